@@ -1,0 +1,136 @@
+"""The exam's specification as data: sections, how many items of which kind, time, scoring, thresholds, ranking.
+
+Everything that makes SKD what it is stands in such a file and nothing of it in code. The source of the SKD figures is
+KepmenPANRB 321/2024 (see the sample blueprints). Times are whole milliseconds, scores are exact decimals.
+"""
+
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from cbt_station.errors import Refusal
+
+Titles: TypeAlias = dict[str, str]
+"""A title by language."""
+Outcome: TypeAlias = str
+"""A section's id, or "total"."""
+TOTAL: Outcome = "total"
+
+
+class BlueprintCell(Struct, frozen=True, forbid_unknown_fields=True):
+    """One cell of the test grid: how many items of a topic and level. `None` takes any.
+
+    A fixed cell names its items in order and draws nothing.
+    """
+
+    count: int
+    topic: str | None = None
+    level: str | None = None
+    items: tuple[str, ...] = ()
+
+    @property
+    def fixed(self) -> bool:
+        return bool(self.items)
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the exam; `order` says whether its units are shuffled after they are drawn."""
+
+    id: str
+    title: Titles
+    cells: tuple[BlueprintCell, ...]
+    order: Literal["shuffled", "fixed"] = "shuffled"
+    scored: bool = True
+    most: Decimal | None = None
+    """The most that can be scored here, as the regulation prints it: sealing checks it against the scoring file."""
+
+    @property
+    def count(self) -> int:
+        return sum(cell.count for cell in self.cells)
+
+
+class ExtraTime(Struct, frozen=True, forbid_unknown_fields=True):
+    """The time of candidates who have an accommodation (1EdTech PNP 3.0 name)."""
+
+    accommodation: str
+    allotted_ms: int
+
+
+class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
+    """One threshold: `outcome` must be at least `least`."""
+
+    outcome: Outcome
+    least: Decimal
+
+
+class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who goes on: thresholds met and rank within `quota_multiple` × the position's quota.
+
+    `order` lists outcomes from the strongest; candidates equal in all of them at the cut go through together.
+    """
+
+    quota_multiple: int
+    order: tuple[Outcome, ...]
+
+
+class Blueprint(Struct, frozen=True, forbid_unknown_fields=True):
+    """One exam. `thresholds` has an entry for each applicant category that a roster may name."""
+
+    id: str
+    title: Titles
+    languages: tuple[str, ...]
+    allotted_ms: int
+    sections: tuple[Section, ...]
+    thresholds: dict[str, tuple[Requirement, ...]]
+    ranking: Ranking
+    extra_time: tuple[ExtraTime, ...] = ()
+    movement: Literal["free"] = "free"
+    clock: Literal["one"] = "one"
+    warnings_ms: tuple[int, ...] = (1_800_000, 900_000, 300_000, 60_000)
+    show_score: bool = False
+    least_level: Literal["station", "second"] = "station"
+    source: str = ""
+    """The regulation that these figures come from."""
+
+    @property
+    def count(self) -> int:
+        return sum(section.count for section in self.sections)
+
+    def allotted_for(self, accommodations: tuple[str, ...]) -> int:
+        """The milliseconds of a candidate: the longest time that an accommodation of theirs grants."""
+        return max(
+            [
+                self.allotted_ms,
+                *(extra.allotted_ms for extra in self.extra_time if extra.accommodation in accommodations),
+            ]
+        )
+
+
+def check(blueprint: Blueprint) -> None:
+    """Raise Refusal for a blueprint that no exam could follow; `where` names the part.
+
+    Codes: blueprint-empty, blueprint-section-twice, blueprint-count, blueprint-outcome-unknown, blueprint-time,
+    blueprint-no-language.
+    """
+    if not blueprint.sections:
+        raise Refusal("blueprint-empty", where=blueprint.id)
+    if not blueprint.languages:
+        raise Refusal("blueprint-no-language", where=blueprint.id)
+    if blueprint.allotted_ms <= 0 or any(extra.allotted_ms <= 0 for extra in blueprint.extra_time):
+        raise Refusal("blueprint-time", where=blueprint.id)
+    seen: set[str] = {TOTAL}
+    for section in blueprint.sections:
+        if section.id in seen:
+            raise Refusal("blueprint-section-twice", where=section.id)
+        seen.add(section.id)
+        for cell in section.cells:
+            if cell.count <= 0 or (cell.fixed and len(cell.items) != cell.count):
+                raise Refusal("blueprint-count", where=section.id, count=cell.count)
+    named = {need.outcome for needs in blueprint.thresholds.values() for need in needs} | set(
+        blueprint.ranking.order
+    )
+    for outcome in sorted(named - seen):
+        raise Refusal("blueprint-outcome-unknown", where=blueprint.id, outcome=outcome)
+    if blueprint.ranking.quota_multiple <= 0:
+        raise Refusal("blueprint-count", where="ranking", count=blueprint.ranking.quota_multiple)
