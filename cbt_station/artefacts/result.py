@@ -1,0 +1,162 @@
+"""A finished sitting: `SHA.result.age`, sealed once to results and escrow keys, and `RESULT.note`, which is public."""
+
+import base64
+import hashlib
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+
+from cbt_station.artefacts.admit import AdmitNote
+from cbt_station.artefacts.journal import JournalRecord
+from cbt_station.artefacts.roster import RosterEntry
+from cbt_station.artefacts.signed import Signed, read_under
+from cbt_station.artefacts.start import StartNote
+from cbt_station.errors import Tampered
+from cbt_station.exam.form import Form
+from cbt_station.exam.item import Response
+from cbt_station.sealing import strict_json
+from cbt_station.sealing.body import Mode, NoteBody
+from cbt_station.sealing.notes import Verifier, require_signatures
+from cbt_station.sealing.trust import Trust
+
+
+class ResultBundle(
+    Struct, frozen=True, forbid_unknown_fields=True, tag="cbt-station/result/v1", tag_field="type"
+):
+    """Everything of a sitting. `identity` is R, so that the results key alone never opens a package early.
+
+    `answers` are the final answers, so that a nation can be scored without decoding every event; an audit compares
+    them with the events.
+    """
+
+    mode: Mode
+    session: str
+    sitting: str
+    start: str
+    admit: str
+    handovers: tuple[str, ...]
+    candidate: RosterEntry
+    identity: str
+    form: Form
+    journal: tuple[JournalRecord, ...]
+    answers: dict[str, Response]
+
+
+class ResultNote(NoteBody, frozen=True, kw_only=True):
+    """What is public of a result: which engine, form, bank and key made it, and what was sealed."""
+
+    KIND: ClassVar[str] = "result"
+
+    session: str
+    venue: str
+    station: str
+    sitting: str
+    start: str
+    handovers: tuple[str, ...]
+    commitment: str
+    form: str
+    edition: str
+    scoring: str
+    engine: str
+    allotted_ms: int
+    granted_ms: int
+    left_ms: int
+    ended_by: Literal["candidate", "clock", "proctor"]
+    size: int
+    root: str
+    sealed: str
+    sealed_size: int
+    started_at: str
+    ended_at: str
+    level: Literal["station", "second"]
+
+
+class AbortedNote(NoteBody, frozen=True, kw_only=True):
+    """A sitting that cannot go on, sealed from the second copy; venue and two proctors sign."""
+
+    KIND: ClassVar[str] = "aborted"
+
+    session: str
+    venue: str
+    sitting: str
+    start: str
+    commitment: str
+    size: int
+    root: str
+    sealed: str
+    sealed_size: int
+    cause: str
+    at: str
+
+
+def write_bundle(bundle: ResultBundle) -> bytes:
+    return strict_json.encode(bundle)
+
+
+def read_bundle(data: bytes) -> ResultBundle:
+    return strict_json.decode(data, ResultBundle, "result")
+
+
+def check_result(
+    data: bytes, trust: Trust, admit: Signed[AdmitNote], start: Signed[StartNote]
+) -> Signed[ResultNote]:
+    """The sitting key of the start note signed it, then the admitted station; it speaks of that very sitting."""
+    signed = read_under(data, ResultNote, trust)
+    result, begun = signed.body, start.body
+    if (
+        result.start,
+        result.session,
+        result.venue,
+        result.station,
+        result.sitting,
+        result.commitment,
+        result.form,
+    ) != (
+        start.id,
+        begun.session,
+        begun.venue,
+        begun.station,
+        begun.sitting,
+        begun.commitment,
+        begun.form,
+    ):
+        raise Tampered("result-of-another-sitting", sitting=result.sitting)
+    require_signatures(signed.note, Verifier.parse(begun.sitting_key), Verifier.parse(admit.body.station_key))
+    return signed
+
+
+# Crockford's alphabet: no I, L, O, U, so that a code can be read aloud and typed back.
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def slip_code(result_id: str) -> str:
+    """The first 80 bits of a result's id as people read them: 9J44-2MF7-WQX8-JCMA."""
+    bits = int(result_id[:20], 16)
+    code = "".join(_CROCKFORD[bits >> shift & 31] for shift in range(75, -5, -5))
+    return "-".join(code[at : at + 4] for at in range(0, 16, 4))
+
+
+def slip_prefix(typed: str) -> str:
+    """The 20 hex digits that a typed slip code stands for, or Tampered("slip-malformed")."""
+    code = (
+        typed.upper().replace("-", "").replace(" ", "").replace("O", "0").replace("I", "1").replace("L", "1")
+    )
+    if len(code) != 16 or any(ch not in _CROCKFORD for ch in code):
+        raise Tampered("slip-malformed")
+    bits = 0
+    for ch in code:
+        bits = bits << 5 | _CROCKFORD.index(ch)
+    return f"{bits:020x}"
+
+
+def slip_qr(result_id: str, salt_hex: str) -> str:
+    """What the slip's QR says: the whole id and the salt, so that its owner can prove it. ASCII, upper case."""
+    return f"CBT1:{result_id}:{salt_hex}".upper()
+
+
+def form_hash(form: Form) -> str:
+    return hashlib.sha256(strict_json.encode(form)).hexdigest()
+
+
+def as_base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()

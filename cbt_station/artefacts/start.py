@@ -1,0 +1,69 @@
+"""`start-SITTING.note`: the sitting's key, before the first answer; and `handover-SITTING.note`, a change of seat.
+
+Result and closing cite the start note, so no later key can speak for the sitting.
+"""
+
+from typing import ClassVar
+
+from cbt_station.artefacts.admit import AdmitNote, require_station_and_authority
+from cbt_station.artefacts.commitments import sitting_id
+from cbt_station.artefacts.signed import Signed, read_under
+from cbt_station.errors import Tampered
+from cbt_station.sealing.body import NoteBody
+from cbt_station.sealing.notes import Verifier
+from cbt_station.sealing.trust import Trust
+
+
+class StartNote(NoteBody, frozen=True, kw_only=True):
+    """`commitment`, `form`, `manifest`, `admit`: SHA-256 in hex. `fence` is 1 at the first seat."""
+
+    KIND: ClassVar[str] = "start"
+
+    session: str
+    venue: str
+    station: str
+    admit: str
+    sitting: str
+    sitting_key: str
+    commitment: str
+    form: str
+    manifest: str
+    fence: int
+    at: str
+
+
+class HandoverNote(NoteBody, frozen=True, kw_only=True):
+    """The new journal continues the tree at the old head; the old key is void from there."""
+
+    KIND: ClassVar[str] = "handover"
+
+    session: str
+    venue: str
+    sitting: str
+    size: int
+    root: str
+    old_key: str
+    new_key: str
+    admit: str
+    fence: int
+    cause: str
+    at: str
+
+
+def check_start(data: bytes, trust: Trust, admit: Signed[AdmitNote]) -> Signed[StartNote]:
+    """The admitted station signed it, then hub, venue or proctor (test mode: the station alone)."""
+    signed = read_under(data, StartNote, trust)
+    start = signed.body
+    if (start.admit, start.session, start.venue, start.station) != (
+        admit.id,
+        admit.body.session,
+        admit.body.venue,
+        admit.body.station,
+    ):
+        raise Tampered("start-of-another-station", station=start.station)
+    if start.sitting != sitting_id(start.session, start.commitment):
+        raise Tampered("start-of-another-candidate")
+    Verifier.parse(start.sitting_key)
+    station = Verifier.parse(admit.body.station_key)
+    require_station_and_authority(signed.note, station, trust.at(start.trust), start.venue)
+    return signed
