@@ -97,6 +97,11 @@ class Blueprint(Struct, frozen=True, forbid_unknown_fields=True):
     def count(self) -> int:
         return sum(section.count for section in self.sections)
 
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What a candidate is scored in: the scored sections, and the total of these."""
+        return (*(section.id for section in self.sections if section.scored), TOTAL)
+
     def allotted_for(self, accommodations: tuple[str, ...]) -> int:
         """The milliseconds of a candidate: the longest time that an accommodation of theirs grants."""
         return max(
@@ -110,27 +115,53 @@ class Blueprint(Struct, frozen=True, forbid_unknown_fields=True):
 def check(blueprint: Blueprint) -> None:
     """Raise Refusal for a blueprint that no exam could follow; `where` names the part.
 
-    Codes: blueprint-empty, blueprint-section-twice, blueprint-count, blueprint-outcome-unknown, blueprint-time,
-    blueprint-no-language.
+    Codes: blueprint-empty, blueprint-section-twice, blueprint-count, blueprint-item-twice, blueprint-outcome-unknown,
+    blueprint-time, blueprint-no-language.
     """
+    if not blueprint.languages or len(set(blueprint.languages)) != len(blueprint.languages):
+        raise Refusal("blueprint-no-language", where=blueprint.id)
+    _check_times(blueprint)
+    _check_sections(blueprint)
+    _check_outcomes(blueprint)
+
+
+def _check_times(blueprint: Blueprint) -> None:
+    times = (
+        blueprint.allotted_ms,
+        *(extra.allotted_ms for extra in blueprint.extra_time),
+        *blueprint.warnings_ms,
+    )
+    if min(times) <= 0:
+        raise Refusal("blueprint-time", where=blueprint.id)
+
+
+def _check_sections(blueprint: Blueprint) -> None:
+    seen: set[str] = {TOTAL}
     if not blueprint.sections:
         raise Refusal("blueprint-empty", where=blueprint.id)
-    if not blueprint.languages:
-        raise Refusal("blueprint-no-language", where=blueprint.id)
-    if blueprint.allotted_ms <= 0 or any(extra.allotted_ms <= 0 for extra in blueprint.extra_time):
-        raise Refusal("blueprint-time", where=blueprint.id)
-    seen: set[str] = {TOTAL}
     for section in blueprint.sections:
+        if not section.cells:
+            raise Refusal("blueprint-empty", where=section.id)
         if section.id in seen:
             raise Refusal("blueprint-section-twice", where=section.id)
         seen.add(section.id)
-        for cell in section.cells:
-            if cell.count <= 0 or (cell.fixed and len(cell.items) != cell.count):
-                raise Refusal("blueprint-count", where=section.id, count=cell.count)
-    named = {need.outcome for needs in blueprint.thresholds.values() for need in needs} | set(
-        blueprint.ranking.order
-    )
-    for outcome in sorted(named - seen):
+        _check_cells(section)
+
+
+def _check_cells(section: Section) -> None:
+    for cell in section.cells:
+        if cell.count <= 0 or (cell.fixed and len(cell.items) != cell.count):
+            raise Refusal("blueprint-count", where=section.id, count=cell.count)
+    named = [item for cell in section.cells for item in cell.items]
+    for item in named:
+        if named.count(item) > 1:
+            raise Refusal("blueprint-item-twice", where=section.id, item=item)
+
+
+def _check_outcomes(blueprint: Blueprint) -> None:
+    order = blueprint.ranking.order
+    named = {need.outcome for needs in blueprint.thresholds.values() for need in needs} | set(order)
+    for outcome in sorted(named - set(blueprint.outcomes)):
         raise Refusal("blueprint-outcome-unknown", where=blueprint.id, outcome=outcome)
-    if blueprint.ranking.quota_multiple <= 0:
+    if blueprint.ranking.quota_multiple <= 0 or not order or len(set(order)) != len(order):
         raise Refusal("blueprint-count", where="ranking", count=blueprint.ranking.quota_multiple)

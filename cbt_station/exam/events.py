@@ -1,7 +1,7 @@
 """What can happen in a sitting: past-tense events, one schema a kind, appended and never changed.
 
 Every event carries its place (`seq`, from 1), the station's clock (`mono_ms` of boot `boot`; `wall` is for people and
-decides nothing) and `left_ms`, the candidate's time left when it happened. The list of kinds stands in
+decides nothing) and `left_ms`, the candidate's time left after it (a grant is already in it). The list of kinds stands in
 `docs/events.md`, and a test holds it to this module.
 """
 
@@ -38,7 +38,7 @@ class ItemShown(_Event, frozen=True, tag="shown", kw_only=True):
 
 
 class AnswerChosen(_Event, frozen=True, tag="chosen", kw_only=True):
-    """An answer, by item id and option id. `late_ms`: given before the end, recorded this much after it."""
+    """An answer, by item id and option id. `late_ms`: given before the end, recorded this much after it (0: before)."""
 
     item: str
     answer: Response
@@ -46,9 +46,10 @@ class AnswerChosen(_Event, frozen=True, tag="chosen", kw_only=True):
 
 
 class AnswerCleared(_Event, frozen=True, tag="cleared", kw_only=True):
-    """The candidate took an answer back."""
+    """The candidate took an answer back. `late_ms` as for an answer."""
 
     item: str
+    late_ms: int = 0
 
 
 class ItemFlagged(_Event, frozen=True, tag="flagged", kw_only=True):
@@ -88,7 +89,10 @@ class WallClockJumped(_Event, frozen=True, tag="wall-jumped", kw_only=True):
 
 
 class ActDone(_Event, frozen=True, tag="acted", kw_only=True):
-    """A proctor's signed act, embedded whole; `act` is what it says, so that the fold needs no keys."""
+    """A proctor's signed act, embedded whole; `act` is what it says, so that the fold needs no keys.
+
+    `minutes` are granted by "grant" and "reopen"; 0 elsewhere.
+    """
 
     act: Literal["pause", "resume", "grant", "note", "leave-full-screen", "end", "reopen"]
     minutes: int
