@@ -151,7 +151,8 @@ def _shuffle(things: MutableSequence[Any], below: Below) -> None:
         things[i], things[j] = things[j], things[i]
 
 
-def _asks_for(section: Section, cell: BlueprintCell, item: PoolItem) -> bool:
+def asks_for(section: Section, cell: BlueprintCell, item: PoolItem) -> bool:
+    """Whether an item is one of those that a cell may give."""
     if item.section != section.id:
         return False
     if cell.fixed:
@@ -160,7 +161,7 @@ def _asks_for(section: Section, cell: BlueprintCell, item: PoolItem) -> bool:
 
 
 def _candidates(section: Section, cell: BlueprintCell, pool: tuple[PoolItem, ...]) -> tuple[PoolItem, ...]:
-    return tuple(item for item in pool if _asks_for(section, cell, item))
+    return tuple(item for item in pool if asks_for(section, cell, item))
 
 
 def _groups(items: Iterable[PoolItem]) -> list[Unit]:
@@ -209,7 +210,7 @@ def _places(blueprint: Blueprint, pool: tuple[PoolItem, ...]) -> dict[str, Place
     for item in pool:
         section = by_section.get(item.section)
         cells = enumerate(section.cells) if section else ()
-        found = [number for number, cell in cells if section and _asks_for(section, cell, item)]
+        found = [number for number, cell in cells if section and asks_for(section, cell, item)]
         if len(found) > 1:
             raise Refusal("pool-item-in-two-cells", where=item.id, section=item.section)
         places[item.id] = (item.section, found[0]) if found else None
