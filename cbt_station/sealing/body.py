@@ -12,22 +12,29 @@ line each, and what decodes must encode back to the same bytes.
 """
 
 import types
+import unicodedata
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from cbt_station.errors import Tampered
+from cbt_station.errors import Refusal, Tampered
 
 Mode: TypeAlias = Literal["official", "test"]
 MODES: tuple[Mode, ...] = ("official", "test")
 MOST_BYTES = 1 << 20
-"""No note is larger; a result note is under 2 kB."""
+"""No note is larger, but the trust list; a result note is under 2 kB."""
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""A name with these shows other letters than it has."""
+_UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_json = msgspec.json.Encoder(order="deterministic")
 
 
 class NoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of every note's type. `KIND` is the word in its type line; every note names the trust list's number."""
 
     KIND: ClassVar[str]
+    MOST_BYTES: ClassVar[int] = MOST_BYTES
 
     trust: int
 
@@ -36,7 +43,7 @@ B = TypeVar("B", bound=NoteBody)
 
 
 def write_body(body: NoteBody, mode: Mode) -> str:
-    """The signed text of a note, ending in a newline."""
+    """The signed text of a note, ending in a newline; Refusal("note-text-unfit") where a field cannot be a line."""
     lines = [f"cbt-station/{body.KIND}/v1 {mode}"]
     for name in body.__struct_fields__:
         value = getattr(body, name)
@@ -61,45 +68,73 @@ def read_body(text: str, of: type[B]) -> tuple[B, Mode]:
     kind, mode = kind_and_mode(text)
     if kind != of.KIND:
         raise Tampered("note-type", first=text.partition("\n")[0][:80], expected=of.KIND)
-    lines = text.split("\n")[1:-1]
-    hints = get_type_hints(of)
+    if len(text) > of.MOST_BYTES or not is_plain(text):
+        raise Tampered("note-body", where=of.KIND)
+    hints = _hints(of)
     values: dict[str, Any] = {}
     names = iter(of.__struct_fields__)
-    for line in lines:
+    for line in text.split("\n")[1:-1]:
         key, space, shown = line.partition(" ")
+        # `names` only goes forward: a field twice, or before its turn, is not found.
         name = next((name for name in names if name == key), None)
-        if name is None or not space or len(text) > MOST_BYTES:
+        if name is None or not space:
             raise Tampered("note-body", where=f"{of.KIND}: {key[:40]}")
         values[name] = _read(of.KIND, name, shown, hints[name])
     try:
         body = msgspec.convert(values, of)
-    except (msgspec.ValidationError, RecursionError) as error:
+        same = write_body(body, mode) == text
+    except (msgspec.ValidationError, RecursionError, Refusal) as error:
         raise Tampered("note-body", where=of.KIND) from error
-    if write_body(body, mode) != text:
+    if not same:
         raise Tampered("note-body", where=of.KIND)
     return body, mode
 
 
+def is_plain(text: str) -> bool:
+    """No control character but the newline, no byte-order mark, no change of direction, no half of a pair."""
+    if text.isascii():
+        return all(ch >= " " or ch == "\n" for ch in text) and "\x7f" not in text
+    return not any(
+        ch in _DIRECTION or ch == "\ufeff" or (ch != "\n" and unicodedata.category(ch) in _UNFIT)
+        for ch in text
+    )
+
+
 def _shown(name: str, value: object) -> str:
     if isinstance(value, str):
-        if not value or value != value.strip() or any(ch < " " or ch == "\x7f" for ch in value):
-            raise ValueError(
-                f"{name}: a note's text must be one line without spaces at its ends, not {value!r}"
-            )
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return msgspec.json.encode(value).decode()
+        shown = value
+    elif isinstance(value, int) and not isinstance(value, bool):
+        if value.bit_length() > 64:
+            raise Refusal("note-text-unfit", where=name)
+        shown = str(value)
+    else:
+        try:
+            shown = _json.encode(value).decode()
+        except UnicodeEncodeError as error:
+            raise Refusal("note-text-unfit", where=name) from error
+    if not shown or shown != shown.strip() or "\n" in shown or not is_plain(shown):
+        raise Refusal("note-text-unfit", where=name)
+    return shown
 
 
 def _read(kind: str, name: str, shown: str, hint: Any) -> Any:
-    hint = _without_none(hint)
     if hint is str or get_origin(hint) is Literal:
         return shown
     try:
         return msgspec.json.decode(shown, type=hint)
-    except (msgspec.DecodeError, RecursionError) as error:  # DecodeError covers ValidationError and bad UTF-8
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:  # DecodeError covers ValidationError
         raise Tampered("note-body", where=f"{kind}: {name}") from error
+
+
+@lru_cache(maxsize=64)
+def _hints(of: type[NoteBody]) -> dict[str, Any]:
+    """The bare type of each field: without None, and what a NewType stands for."""
+    return {name: _bare(hint) for name, hint in get_type_hints(of).items()}
+
+
+def _bare(hint: Any) -> Any:
+    hint = _without_none(hint)
+    return _bare(hint.__supertype__) if hasattr(hint, "__supertype__") else hint
 
 
 def _without_none(hint: Any) -> Any:

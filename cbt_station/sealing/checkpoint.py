@@ -14,12 +14,12 @@ import base64
 from dataclasses import dataclass
 
 from cbt_station.errors import Refusal, Tampered
+from cbt_station.sealing.body import is_plain
 from cbt_station.sealing.merkle import EMPTY_ROOT, HASH_BYTES, MOST_SIZE
 from cbt_station.sealing.notes import (
     Note,
     SigningKey,
     Verifier,
-    is_plain,
     parse_note,
     sign_note,
     unbase64,

@@ -18,7 +18,6 @@ import base64
 import binascii
 import hashlib
 import secrets
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +27,7 @@ from typing import Protocol, TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cbt_station.errors import Failure, Refusal, Tampered
-from cbt_station.sealing.body import MOST_BYTES
+from cbt_station.sealing.body import MOST_BYTES, is_plain
 from cbt_station.sealing.good_key import KEY_BYTES, require_good_key, verify_ed25519
 
 ED25519 = 0x01
@@ -37,8 +36,6 @@ MOST_SIGNATURES = 100
 """As Go's sumdb; the specification asks for 16 at least."""
 MOST_SIGNATURE_BYTES = 8192
 MOST_NAME = 255
-_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""A name with these shows other letters than it has."""
 
 
 class LineVerifier(Protocol):
@@ -158,7 +155,7 @@ class SigningKey:
 
     @property
     def text(self) -> str:
-        return f"PRIVATE+KEY+{self.name}+{self.key_id}+{_base64(bytes([ED25519]) + self.seed)}"
+        return f"PRIVATE+KEY+{self.name}+{self.key_id}+{base64_of(bytes([ED25519]) + self.seed)}"
 
     def sign_bytes(self, data: bytes) -> bytes:
         return self._private.sign(data)
@@ -284,26 +281,13 @@ def is_key_name(name: str) -> bool:
     )
 
 
-def is_plain(text: str) -> bool:
-    """No control character but the newline, no byte-order mark, no change of direction, no half of a pair."""
-    if text.isascii():
-        return all(ch >= " " or ch == "\n" for ch in text) and "\x7f" not in text
-    return not any(
-        ch in _DIRECTION or ch == "\ufeff" or (ch != "\n" and unicodedata.category(ch) in _UNFIT)
-        for ch in text
-    )
-
-
-_UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-
 def key_id_of(name: str, kind: int, public: bytes) -> str:
     """The first four bytes of SHA-256(name, newline, type, key), in hex."""
     return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).hexdigest()[:8]
 
 
 def join_key(name: str, kind: int, public: bytes) -> str:
-    return f"{name}+{key_id_of(name, kind, public)}+{_base64(bytes([kind]) + public)}"
+    return f"{name}+{key_id_of(name, kind, public)}+{base64_of(bytes([kind]) + public)}"
 
 
 def split_key(vkey: str) -> tuple[str, str, int, bytes]:
@@ -331,12 +315,12 @@ def unbase64(text: str) -> bytes | None:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):  # ValueError: not ASCII
         return None
-    return raw if _base64(raw) == text else None
+    return raw if base64_of(raw) == text else None
 
 
 def _is_key_id(text: str) -> bool:
     return len(text) == 8 and all(ch in "0123456789abcdef" for ch in text)
 
 
-def _base64(raw: bytes) -> str:
+def base64_of(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
