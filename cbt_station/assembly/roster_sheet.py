@@ -1,0 +1,233 @@
+"""A roster from a sheet that people fill: CSV or XLSX, the template written by the program, every fault named by row.
+
+Numbers and birth dates are text: a 16-digit number that Excel took for a number has lost its last digit, so a numeric
+cell is a fault and not guessed at. A cell that would be a formula is written as text.
+"""
+
+import csv
+import datetime as dt
+import io
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from cbt_station.artefacts.roster import Roster, RosterEntry, SpareSlot, pin_check
+from cbt_station.errors import Refusal
+from cbt_station.sealing.body import Mode
+
+COLUMNS: Final = (
+    "number", "name", "birth_date", "pin", "category", "position", "seat", "venue", "accommodations", "photo",
+)  # fmt: skip
+REQUIRED: Final = ("number", "name", "category", "position", "venue")
+EXTRA: Final = "extra:"
+MOST_ROWS: Final = 200_000
+_NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./-]{0,38}[A-Za-z0-9])?")
+_EXAMPLE: Final = {
+    "number": "24-0001", "name": "SITI RAHMAWATI", "birth_date": "1999-04-21", "pin": "", "category": "general",
+    "position": "analis-01", "seat": "A-01", "venue": "jkt-07", "accommodations": "", "photo": "24-0001.jpg",
+}  # fmt: skip
+
+
+class SheetFault(Struct, frozen=True):
+    """One fault: `row` counts as the sheet shows it (the headings are row 1)."""
+
+    row: int
+    column: str
+    code: str
+    facts: dict[str, str]
+
+
+class SheetRow(Struct, frozen=True):
+    """One candidate as typed, with nothing guessed."""
+
+    row: int
+    cells: dict[str, str]
+
+
+def write_template(suffix: str) -> bytes:
+    """An empty sheet with one example row: `.csv` or `.xlsx`."""
+    if suffix == ".csv":
+        target = io.StringIO()
+        csv.writer(target, lineterminator="\n").writerows([COLUMNS, [_EXAMPLE[name] for name in COLUMNS]])
+        return target.getvalue().encode()
+    if suffix == ".xlsx":
+        return _write_xlsx()
+    raise Refusal("sheet-format", suffix=suffix, known=".csv, .xlsx")
+
+
+def _write_xlsx() -> bytes:
+    import xlsxwriter
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        as_text = book.add_format({"num_format": "@"})
+        heading = book.add_format({"bold": True, "bg_color": "#E8EEF7", "bottom": 1, "num_format": "@"})
+        sheet = book.add_worksheet("roster")
+        sheet.freeze_panes(1, 0)
+        for at, name in enumerate(COLUMNS):
+            sheet.set_column(at, at, max(14, len(name) + 4), as_text)
+            sheet.write_string(0, at, name, heading)
+            sheet.write_string(1, at, _EXAMPLE[name], as_text)
+    return target.getvalue()
+
+
+def read_rows(data: bytes, suffix: str) -> tuple[list[SheetRow], list[SheetFault]]:
+    """The sheet's rows, and what is wrong with its shape. Refusal("sheet-unreadable") where it is no sheet."""
+    table = _read_csv(data) if suffix == ".csv" else _read_workbook(data, suffix)
+    if not table:
+        raise Refusal("sheet-unreadable", where="row 1")
+    headings = [str(cell).strip() for cell in table[0]]
+    faults = [SheetFault(1, name, "column-missing", {}) for name in REQUIRED if name not in headings]
+    for name in headings:
+        if name and name not in COLUMNS and not name.startswith(EXTRA):
+            faults.append(SheetFault(1, name, "column-unknown", {}))
+        if name and headings.count(name) > 1:
+            faults.append(SheetFault(1, name, "column-twice", {}))
+    rows = []
+    for place, cells in enumerate(table[1:], start=2):
+        typed: dict[str, str] = {}
+        for name, cell in zip(headings, cells, strict=False):
+            if name in {"number", "pin"} and isinstance(cell, float | int) and not isinstance(cell, bool):
+                faults.append(SheetFault(place, name, "cell-not-text", {}))
+            typed[name] = _as_text(cell)
+        if any(typed.values()):
+            rows.append(SheetRow(place, typed))
+    return rows, faults
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return unicodedata.normalize("NFC", str(cell)).strip()
+
+
+def _read_csv(data: bytes) -> Sequence[Sequence[object]]:
+    try:
+        text = data.decode("utf-8-sig")
+        sample = text.partition("\n")[0]
+        separator = ";" if sample.count(";") > sample.count(",") else ","
+        return [
+            list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        ][:MOST_ROWS]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Refusal("sheet-unreadable", where="CSV, UTF-8") from error
+
+
+def _read_workbook(data: bytes, suffix: str) -> Sequence[Sequence[object]]:
+    import python_calamine
+
+    if suffix not in {".xlsx", ".xls", ".ods"}:
+        raise Refusal("sheet-format", suffix=suffix, known=".csv, .xlsx, .xls, .ods")
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [list(row) for row in book.get_sheet_by_index(0).to_python()][:MOST_ROWS]
+    except (python_calamine.CalamineError, python_calamine.PasswordError, OSError) as error:
+        raise Refusal("sheet-unreadable", where=suffix) from error
+
+
+def check_rows(
+    rows: Sequence[SheetRow], categories: Sequence[str] = (), positions: Sequence[str] = ()
+) -> list[SheetFault]:
+    """Every fault of every row; an empty list of categories or positions is not checked against."""
+    faults: list[SheetFault] = []
+    first: dict[str, int] = {}
+    for row in rows:
+        cells = row.cells
+        faults += [
+            SheetFault(row.row, name, "cell-empty", {})
+            for name in REQUIRED
+            if name in cells and not cells[name]
+        ]
+        number = cells.get("number", "")
+        if number and not _NUMBER.fullmatch(number):
+            faults.append(SheetFault(row.row, "number", "number-malformed", {"number": number[:40]}))
+        if number in first:
+            faults.append(
+                SheetFault(row.row, "number", "number-twice", {"number": number, "row": str(first[number])})
+            )
+        first.setdefault(number, row.row)
+        faults += _faults_of_identity(row)
+        for name, known in (("category", categories), ("position", positions)):
+            if cells.get(name) and known and cells[name] not in known:
+                facts = {name: cells[name], "known": ", ".join(known)}
+                faults.append(SheetFault(row.row, name, f"{name}-unknown", facts))
+        if any(unicodedata.category(ch) in {"Cc", "Cf"} for value in cells.values() for ch in value):
+            faults.append(SheetFault(row.row, "", "cell-control-character", {}))
+    return faults
+
+
+def _faults_of_identity(row: SheetRow) -> list[SheetFault]:
+    """A candidate needs a birth date that is a date, or a PIN of 4 to 12 digits."""
+    birth_date, pin = row.cells.get("birth_date", ""), row.cells.get("pin", "")
+    faults = []
+    if not birth_date and not pin:
+        faults.append(SheetFault(row.row, "birth_date", "identity-missing", {}))
+    if birth_date:
+        try:
+            if dt.date.fromisoformat(birth_date).isoformat() != birth_date:
+                raise ValueError
+        except ValueError:
+            faults.append(
+                SheetFault(row.row, "birth_date", "birth-date-malformed", {"birth_date": birth_date[:40]})
+            )
+    if pin and not (pin.isdigit() and pin.isascii() and 4 <= len(pin) <= 12):
+        faults.append(SheetFault(row.row, "pin", "pin-malformed", {}))
+    return faults
+
+
+def rosters_of(
+    rows: Sequence[SheetRow],
+    session: str,
+    mode: Mode,
+    venue_titles: dict[str, str],
+    photos: dict[str, str],
+    spare: int = 0,
+    chance: Callable[[int], bytes] = os.urandom,
+) -> tuple[Roster, ...]:
+    """One roster a venue, sorted by number, every candidate with a fresh salt. `photos`: base64 by file name."""
+    by_venue: dict[str, list[RosterEntry]] = {}
+    for row in rows:
+        by_venue.setdefault(row.cells["venue"], []).append(_entry(row, photos, chance(16).hex()))
+    return tuple(
+        Roster(
+            mode,
+            session,
+            venue,
+            venue_titles.get(venue, venue),
+            tuple(sorted(entries, key=lambda entry: entry.number)),
+            tuple(SpareSlot(f"spare-{venue}-{at:03}", chance(16).hex()) for at in range(1, spare + 1)),
+        )
+        for venue, entries in sorted(by_venue.items())
+    )
+
+
+def _entry(row: SheetRow, photos: dict[str, str], salt: str) -> RosterEntry:
+    cells = row.cells
+    accommodations = tuple(
+        part.strip() for part in cells.get("accommodations", "").split(";") if part.strip()
+    )
+    return RosterEntry(
+        number=cells["number"],
+        name=cells["name"],
+        birth_date=cells.get("birth_date", ""),
+        category=cells["category"],
+        position=cells["position"],
+        salt=salt,
+        seat=cells.get("seat", ""),
+        photo=photos.get(cells.get("photo", ""), ""),
+        pin_check=pin_check(salt, cells["pin"]) if cells.get("pin") else "",
+        accommodations=accommodations,
+        extra={
+            name.removeprefix(EXTRA): value
+            for name, value in cells.items()
+            if name.startswith(EXTRA) and value
+        },
+    )

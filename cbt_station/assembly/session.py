@@ -1,0 +1,189 @@
+"""Sealing a session: package, scoring, rosters, unlock files, files list, manifest.
+
+1. The blueprint can be followed, the pool can never fail a draw, every option is scored, the printed maxima hold.
+2. Master M, and from it R, S and each venue's codes; the seed share; every candidate's salt.
+3. Package (pool as shown, no keys), scoring file, rosters, commitments, positions, unlock files.
+4. The files list, and the manifest over it, signed by the committee's quorum.
+
+Nothing is written here: the result is bytes by name, apart for the venues, for the committee, and for the officers.
+"""
+
+import io
+import os
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from cbt_station.artefacts import names
+from cbt_station.artefacts.commitments import commitment, write_commitments
+from cbt_station.artefacts.files import FileEntry, sha256_hex, write_files
+from cbt_station.artefacts.manifest import Manifest, check_manifest, instant
+from cbt_station.artefacts.package import PackageHead, write_package
+from cbt_station.artefacts.pool import Pool, Position, Positions, write_pool, write_positions
+from cbt_station.artefacts.release import share_commitment
+from cbt_station.artefacts.roster import Roster, write_roster
+from cbt_station.artefacts.scoring import ScoringFile, write_scoring
+from cbt_station.artefacts.signed import sign
+from cbt_station.artefacts.unlock import write_unlock
+from cbt_station.banks.compiling import CompiledBank
+from cbt_station.errors import Refusal, Tampered
+from cbt_station.exam import blueprint as blueprints
+from cbt_station.exam.blueprint import Blueprint
+from cbt_station.exam.form import check_pool
+from cbt_station.exam.scoring import check_scoring
+from cbt_station.sealing import quorum, release
+from cbt_station.sealing.age import HybridRecipient, encrypt, opening_hash
+from cbt_station.sealing.notes import SigningKey
+from cbt_station.sealing.trust import Trust
+
+
+class SessionPlan(Struct, frozen=True):
+    """What a committee decides about a session. Times are RFC 3339 with an offset."""
+
+    session: str
+    opens: str
+    closes: str
+    coming_draw: str
+    engine: str
+    officers: int = 3
+    """How many cards the master is split into; the trust list's release quorum says how many are needed."""
+
+
+class SealedSession(Struct, frozen=True):
+    """Bytes by file name. `cards` are the officers' SLIP-39 cards of the master."""
+
+    public: dict[str, bytes]
+    """The session's folder: what every venue gets."""
+    committee: dict[str, bytes]
+    """Pool and scoring file: they stay with the committee."""
+    cards: tuple[str, ...]
+    manifest_id: str
+
+
+def seal_session(
+    plan: SessionPlan,
+    bank: CompiledBank,
+    blueprint: Blueprint,
+    rosters: Sequence[Roster],
+    positions: Sequence[Position],
+    trust: Trust,
+    committee: Sequence[SigningKey],
+    *,
+    chance: Callable[[int], bytes] = os.urandom,
+    log_n: int = 18,
+) -> SealedSession:
+    """Seal a session; see the module's numbered steps. A Refusal names the part of the input that is wrong."""
+    # (1) what could fail later fails now
+    _require_plan(plan, trust)
+    blueprints.check(blueprint)
+    items = bank.pool_items([section.id for section in blueprint.sections])
+    check_pool(blueprint, items)
+    rules = bank.rules([item.id for item in items])
+    check_scoring(blueprint, items, rules)
+    _require_rosters(blueprint, rosters, positions)
+    # (2) secrets
+    master, share = chance(32), chance(32)
+    opener, scorer = release.identity(master), release.scoring_identity(master)
+    # (3) the files
+    results = [HybridRecipient.parse(text) for text in trust.recipients("results")]
+    pool = write_pool(Pool(trust.mode, plan.session, chance(16).hex(), bank.edition, blueprint, items))
+    head = PackageHead(trust.mode, plan.session, share.hex())
+    package = encrypt(write_package(head, pool, *bank.content([item.id for item in items])), opener.recipient)
+    scoring = write_scoring(ScoringFile(trust.mode, plan.session, 1, bank.edition, rules))
+    sealed_scoring = encrypt(scoring, *results, *([scorer.recipient] if blueprint.show_score else []))
+    public = {
+        names.package(plan.session): package,
+        names.positions(plan.session): write_positions(Positions(trust.mode, plan.session, tuple(positions))),
+        names.commitments(plan.session): write_commitments(_all_commitments(rosters), trust.mode),
+    }
+    for roster in rosters:
+        venue = venue_recipient(trust, roster.venue)
+        code = release.read_code(release.code(master, plan.session, roster.venue))
+        public[names.roster(plan.session, roster.venue)] = encrypt(write_roster(roster), venue, *results)
+        public[names.unlock(plan.session, roster.venue)] = write_unlock(opener, code, venue, log_n=log_n)
+        if blueprint.show_score:
+            score_code = release.read_code(release.score_code(master, plan.session, roster.venue))
+            sealed = write_unlock(scorer, score_code, venue, log_n=log_n)
+            public[names.scoring_unlock(plan.session, roster.venue)] = sealed
+    committee_files = {names.pool(plan.session): pool, names.scoring(plan.session, 1): sealed_scoring}
+    if blueprint.show_score:  # useless without S; a venue that shows scores needs it at hand
+        public[names.scoring(plan.session, 1)] = sealed_scoring
+    # (4) the list over the files, and the manifest over the list
+    listed = write_files(
+        (
+            FileEntry(name, len(data), sha256_hex(data))
+            for name, data in {**committee_files, **public}.items()
+        ),
+        trust.mode,
+    )
+    manifest = Manifest(
+        trust=trust.number,
+        session=plan.session,
+        exam=blueprint.id,
+        files=sha256_hex(listed),
+        package_opening=opening_hash(io.BytesIO(package)),
+        package_size=len(package),
+        package_recipient=opener.recipient.text,
+        scoring_recipient=scorer.recipient.text if blueprint.show_score else None,
+        results_recipients=trust.recipients("results"),
+        escrow_recipients=trust.recipients("escrow"),
+        edition=bank.edition,
+        pool=sha256_hex(pool),
+        positions=sha256_hex(public[names.positions(plan.session)]),
+        commitments=sha256_hex(public[names.commitments(plan.session)]),
+        scoring=sha256_hex(sealed_scoring),
+        opens=plan.opens,
+        closes=plan.closes,
+        seed_commitment=share_commitment(share),
+        coming_draw=plan.coming_draw,
+        engine=plan.engine,
+    )
+    signed = check_manifest(sign(manifest, trust.mode, *committee), trust)
+    public |= {names.files(plan.session): listed, names.manifest(plan.session): signed.raw}
+    cards = quorum.split(master, trust.quorum("release"), plan.officers)
+    return SealedSession(public, committee_files, cards, signed.id)
+
+
+def venue_recipient(trust: Trust, venue: str) -> HybridRecipient:
+    """The age recipient of a venue in the trust list, or Refusal("venue-unknown")."""
+    for listed in trust.body.recipients:
+        if listed.role == "venue" and names.belongs_to_venue(listed.name, "venue", venue):
+            return HybridRecipient.parse(listed.recipient)
+    raise Refusal("venue-unknown", venue=venue)
+
+
+def _require_plan(plan: SessionPlan, trust: Trust) -> None:
+    names.require_word(plan.session, "session")
+    try:
+        opens, closes = instant(plan.opens), instant(plan.closes)
+    except Tampered as error:
+        raise Refusal("time-malformed", where="opens, closes") from error
+    if opens >= closes:
+        raise Refusal("window-empty", opens=plan.opens, closes=plan.closes)
+    if not plan.coming_draw.strip():
+        raise Refusal("draw-unannounced")
+    if not trust.recipients("results"):
+        raise Refusal("trust-no-results-key")
+
+
+def _require_rosters(blueprint: Blueprint, rosters: Sequence[Roster], positions: Sequence[Position]) -> None:
+    """Each number once in the session; categories and positions that somebody defined."""
+    known, seen = {position.id for position in positions}, set[str]()
+    if not rosters:
+        raise Refusal("roster-empty")
+    for roster in rosters:
+        names.require_word(roster.venue, "venue")
+        for entry in roster.candidates:
+            where = f"{roster.venue}: {entry.number}"
+            if entry.number in seen:
+                raise Refusal("number-twice", where=where)
+            if entry.category not in blueprint.thresholds:
+                raise Refusal("category-unknown", where=where, category=entry.category)
+            if entry.position not in known:
+                raise Refusal("position-unknown", where=where, position=entry.position)
+            seen.add(entry.number)
+
+
+def _all_commitments(rosters: Sequence[Roster]) -> list[str]:
+    candidates = [entry.commitment for roster in rosters for entry in roster.candidates]
+    return candidates + [commitment(spare.salt, spare.slot) for roster in rosters for spare in roster.spare]

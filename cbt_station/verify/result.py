@@ -1,0 +1,157 @@
+"""A result, from the outside (its notes) and, for who holds the results key, from the inside (its bundle).
+
+Outside:
+1. admit      the station's key, signed by itself and a proctor (test mode: by itself)
+2. start      the sitting's key, signed by that station and an authority of the venue
+3. result     signed by the sitting key and the station's key, for that very start
+4. sealed     size and hash of the sealed file
+5. bound      commitment, form, edition, scoring and manifest are the session's
+
+Inside:
+6. notes      the bundle carries the very notes of the outside
+7. journal    every line strict, the chain whole, the head signed, size and root the note's
+8. fold       the events fold to the note's times and end, and to the final answers
+9. candidate  number and salt open the commitment
+10. form      the form hashes to the note's; where pool, share and draw are known, it is the one that was drawn
+"""
+
+from msgspec import Struct
+
+from cbt_station.artefacts.act import check_act
+from cbt_station.artefacts.admit import AdmitNote, check_admit
+from cbt_station.artefacts.files import sha256_hex
+from cbt_station.artefacts.form import form_of
+from cbt_station.artefacts.journal import check_journal
+from cbt_station.artefacts.result import ResultBundle, ResultNote, check_result, form_hash
+from cbt_station.artefacts.signed import Signed
+from cbt_station.artefacts.start import StartNote, check_start
+from cbt_station.errors import Tampered
+from cbt_station.exam.events import ActDone, Event, SittingStarted
+from cbt_station.exam.sitting import SittingState, fold
+from cbt_station.sealing.notes import Verifier
+from cbt_station.sealing.trust import Trust
+from cbt_station.verify.session import CheckedSession
+
+
+class CheckedResult(Struct, frozen=True):
+    """A result's three notes, each signed by whom it must be, each about the next."""
+
+    admit: Signed[AdmitNote]
+    start: Signed[StartNote]
+    result: Signed[ResultNote]
+
+
+def check_chain(admit: bytes, start: bytes, result: bytes, trust: Trust) -> CheckedResult:
+    """Steps 1 to 3."""
+    admitted = check_admit(admit, trust)
+    begun = check_start(start, trust, admitted)
+    return CheckedResult(admitted, begun, check_result(result, trust, admitted, begun))
+
+
+def check_sealed(sealed: bytes, note: ResultNote) -> None:
+    """Step 4."""
+    if len(sealed) != note.sealed_size or sha256_hex(sealed) != note.sealed:
+        raise Tampered("sealed-changed", where=note.sealed)
+
+
+def check_bound(checked: CheckedResult, session: CheckedSession) -> None:
+    """Step 5: the result belongs to this session and no other."""
+    note, manifest = checked.result.body, session.manifest
+    if note.session != manifest.body.session or checked.start.body.manifest != manifest.id:
+        raise Tampered("result-of-another-session", session=note.session)
+    if note.commitment not in session.commitments:
+        raise Tampered("commitment-unknown", sitting=note.sitting)
+    if (note.edition, note.scoring) != (manifest.body.edition, manifest.body.scoring):
+        raise Tampered("result-of-another-edition", sitting=note.sitting)
+
+
+def check_form(note: ResultNote | StartNote, session: CheckedSession) -> None:
+    """Step 10's second half: anyone who has pool, share and draw draws the same form again."""
+    if session.pool is None or session.reveal is None or session.draw is None:
+        return
+    share = bytes.fromhex(session.reveal.body.share)
+    drawn = form_of(session.pool, share, session.draw.body.value, note.commitment)
+    if form_hash(drawn) != note.form:
+        raise Tampered("form-not-drawn", sitting=note.sitting)
+
+
+def check_bundle(bundle: ResultBundle, checked: CheckedResult, trust: Trust) -> SittingState:
+    """Steps 6 to 10 of an opened result; returns what the events fold to."""
+    note = checked.result.body
+    if (
+        bundle.mode != checked.result.mode
+        or bundle.session != note.session
+        or bundle.sitting != note.sitting
+        or bundle.start.encode() != checked.start.raw
+        or bundle.admit.encode() != checked.admit.raw
+    ):
+        raise Tampered("bundle-of-another-result", sitting=bundle.sitting)  # 6
+    key = Verifier.parse(checked.start.body.sitting_key)
+    events, head = check_journal(bundle.journal, bundle.mode, bundle.sitting, key)  # 7
+    if (head.size, head.root) != (note.size, note.root):
+        raise Tampered("journal-not-the-sealed-one", sitting=note.sitting)
+    state = fold(events)  # 8
+    _check_fold(events, state, bundle, note, checked)
+    _check_acts(events, note, trust)
+    if bundle.candidate.commitment != note.commitment:  # 9
+        raise Tampered("commitment-unknown", sitting=note.sitting)
+    if form_hash(bundle.form) != note.form:  # 10
+        raise Tampered("form-changed", sitting=note.sitting)
+    return state
+
+
+def _check_fold(
+    events: tuple[Event, ...],
+    state: SittingState,
+    bundle: ResultBundle,
+    note: ResultNote,
+    checked: CheckedResult,
+) -> None:
+    first = events[0]
+    begun = isinstance(first, SittingStarted) and (first.sitting, first.start, first.form)
+    if begun != (note.sitting, checked.start.id, note.form):
+        raise Tampered("journal-of-another-sitting", sitting=note.sitting)
+    if state.status != "ended" or state.ended_by != note.ended_by:
+        raise Tampered("journal-not-ended", sitting=note.sitting)
+    if (state.allotted_ms, state.granted_ms, state.left_ms) != (
+        note.allotted_ms,
+        note.granted_ms,
+        note.left_ms,
+    ):
+        raise Tampered("times-differ", sitting=note.sitting)
+    if state.answers != bundle.answers:
+        raise Tampered("answers-differ", sitting=note.sitting)
+    offered = {entry.item: set(entry.options) for entry in bundle.form.items}
+    for item, answer in state.answers.items():
+        chosen = {answer} if isinstance(answer, str) else set(answer)
+        if not chosen <= offered.get(item, set()):
+            raise Tampered("response-unknown", where=item, response=str(answer))
+
+
+def _check_acts(events: tuple[Event, ...], note: ResultNote, trust: Trust) -> None:
+    """Every act in the journal is a note of the venue's proctors that says what the event says, and counts once."""
+    nonces: set[str] = set()
+    for event in events:
+        if not isinstance(event, ActDone):
+            continue
+        if note_unsigned_test_act(event, trust):
+            continue
+        act = check_act(event.note.encode(), trust, note.venue, note.sitting)
+        if (act.id, act.body.act, act.body.minutes) != (event.id, event.act, event.minutes):
+            raise Tampered("act-differs", where=f"journal line {event.seq}")
+        if act.body.nonce in nonces:
+            raise Tampered("act-twice", where=f"journal line {event.seq}")
+        nonces.add(act.body.nonce)
+
+
+def note_unsigned_test_act(event: ActDone, trust: Trust) -> bool:
+    """In test mode a driver may do acts without a proctor: the event then carries no note."""
+    return trust.mode == "test" and event.note == "" and event.id == ""
+
+
+def read_kind(raw: bytes) -> str:
+    """The kind of any note, without believing it."""
+    from cbt_station.sealing.body import kind_and_mode
+    from cbt_station.sealing.notes import parse_note
+
+    return kind_and_mode(parse_note(raw).text)[0]
