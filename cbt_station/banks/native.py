@@ -1,0 +1,197 @@
+"""Our own format: a folder of item files, read strictly (`docs/bank-format.md`).
+
+`read_bank` gives a bank without faults or refuses with the whole list; `faults` gives the list. Reading goes on after
+a fault, so that one round shows them all. The order of the disk does not matter: items are sorted by id.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cbt_station.banks import strict_yaml
+from cbt_station.banks.bank import Bank, BankHead, BankItem, BankStimulus, SectionHead
+from cbt_station.banks.body import BodyReader
+from cbt_station.banks.faults import BankFault, FaultList, Faulty
+from cbt_station.banks.fields import ID, LANGUAGE, Fields
+from cbt_station.banks.formulas import PREFIX
+from cbt_station.banks.item_file import Source, read_item, read_stimulus
+from cbt_station.banks.pictures import MOST_BYTES, NAME, PictureFile, check_picture
+from cbt_station.banks.source_text import read_bytes, read_source
+from cbt_station.banks.strict_yaml import Mapping
+from cbt_station.errors import Refusal, Trouble
+from cbt_station.exam.blueprint import TOTAL
+
+HEAD = "bank.yaml"
+ITEMS, STIMULI, MEDIA = "items", "stimuli", "media"
+
+
+def read_bank(directory: Path) -> Bank:
+    """The bank in a folder, or Refusal("bank-faulty") whose fact `faults` is the whole list."""
+    bank, found = _read(directory)
+    if bank is None:
+        raise Refusal(
+            "bank-faulty", where=directory.name, count=len(found), first=str(found[0]), faults=found
+        )
+    return bank
+
+
+def faults(directory: Path) -> tuple[BankFault, ...]:
+    """Every fault of the bank in a folder, by file and line; empty for a good one."""
+    return _read(directory)[1]
+
+
+def _read(directory: Path) -> tuple[Bank | None, tuple[BankFault, ...]]:
+    if not directory.is_dir():
+        raise Trouble("bank-not-there", where=str(directory))
+    found = FaultList()
+    head = _read_head(directory, found)
+    pictures = _read_pictures(directory, found)
+    media: dict[str, bytes] = {}
+    stimuli: list[BankStimulus] = []
+    items: list[BankItem] = []
+    there = frozenset(path.stem for path in _files(directory, STIMULI, FaultList()))
+    for source in _sources(directory, STIMULI, head, pictures, found):
+        stimulus = read_stimulus(source)
+        if stimulus:
+            stimuli.append(stimulus)
+        media |= source.body.media
+    for source in _sources(directory, ITEMS, head, pictures, found):
+        item = read_item(source, there)
+        if item:
+            items.append(item)
+        media |= source.body.media
+    if not items and not found.found:
+        found.add(ITEMS, 0, "bank-without-items")
+    if found.found or head is None:
+        return None, found.sorted()
+    unused = tuple(sorted(set(pictures) - set(media)))
+    bank = Bank(
+        head=head,
+        items=tuple(sorted(items, key=lambda item: item.id)),
+        stimuli=tuple(sorted(stimuli, key=lambda stimulus: stimulus.id)),
+        media=dict(sorted(media.items())),
+        unused=unused,
+    )
+    return bank, ()
+
+
+def _read_head(directory: Path, found: FaultList) -> BankHead | None:
+    path = directory / HEAD
+    if not path.is_file():
+        found.add(HEAD, 0, "bank-head-missing")
+        return None
+    text = read_source(path, HEAD, found)
+    mapping = None if text is None else strict_yaml.load(text, HEAD, found)
+    if mapping is None:
+        return None
+    fields = Fields(mapping, HEAD, found)
+    name, title = fields.name("id", required=True), fields.titles("title")
+    licence, author = fields.text("licence", required=True), fields.text("author", required=True)
+    languages = fields.names("languages", required=True)
+    for language in languages:
+        if not LANGUAGE.fullmatch(language):
+            found.add(HEAD, fields.line("languages"), "language-malformed", language=language)
+    sections = _sections(fields, found)
+    fields.done()
+    if not (name and licence and author and languages and sections):
+        return None
+    return BankHead(name, title, licence, author, languages, sections)
+
+
+def _sections(fields: Fields, found: FaultList) -> dict[str, SectionHead]:
+    node = fields.node("sections", required=True)
+    if node is None:
+        return {}
+    if not isinstance(node, Mapping) or not node.entries:
+        found.add(HEAD, fields.line("sections"), "value-kind", key="sections", expected="mapping")
+        return {}
+    sections = {}
+    for key, value in node.entries:
+        if not ID.fullmatch(key.text) or key.text == TOTAL:
+            found.add(HEAD, key.line, "id-malformed", id=key.text)
+        elif not isinstance(value, Mapping):
+            found.add(HEAD, key.line, "value-kind", key=key.text, expected="mapping")
+        else:
+            sections[key.text] = _section(key.text, Fields(value, HEAD, found), found)
+    return sections
+
+
+def _section(name: str, fields: Fields, found: FaultList) -> SectionHead:
+    right, wrong = fields.decimal("right"), fields.decimal("wrong")
+    section = SectionHead(
+        id=name,
+        title=fields.titles("title"),
+        topics=fields.names("topics", required=True),
+        levels=fields.names("levels", required=True),
+        right=right,
+        wrong=wrong if wrong is not None else SectionHead.wrong,
+    )
+    if wrong is not None and (right is None or wrong >= right):
+        found.add(HEAD, fields.line("wrong"), "wrong-not-below-right")
+    fields.done()
+    return section
+
+
+def _read_pictures(directory: Path, found: FaultList) -> dict[str, PictureFile | None]:
+    """The checked pictures by name; None for one that has faults itself."""
+    pictures: dict[str, PictureFile | None] = {}
+    for path in _files(directory, MEDIA, found):
+        name, file = path.name, _inside(directory, path)
+        if not NAME.fullmatch(name) or path.parent.name != MEDIA or name.startswith(PREFIX):
+            found.add(file, 0, "picture-name", name=name)
+            continue
+        pictures[name] = None
+        data = read_bytes(path, MOST_BYTES)
+        if data is None:
+            found.add(file, 0, "file-too-large", most_bytes=MOST_BYTES)
+            continue
+        try:
+            pictures[name] = check_picture(name, data)
+        except Faulty as faulty:
+            line = faulty.facts.pop("svg_line", 0)
+            found.add(file, int(str(line)), faulty.code, **faulty.facts)
+    return pictures
+
+
+def _sources(
+    directory: Path,
+    folder: str,
+    head: BankHead | None,
+    pictures: dict[str, PictureFile | None],
+    found: FaultList,
+) -> Iterator[Source]:
+    """The readable texts of a folder. A name is an id once, whatever sub-folder it lies in."""
+    seen: dict[str, str] = {}
+    for path in _files(directory, folder, found):
+        file = _inside(directory, path)
+        if path.suffix != ".md":
+            found.add(file, 0, "stray-file")
+        elif not ID.fullmatch(path.stem):
+            found.add(file, 0, "id-malformed", id=path.stem)
+        elif path.stem.casefold() in seen:
+            found.add(file, 0, "item-twice", id=path.stem, other=seen[path.stem.casefold()])
+        else:
+            seen[path.stem.casefold()] = file
+            text = read_source(path, file, found)
+            if text is not None:
+                yield Source(file, path.stem, text, head, found, BodyReader(file, found, pictures))
+
+
+def _files(directory: Path, folder: str, found: FaultList) -> list[Path]:
+    """The plain files under a folder of the bank, in the order of their names."""
+    try:
+        paths = sorted((directory / folder).rglob("*"))
+    except OSError as error:
+        raise Trouble(
+            "bank-unreadable", where=str(directory / folder), reason=error.strerror or ""
+        ) from error
+    plain = []
+    for path in paths:
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            found.add(_inside(directory, path), 0, "not-a-plain-file")
+        elif path.is_file():
+            plain.append(path)
+    return plain
+
+
+def _inside(directory: Path, path: Path) -> str:
+    return path.relative_to(directory).as_posix()
