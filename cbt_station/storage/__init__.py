@@ -1,1 +1,7 @@
-"""(door card to come)"""
+"""Storage: an encrypted database and durable files, so that what was acknowledged survives a power cut.
+
+`encrypted` opens SQLCipher databases, `files` writes and reads files, `folder_lock` keeps a second program out,
+`reserve` keeps disk space that only answers may use. What the disk refuses comes back as `Trouble`.
+
+May import `errors`. Absent on purpose: tables (each activity keeps its own), what is written, and the time of day.
+"""
