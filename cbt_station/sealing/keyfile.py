@@ -3,10 +3,12 @@
 The content is text, a key a line; what the lines mean is the caller's business, as is the file itself.
 """
 
+import io
 import unicodedata
 
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.age import Passphrase, armor, dearmor, decrypt, encrypt
+from cbt_station.sealing.age_header import read_header
 
 _MOST_BYTES = 1 << 20
 
@@ -20,8 +22,11 @@ def unlock(data: bytes, passphrase: str) -> str:
     """The lines, or Refusal("passphrase-wrong"); Tampered if the file is not one of these or was changed."""
     if len(data) > _MOST_BYTES:
         raise Tampered("keyfile-malformed")
+    sealed = dearmor(data)
+    if not any(stanza.kind == "scrypt" for stanza in read_header(io.BytesIO(sealed)).stanzas):
+        raise Tampered("keyfile-malformed")  # locked to a key: no passphrase will ever do
     try:
-        plain = decrypt(dearmor(data), _typed(passphrase))
+        plain = decrypt(sealed, _typed(passphrase))
     except Refusal as refusal:
         if refusal.code != "age-no-match":
             raise

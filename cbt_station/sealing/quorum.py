@@ -33,6 +33,8 @@ def join(cards: Sequence[str]) -> bytes:
 
 def join_with(passphrase: bytes, cards: Sequence[str]) -> bytes:
     """As `join`, for a set made elsewhere under a passphrase."""
+    if not cards:
+        raise Refusal("cards-too-few", have=0, need=1)
     shares = [_read_card(card, number) for number, card in enumerate(cards, start=1)]
     places = [(share.group_index, share.index) for share in shares]
     if len(set(shares)) < len(shares):
@@ -66,12 +68,10 @@ def _first_repeated(shares: Sequence[Share]) -> int:
 
 def _just_enough(groups: dict[int, ShareGroup]) -> dict[int, ShareGroup]:
     """As many complete groups as needed, each with as many cards as needed; or Refusal("cards-too-few")."""
-    if not groups:
-        raise Refusal("cards-too-few", have=0, need=1)
     needed = next(iter(groups.values())).common_parameters().group_threshold
     complete = {index: group.get_minimal_group() for index, group in groups.items() if group.is_complete()}
     if len(complete) < needed:
         short = [group for group in groups.values() if not group.is_complete()]
-        group = max(short, key=len, default=next(iter(groups.values())))
-        raise Refusal("cards-too-few", have=len(group), need=group.member_threshold())
+        have, need = (len(short[0]), short[0].member_threshold()) if short else (len(complete), needed)
+        raise Refusal("cards-too-few", have=have, need=need)
     return dict(sorted(complete.items())[:needed])
