@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageStat
 from tests.banks.item_files import BANKS, ItemFile, indonesian, read_item, require_only_key
 
 MEDIA = BANKS / "skd-id" / "media"
-DRAWN = runpy.run_path(str(MEDIA / "make_pictures.py"))
+DRAWN = runpy.run_path(str(MEDIA.parent / "make_pictures.py"))
 SHEETS = DRAWN["all_pictures"]()
 
 

@@ -396,6 +396,6 @@ def all_pictures() -> dict[str, Sheet]:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "media"
     for name, sheet in all_pictures().items():
         sheet.save(folder / f"{name}.png")
