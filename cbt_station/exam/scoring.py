@@ -115,7 +115,7 @@ def check_scoring(
             raise Refusal("scoring-item-missing", where=item.id)
         _check_rule(rules[item.id], item)
     for section in blueprint.sections:
-        if section.most is not None:
+        if section.scored and section.most is not None:
             _check_most(section, section.most, pool, rules)
 
 
