@@ -4,13 +4,14 @@ Numbers and birth dates are text: a 16-digit number that Excel took for a number
 cell is a fault and not guessed at. A cell that would be a formula is written as text.
 """
 
+import base64
 import csv
 import datetime as dt
 import io
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ COLUMNS: Final = (
 REQUIRED: Final = ("number", "name", "category", "position", "venue")
 EXTRA: Final = "extra:"
 MOST_ROWS: Final = 200_000
+MOST_PHOTO: Final = 200_000
 _NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./-]{0,38}[A-Za-z0-9])?")
 _EXAMPLE: Final = {
     "number": "24-0001", "name": "SITI RAHMAWATI", "birth_date": "1999-04-21", "pin": "", "category": "general",
@@ -231,3 +233,25 @@ def _entry(row: SheetRow, photos: dict[str, str], salt: str) -> RosterEntry:
             if name.startswith(EXTRA) and value
         },
     )
+
+
+def read_photos(
+    rows: Sequence[SheetRow], files: Mapping[str, bytes]
+) -> tuple[dict[str, str], list[SheetFault]]:
+    """The photos that rows name, as base64 by file name; a missing one, or one that is no picture, is a fault."""
+    pictures: dict[str, str] = {}
+    faults: list[SheetFault] = []
+    for row in rows:
+        name = row.cells.get("photo", "")
+        if not name:
+            continue
+        data = files.get(name, b"")
+        if not data:
+            faults.append(SheetFault(row.row, "photo", "photo-missing", {"photo": name}))
+        elif len(data) > MOST_PHOTO or not data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+            faults.append(
+                SheetFault(row.row, "photo", "photo-unfit", {"photo": name, "most": str(MOST_PHOTO)})
+            )
+        else:
+            pictures[name] = base64.b64encode(data).decode()
+    return pictures, faults

@@ -25,11 +25,13 @@ from cbt_station.artefacts.roster import Roster, write_roster
 from cbt_station.artefacts.scoring import ScoringFile, write_scoring
 from cbt_station.artefacts.signed import sign
 from cbt_station.artefacts.unlock import write_unlock
-from cbt_station.banks.compiling import CompiledBank
+from cbt_station.banks.compiling import CompiledBank, pool_items, require_languages
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam import blueprint as blueprints
 from cbt_station.exam.blueprint import Blueprint
-from cbt_station.exam.form import check_pool
+from cbt_station.exam.content import media_in
+from cbt_station.exam.form import PoolItem, check_pool
+from cbt_station.exam.item import ScoringRule, ShownItem, Stimulus
 from cbt_station.exam.scoring import check_scoring
 from cbt_station.sealing import quorum, release
 from cbt_station.sealing.age import HybridRecipient, encrypt, opening_hash
@@ -76,20 +78,20 @@ def seal_session(
     # (1) what could fail later fails now
     _require_plan(plan, trust)
     blueprints.check(blueprint)
-    items = bank.pool_items([section.id for section in blueprint.sections])
-    check_pool(blueprint, items)
-    rules = bank.rules([item.id for item in items])
-    check_scoring(blueprint, items, rules)
+    require_languages(bank, blueprint)
+    chosen = choose(bank, blueprint)
+    check_pool(blueprint, chosen.items)
+    check_scoring(blueprint, chosen.items, chosen.rules)
     _require_rosters(blueprint, rosters, positions)
     # (2) secrets
     master, share = chance(32), chance(32)
     opener, scorer = release.identity(master), release.scoring_identity(master)
     # (3) the files
     results = [HybridRecipient.parse(text) for text in trust.recipients("results")]
-    pool = write_pool(Pool(trust.mode, plan.session, chance(16).hex(), bank.edition, blueprint, items))
+    pool = write_pool(Pool(trust.mode, plan.session, chance(16).hex(), bank.edition, blueprint, chosen.items))
     head = PackageHead(trust.mode, plan.session, share.hex())
-    package = encrypt(write_package(head, pool, *bank.content([item.id for item in items])), opener.recipient)
-    scoring = write_scoring(ScoringFile(trust.mode, plan.session, 1, bank.edition, rules))
+    package = encrypt(write_package(head, pool, chosen.shown, chosen.stimuli, chosen.media), opener.recipient)
+    scoring = write_scoring(ScoringFile(trust.mode, plan.session, 1, bank.edition, chosen.rules))
     sealed_scoring = encrypt(scoring, *results, *([scorer.recipient] if blueprint.show_score else []))
     public = {
         names.package(plan.session): package,
@@ -142,6 +144,31 @@ def seal_session(
     public |= {names.files(plan.session): listed, names.manifest(plan.session): signed.raw}
     cards = quorum.split(master, trust.quorum("release"), plan.officers)
     return SealedSession(public, committee_files, cards, signed.id)
+
+
+class Chosen(Struct, frozen=True):
+    """The part of a bank that a blueprint can draw from: nothing else is sealed into its package."""
+
+    items: tuple[PoolItem, ...]
+    rules: dict[str, ScoringRule]
+    shown: dict[str, ShownItem]
+    stimuli: dict[str, Stimulus]
+    media: dict[str, bytes]
+
+
+def choose(bank: CompiledBank, blueprint: Blueprint) -> Chosen:
+    """The items of the blueprint's sections, with the stimuli and media that they show."""
+    sections = {section.id for section in blueprint.sections}
+    items = [item for item in bank.items if item.section in sections]
+    shown = {item.id: item.shown for item in items}
+    stimuli = {one.id: one for one in bank.stimuli if one.id in {item.stimulus for item in items}}
+    seen = [blocks for one in stimuli.values() for blocks in one.content.values()]
+    for item in items:
+        for part in item.shown.languages.values():
+            seen += [part.stem, *(option.content for option in part.interaction.options)]
+    media = {name: bank.media[name] for name in sorted(set().union(*(media_in(blocks) for blocks in seen)))}
+    pool = tuple(item for item in pool_items(bank) if item.section in sections)
+    return Chosen(pool, {item.id: item.rule for item in items}, shown, stimuli, media)
 
 
 def venue_recipient(trust: Trust, venue: str) -> HybridRecipient:

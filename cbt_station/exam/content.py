@@ -110,3 +110,24 @@ def _block_as_text(block: Block) -> str:
     if isinstance(block, Listing):
         return "\n".join(as_text(entry) for entry in block.entries)
     return as_text(block.blocks)
+
+
+def media_in(blocks: Blocks) -> frozenset[str]:
+    """The names of every picture and formula that blocks show."""
+    found: set[str] = set()
+    for block in blocks:
+        if isinstance(block, Picture):
+            found.add(block.media)
+        elif isinstance(block, Paragraph):
+            found |= _formulas(block.content)
+        elif isinstance(block, Table):
+            found |= {name for row in block.rows for cell in row for name in _formulas(cell.content)}
+        elif isinstance(block, Listing):
+            found |= {name for entry in block.entries for name in media_in(entry)}
+        else:
+            found |= media_in(block.blocks)
+    return frozenset(found)
+
+
+def _formulas(content: tuple[Inline, ...]) -> set[str]:
+    return {part.media for part in content if isinstance(part, Formula)}

@@ -71,9 +71,7 @@ def check_tree(
                 results[note_id] = checked
         proof = names.tree_proof(note_id)
         if proof in files:
-            steps.check(
-                "logged", note_id, lambda p=proof, k=kind, i=note_id: check_proof(files[p], trust, k, i)
-            )  # type: ignore[misc]
+            steps.check("logged", note_id, check_proof, files[proof], trust, kind, note_id)
         elif kind in {"result", "closing"}:
             steps.missing("logged", note_id, proof)
     _check_twins(steps, results)

@@ -1,0 +1,66 @@
+"""`close`: the venue's closing over what is sealed."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cbt_station.artefacts import names
+from cbt_station.cli.console import AsJson, folder, give, open_keys, say
+from cbt_station.errors import Refusal
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command into the application."""
+    app.command("close")(close)
+
+
+def close(
+    tree: Annotated[Path, typer.Argument(help="the venue's tree of sealed results")],
+    session: Annotated[Path, typer.Option(help="the session's folder")],
+    venue_key: Annotated[Path, typer.Option(help="the venue's key file")],
+    proctor_key: Annotated[
+        list[Path] | None, typer.Option(help="proctors' key files (test mode: may be none)")
+    ] = None,
+    disqualified: Annotated[int, typer.Option(min=0)] = 0,
+    incidents: Annotated[int, typer.Option(min=0)] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Sign exactly these N results; a late result makes the next closing, which cites this one."""
+    from cbt_station.artefacts.roster import read_roster
+    from cbt_station.proctoring.closing import tree_name, write_closing
+    from cbt_station.sealing.age import decrypt
+    from cbt_station.storage.files import write_durably
+    from cbt_station.verify.session import check_session, read_trust
+
+    files = folder(session)
+    checked, steps = check_session(files, read_trust(files))
+    steps.require_none_false()
+    if checked is None:
+        raise Refusal("session-incomplete", where=str(session))
+    (venue,) = open_keys([venue_key])
+    name = checked.manifest.body.session
+    code = venue.name.rpartition("/")[2]
+    roster = read_roster(decrypt(files[names.roster(name, code)], venue.require_identity()))
+    closing = write_closing(
+        folder(tree),
+        checked,
+        roster,
+        venue.require_signing(),
+        [keys.require_signing() for keys in open_keys(proctor_key or [])],
+        dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+        disqualified=disqualified,
+        incidents=incidents,
+    )
+    write_durably(tree / tree_name(closing), closing.raw)
+    body = closing.body
+    say("cli.closed", venue=code, count=body.count, present=body.present, absent=body.absent)
+    give(
+        as_json,
+        closing=closing.id,
+        number=body.number,
+        count=body.count,
+        present=body.present,
+        absent=body.absent,
+    )
