@@ -50,7 +50,7 @@ def round_table() -> Iterator[str]:
         beside = (p["Vina"] - p["Surya"]) % 6 in {1, 5}
         right = (p["Tari"] - p["Rani"]) % 6 == 1
         if opposite["Rani"] == "Surya" and opposite["Tari"] == "Umar" and right and not beside:
-            yield opposite["Vina"]
+            yield at(p, (p["Umar"] + 1) % 6)
 
 
 def team() -> Iterator[str]:
