@@ -94,6 +94,12 @@ def test_a_forged_card_with_a_good_checksum_does_not_give_another_secret() -> No
         join([forged.mnemonic(), *CARDS[1:3]])
 
 
+def test_two_cards_for_one_place_are_refused_even_where_enough_others_are_there() -> None:
+    forged = Share(**{**vars(Share.from_mnemonic(CARDS[0])), "value": bytes(32)})
+    with pytest.raises(Refusal, match="cards-of-other-sets"):
+        join([forged.mnemonic(), *CARDS])
+
+
 def test_a_card_that_asks_for_minutes_of_work_is_refused() -> None:
     costly = Share(**{**vars(Share.from_mnemonic(CARDS[0])), "iteration_exponent": 15})
     with pytest.raises(Refusal, match="card-misread"):
