@@ -167,9 +167,8 @@ def _candidates(section: Section, cell: BlueprintCell, pool: tuple[PoolItem, ...
 def _groups(items: Iterable[PoolItem]) -> list[Unit]:
     """Single items, stimulus groups and enemy sets: members by id, groups by their smallest id."""
     groups: dict[tuple[str, str], list[PoolItem]] = {}
-    for item in sorted(
-        items, key=lambda item: item.id
-    ):  # so a group's first member, and its place, is its smallest
+    # In this order a group's first member, which gives the group its place, is its smallest.
+    for item in sorted(items, key=lambda item: item.id):
         groups.setdefault(_group_of(item), []).append(item)
     return [tuple(group) for group in groups.values()]
 

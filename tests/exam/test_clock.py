@@ -7,6 +7,7 @@ test_sitting_laws.py beside this.
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cbt_station.errors import Refusal
 from cbt_station.exam.clock import (
@@ -72,6 +73,19 @@ def test_a_grant_and_a_pause_move_the_end() -> None:
     assert paused.late_ms(after(6_359_999), after(6_359_999)) == 0
     with pytest.raises(Refusal):
         paused.late_ms(after(6_360_000), after(6_360_000))
+
+
+def test_between_two_boots_nothing_is_consumed() -> None:
+    """A monotonic clock begins anew with each boot: their difference means nothing."""
+    later_boot = after(3_000_000, "b2")
+    assert CLOCK.left_ms(later_boot) == ALLOTTED
+    assert CLOCK.advanced(later_boot).left_ms(after(3_000_700, "b2")) == ALLOTTED - 700
+
+
+def test_resuming_a_clock_that_runs_gives_no_time_back() -> None:
+    assert CLOCK.resumed(after(60_000)).left_ms(after(60_000)) == ALLOTTED - 60_000
+    paused = CLOCK.paused(after(1_000))
+    assert paused.paused(after(60_000)) == replace(paused, at=after(60_000))
 
 
 def test_a_grant_after_the_end_is_whole() -> None:
