@@ -190,7 +190,7 @@ def _require_whole_range(data: bytes, signature: Any) -> None:
 
 def _attachments(reader: PdfFileReader) -> dict[str, bytes]:
     """The embedded files by name; a name twice is refused."""
-    names = reader.root["/Names"] if "/Names" in reader.root else {}
+    names = reader.root["/Names"] if "/Names" in reader.root else {}  # noqa: SIM401 (its get() does not dereference)
     listed = names["/EmbeddedFiles"]["/Names"] if "/EmbeddedFiles" in names else []
     if len(listed) > 2 * MOST_ATTACHMENTS or len(listed) % 2:
         raise Tampered("pdf-malformed")
