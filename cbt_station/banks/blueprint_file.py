@@ -1,0 +1,99 @@
+"""A blueprint as people write it: strict YAML with the fields of `exam.blueprint.Blueprint`.
+
+Times may be written with their unit: `allotted: 100 min` is `allotted_ms: 6000000`, and `warnings: [30 min, 90 s]` is
+`warnings_ms`. Units: `min` and `s`. Every other field has the name and the meaning that the type gives it.
+"""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from cbt_station.banks import strict_yaml
+from cbt_station.banks.faults import BankFault, FaultList
+from cbt_station.banks.source_text import read_source
+from cbt_station.banks.strict_yaml import Mapping, Node, Scalar, Sequence
+from cbt_station.errors import Failure, Refusal
+from cbt_station.exam.blueprint import Blueprint, check
+
+_DURATION: Final = re.compile(r"([1-9][0-9]{0,6}) (min|s)")
+_MS: Final = {"min": 60_000, "s": 1_000}
+_TIMES: Final = {"allotted": "allotted_ms", "warnings": "warnings_ms"}
+_STEP: Final = re.compile(r"\.(\w+)|\[(\d+)\]")
+
+
+def read_blueprint(path: Path) -> Blueprint:
+    """The blueprint in a file, checked. Refusal("blueprint-file-faulty") names file and line."""
+    faults = FaultList()
+    text = read_source(path, path.name, faults)
+    mapping = None if text is None else strict_yaml.load(text, path.name, faults)
+    values = None if mapping is None else _plain(mapping, path.name, faults)
+    if mapping is None or faults.found:
+        raise _refusal(faults.sorted())
+    try:
+        blueprint = msgspec.convert(values, Blueprint, strict=False)
+    except msgspec.ValidationError as error:
+        raise _refusal((_fault(path.name, mapping, str(error)),)) from error
+    try:
+        check(blueprint)
+    except Failure as failure:
+        raise failure.at(path.name) from failure
+    return blueprint
+
+
+def _refusal(faults: tuple[BankFault, ...]) -> Refusal:
+    first = faults[0]
+    return Refusal(
+        "blueprint-file-faulty",
+        where=first.place,
+        problem=dict(first.facts).get("problem", first.code),
+        count=len(faults),
+        faults=faults,
+    )
+
+
+def _plain(node: Node, file: str, faults: FaultList) -> Any:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return [_plain(item, file, faults) for item in node.items]
+    values: dict[str, Any] = {}
+    for key, value in node.entries:
+        name = _TIMES.get(key.text, key.text)
+        if name in values:
+            faults.add(file, key.line, "key-twice", key=name, first_line=node.line)
+        values[name] = _times(value, file, faults) if key.text in _TIMES else _plain(value, file, faults)
+    return values
+
+
+def _times(node: Node, file: str, faults: FaultList) -> Any:
+    """Milliseconds of a duration or of each duration of a list."""
+    if isinstance(node, Sequence):
+        return [_times(item, file, faults) for item in node.items]
+    found = _DURATION.fullmatch(node.text) if isinstance(node, Scalar) else None
+    if found is None:
+        faults.add(file, node.line, "duration-malformed", value=node.text if isinstance(node, Scalar) else "")
+        return 0
+    return int(found[1]) * _MS[found[2]]
+
+
+def _fault(file: str, root: Mapping, problem: str) -> BankFault:
+    """The place of what msgspec found: its message ends in a path like `$.sections[0].cells[1].count`."""
+    reason, _, path = problem.partition(" - at `$")
+    node: Node = root
+    line = root.line
+    for name, index in _STEP.findall(path):
+        if name and isinstance(node, Mapping):
+            entry = next(
+                (pair for pair in node.entries if _TIMES.get(pair[0].text, pair[0].text) == name), None
+            )
+            if entry is None:
+                break
+            line, node = entry[0].line, entry[1]
+        elif index and isinstance(node, Sequence) and int(index) < len(node.items):
+            node = node.items[int(index)]
+            line = node.line
+        else:
+            break
+    return BankFault(file, line, "blueprint-value", (("problem", reason),))
