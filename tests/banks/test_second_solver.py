@@ -9,7 +9,11 @@ import yaml
 
 from tests.banks.item_files import BANKS, read_item
 
-SOLVED = {"skd-id/second-solver/tiu.yaml": ["tiu"], "general-en/second-solver.yaml": ["verbal", "numeric"]}
+SOLVED = {
+    "skd-id/second-solver/tiu.yaml": ["tiu"],
+    "skd-id/second-solver/twk.yaml": ["twk"],
+    "general-en/second-solver.yaml": ["verbal", "numeric"],
+}
 
 
 @pytest.mark.parametrize("file", SOLVED)
