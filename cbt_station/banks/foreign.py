@@ -1,0 +1,207 @@
+"""What every importer of plain-text questions shares: a question as its file has it, and how it becomes an item.
+
+A reader of a format only says what stands where. The judgement is here, once for all formats: each question ends as
+`exact`, `lossy` (every loss named) or `refused` (with its reason). Remarks are for people and take nothing away.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from cbt_station.exam.content import Block, Blocks, Inline, LineBreak, Paragraph, Text
+from cbt_station.words import Words
+
+Outcome: TypeAlias = Literal["exact", "lossy", "refused"]
+
+MOST_CHARACTERS: Final = 8_000
+"""Of one question with its options; an item file holds 64 KiB."""
+MOST_OPTIONS: Final = 12
+OPTION_NAMES: Final = "abcdefghijkl"
+
+_REMOVED: Final = {"Cc", "Cf", "Zl", "Zp"}
+_UNREADABLE: Final = {"Co", "Cn", "Cs"}
+_JOINERS: Final = "\u200c\u200d"
+
+
+class Remark(Struct, frozen=True, forbid_unknown_fields=True):
+    """A loss, a reason or a remark; its sentence stands under `import.CODE`."""
+
+    code: str
+    facts: dict[str, str] = {}
+
+    def sentence(self, words: Words) -> str:
+        """The remark in the language of `words`."""
+        return words(f"import.{self.code}", **self.facts)
+
+
+def remark(code: str, /, **facts: object) -> Remark:
+    """A remark with its facts as text."""
+    return Remark(code, {name: str(value) for name, value in facts.items()})
+
+
+@dataclass(frozen=True)
+class ForeignQuestion:
+    """A question as its file has it. `place` is where a person finds it there.
+
+    `fault`: why the reader could not read it; nothing else of it counts then.
+    """
+
+    place: str
+    section: str
+    stem: str = ""
+    options: tuple[str, ...] = ()
+    key: int = -1
+    losses: tuple[Remark, ...] = ()
+    fault: Remark | None = None
+
+
+@dataclass(frozen=True)
+class ForeignBank:
+    """A file that was recognised: its questions in order, and the titles of their sections by name."""
+
+    format: str
+    name: str
+    title: str
+    language: str
+    sections: dict[str, str]
+    questions: tuple[ForeignQuestion, ...]
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A question as blocks: options by id, the key's id; `fault` where it is refused."""
+
+    stem: Blocks = ()
+    options: tuple[tuple[str, Blocks], ...] = ()
+    key: str = ""
+    shuffle: bool = True
+    losses: tuple[Remark, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    fault: Remark | None = None
+
+
+class _Refused(Exception):
+    def __init__(self, reason: Remark) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+def convert(question: ForeignQuestion) -> Converted:
+    """A question in our terms. Nothing is repaired silently: what changes is a loss, what cannot stand is refused."""
+    if question.fault is not None:
+        return Converted(fault=question.fault)
+    try:
+        return _converted(question)
+    except _Refused as refused:
+        return Converted(fault=refused.reason)
+
+
+def _converted(question: ForeignQuestion) -> Converted:
+    _check_size(question)
+    losses = list(question.losses)
+    stem = _blocks(question.stem, losses)
+    if not stem:
+        raise _Refused(remark("stem-empty"))
+    options = [_blocks(option, losses) for option in question.options]
+    for number, option in enumerate(options, 1):
+        if not option:
+            raise _Refused(remark("option-empty", number=number))
+    kept = _without_repeats(options, question.key, losses)
+    if len(kept) < 2:
+        raise _Refused(remark("options-few", count=len(kept)))
+    named = [(OPTION_NAMES[place], options[index]) for place, index in enumerate(kept)]
+    key = OPTION_NAMES[kept.index(question.key)]
+    remarks = tuple(_remarks(question))
+    shuffle = not any(note.code == "options-kept-in-order" for note in remarks)
+    return Converted(stem, tuple(named), key, shuffle, _once(losses), remarks)
+
+
+_MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]{2,8};")
+_REFERS: Final = re.compile(
+    r"(semua|semuanya)( jawaban| pilihan| pernyataan)?( di ?atas)?( benar| salah| betul)?( semua)?"
+    r"|(all|none) of the above"
+    r"|((jawaban|pilihan|hanya) )?[a-e]( ?, ?[a-e])*,? (dan|atau|and|or) [a-e]( benar| salah| betul)?"
+)
+
+
+def _remarks(question: ForeignQuestion) -> Iterator[Remark]:
+    markup = _MARKUP.search(" ".join((question.stem, *question.options)))
+    if markup:
+        yield remark("markup-kept-as-text", found=markup.group()[:40])
+    # "All of the above" and "a and b" mean other options once those are shuffled.
+    for option in question.options:
+        if _REFERS.fullmatch(" ".join(option.casefold().split()).rstrip(".")):
+            yield remark("options-kept-in-order", option=option.strip()[:60])
+            return
+
+
+def _check_size(question: ForeignQuestion) -> None:
+    count = len(question.options)
+    if sum(map(len, (question.stem, *question.options))) > MOST_CHARACTERS:
+        raise _Refused(remark("too-long", most=MOST_CHARACTERS))
+    if count < 2:
+        raise _Refused(remark("options-few", count=count))
+    if count > MOST_OPTIONS:
+        raise _Refused(remark("options-many", count=count, most=MOST_OPTIONS))
+    if not 0 <= question.key < count:
+        raise _Refused(remark("key-out-of-range", key=question.key, count=count))
+
+
+def _without_repeats(options: list[Blocks], key: int, losses: list[Remark]) -> list[int]:
+    """The places that stay. Two equal options of which one is the key would make a right answer wrong: refused."""
+    kept: list[int] = []
+    for index, option in enumerate(options):
+        same = next((place for place in kept if options[place] == option), None)
+        if same is None:
+            kept.append(index)
+        elif key in (index, same):
+            raise _Refused(remark("option-equals-key", first=same + 1, second=index + 1))
+        else:
+            losses.append(remark("option-repeated", first=same + 1, second=index + 1))
+    return kept
+
+
+def _once(losses: list[Remark]) -> tuple[Remark, ...]:
+    return tuple(loss for index, loss in enumerate(losses) if loss not in losses[:index])
+
+
+def _blocks(text: str, losses: list[Remark]) -> Blocks:
+    """Plain text as paragraphs: a blank line parts them, a new line stays one."""
+    text = _clean(text.replace("\r\n", "\n").replace("\r", "\n"), losses)
+    if text != "\n".join(line.strip() for line in text.split("\n")).strip("\n"):
+        losses.append(remark("outer-spaces"))
+    lines = [line.strip() for line in text.split("\n")]
+    blocks: list[Block] = []
+    for paragraph in re.split(r"\n{2,}", "\n".join(lines).strip("\n")):
+        content: list[Inline] = []
+        for line in paragraph.split("\n"):
+            if content and line:
+                content.append(LineBreak())
+            if line:
+                content.append(Text(line))
+        if content:
+            blocks.append(Paragraph(tuple(content)))
+    return tuple(blocks)
+
+
+def _clean(text: str, losses: list[Remark]) -> str:
+    """The text without what no eye can see, each kind of it named as a loss."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    kept = []
+    for character in text:
+        category = unicodedata.category(character)
+        if category in _UNREADABLE:
+            raise _Refused(remark("character-unreadable", character=f"U+{ord(character):04X}"))
+        if character == "\n" or character in _JOINERS or category not in _REMOVED:
+            kept.append(character)
+        elif character == "\t":
+            losses.append(remark("tab-as-space"))
+            kept.append(" ")
+        else:
+            losses.append(remark("hidden-removed", character=f"U+{ord(character):04X}"))
+    return "".join(kept)
