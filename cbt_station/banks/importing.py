@@ -190,13 +190,20 @@ def _mark_repeats(questions: list[_Question]) -> None:
             continue
         earlier = first_stem.setdefault(stem, question)
         if earlier is not question:
-            code = "question-repeated" if same is not question else "stem-repeated"
-            other = same if same is not question else earlier
-            question.remarks.append(remark(code, other=other.foreign.place))
+            question.remarks.append(_repeat(question, same, earlier))
         sets[question.section, stem].append(question)
     for members in sets.values():
         for question in members if len(members) > 1 else ():
             question.enemies = f"sama-{members[0].item}"
+
+
+def _repeat(question: _Question, same: _Question, earlier: _Question) -> Remark:
+    """The remark on a question whose whole, or whose stem, stood earlier."""
+    if same is not question:
+        return remark("question-repeated", other=same.foreign.place)
+    if earlier.section != question.section:
+        return remark("stem-repeated-elsewhere", other=earlier.foreign.place)
+    return remark("stem-repeated", other=earlier.foreign.place)
 
 
 def _bank(foreign: ForeignBank, questions: list[_Question]) -> Bank:
