@@ -24,6 +24,7 @@ class ActNote(NoteBody, frozen=True, kw_only=True):
     session: str
     venue: str
     sitting: str
+    head: str
     act: Literal["pause", "resume", "grant", "note", "leave-full-screen", "end", "reopen"]
     minutes: int
     cause: Literal["environment", "candidate", "staff", "technical"]

@@ -24,7 +24,7 @@ class Manifest(NoteBody, frozen=True, kw_only=True):
     package_size: int
     package_recipient: str
     """Recipient of R: an opened R must have it."""
-    scoring_recipient: str | None
+    scoring_recipient: str | None = None
     """Recipient of S where scores are shown at the end, else absent."""
     results_recipients: tuple[str, ...]
     escrow_recipients: tuple[str, ...]

@@ -1,0 +1,87 @@
+"""A proctor's acts at a station: checked, or made here with the proctor's key and PIN. Nothing of it needs a network."""
+
+import secrets
+
+from cbt_station.artefacts.act import ActNote, check_act
+from cbt_station.artefacts.names import belongs_to_venue
+from cbt_station.artefacts.signed import Signed, read_under, sign
+from cbt_station.delivery.journal import SittingFacts
+from cbt_station.errors import Failure, Refusal, Tampered
+from cbt_station.exam.clock import Reading
+from cbt_station.sealing import keyfile
+from cbt_station.sealing.body import Mode, read_body, write_body
+from cbt_station.sealing.notes import Note, SigningKey
+from cbt_station.sealing.trust import Trust
+
+
+def unlock_signing_key(data: bytes, secret: str, trust: Trust, role: str, venue: str | None) -> SigningKey:
+    """A signing key from its file: it is in the trust list in that role (and at that venue).
+
+    Refusal("passphrase-wrong"), or ("key-not-trusted").
+    """
+    key = SigningKey.parse(keyfile.unlock(data, secret).split("\n", 1)[0].strip())
+    known = {verifier.text for verifier in trust.verifiers(role)}
+    if key.verifier.text not in known or (venue and not belongs_to_venue(key.name, role, venue)):
+        raise Refusal("key-not-trusted", role=role, name=key.name)
+    return key
+
+
+def checked_act(data: bytes, trust: Trust, venue: str, sitting: str, roots: set[str]) -> Signed[ActNote]:
+    """An act for this sitting that its proctors signed, at a head that this journal really had.
+
+    In test mode an unsigned one (the note's text alone) passes, so that robots need no proctor.
+    """
+    unsigned = _unsigned(data, trust) if trust.mode == "test" else None
+    if unsigned is not None:
+        if unsigned.body.sitting != sitting:
+            raise Tampered("act-of-another-sitting")
+        return unsigned
+    signed = check_act(data, trust, venue, sitting)
+    if signed.body.head not in roots:
+        raise Tampered("act-of-another-journal")
+    return signed
+
+
+def make_act(body: ActNote, mode: Mode, proctor: SigningKey) -> bytes:
+    return sign(body, mode, proctor)
+
+
+def unsigned_act(body: ActNote) -> bytes:
+    """The text alone, for test mode."""
+    return write_body(body, "test").encode()
+
+
+def words_of(note: str) -> str:
+    """The words of an act that was checked when it was done."""
+    text = note if "\n\n" not in note else note.rpartition("\n\n")[0] + "\n"
+    return read_body(text, ActNote)[0].words
+
+
+def act_for(facts: SittingFacts, head: str, act: str, minutes: int, words: str, now: Reading) -> ActNote:
+    """An act for this sitting at this head, made now at its station."""
+    return ActNote(
+        trust=facts.trust,
+        session=facts.session,
+        venue=facts.venue,
+        sitting=facts.sitting,
+        head=head,
+        act=act,  # type: ignore[arg-type]  # the note's reader refuses any other word
+        minutes=minutes,
+        cause="technical",
+        words=words,
+        nonce=secrets.token_hex(16),
+        at=now.wall,
+    )
+
+
+def _unsigned(data: bytes, trust: Trust) -> Signed[ActNote] | None:
+    """The act in a bare text, or None if these bytes are a note."""
+    try:
+        read_under(data, ActNote, trust)
+    except Failure:
+        try:
+            body, mode = read_body(data.decode(), ActNote)
+        except (UnicodeDecodeError, Tampered):
+            return None
+        return Signed(body, mode, Note(data.decode(), ())) if mode == "test" else None
+    return None

@@ -1,0 +1,339 @@
+"""The journal of a sitting: the truth, from which everything else is read.
+
+Appending an event: the event, its salt, the signed head over everything so far and the clock's slot go into the
+database in ONE transaction, which costs one sync. Only when it is durable does the state here change, so nothing that
+was not written can be shown. The clock's 2 s readings overwrite one signed slot; they are no events.
+
+`open_journal` is the only way in: at first start, at resume and in `recover`. It checks every line, the chain, the last
+head's signature and the slot's, and folds the events.
+
+The result is written into the journal's own database, in one transaction (`keep_result`): a sealing that was cut is
+finished from there and never made a second time.
+"""
+
+import base64
+import secrets
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from cbt_station.artefacts.journal import (
+    SALT_BYTES,
+    JournalRecord,
+    check_journal,
+    leaf_of,
+    read_line,
+    sign_head,
+    write_line,
+)
+from cbt_station.artefacts.names import journal_origin
+from cbt_station.artefacts.roster import RosterEntry
+from cbt_station.artefacts.signed import read
+from cbt_station.artefacts.start import StartNote
+from cbt_station.errors import Refusal, Tampered, Trouble
+from cbt_station.exam.blueprint import Blueprint
+from cbt_station.exam.clock import ExamClock
+from cbt_station.exam.events import Event, SittingStarted
+from cbt_station.exam.form import Form
+from cbt_station.exam.sitting import SittingState, apply
+from cbt_station.sealing import strict_json
+from cbt_station.sealing.body import Mode
+from cbt_station.sealing.merkle import Frontier
+from cbt_station.sealing.notes import SigningKey, Verifier, unbase64
+from cbt_station.storage.encrypted import Commits, database_troubles, open_database
+
+SCHEMA = 1
+COMMITS_BETWEEN_CHECKPOINTS = 300
+
+_metadata = sa.MetaData()
+_journal = sa.Table(
+    "journal",
+    _metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("head", sa.Text, nullable=False),
+)
+_slot = sa.Table(
+    "slot",
+    _metadata,
+    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("signature", sa.Text, nullable=False),
+)
+_kept = sa.Table(
+    "kept",
+    _metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+)
+
+
+class SittingFacts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a sitting needs until it is sealed, so that neither a restart nor `recover` asks for code or session.
+
+    `identity` is R, `recipients` are those of the result, notes are whole.
+    """
+
+    mode: Mode
+    session: str
+    venue: str
+    station: str
+    sitting: str
+    trust: int
+    engine: str
+    edition: str
+    scoring: str
+    recipients: tuple[str, ...]
+    candidate: RosterEntry
+    identity: str
+    blueprint: Blueprint
+    form: Form
+    admit: str
+    start: str
+    started_at: str
+
+
+class Slot(Struct, frozen=True, forbid_unknown_fields=True):
+    """The clock's newest reading, beside a journal of `size` events."""
+
+    sitting: str
+    size: int
+    clock: ExamClock
+
+
+class SignedSlot(Struct, frozen=True, forbid_unknown_fields=True):
+    """A slot's text as signed by the sitting key, base64."""
+
+    text: str
+    signature: str
+
+
+class KeptResult(Struct, frozen=True):
+    """The result as it will be published: note and sealed bundle."""
+
+    note: bytes
+    sealed: bytes
+
+
+class Journal:
+    """One sitting's journal, open. Made by `open_journal` only."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        path: Path,
+        facts: SittingFacts,
+        key: SigningKey | None,
+        records: Sequence[JournalRecord],
+        clock: ExamClock,
+        slot: SignedSlot,
+        result: KeptResult | None,
+    ) -> None:
+        self._engine, self._key = engine, key
+        self._commits = Commits(engine, path)
+        self._since_checkpoint = 0
+        self.facts, self.clock, self.slot, self.result = facts, clock, slot, result
+        self.records: list[JournalRecord] = []
+        self.roots: set[str] = set()
+        self._frontier = Frontier()
+        state: SittingState | None = None
+        for record in records:
+            state = apply(state, read_line(record.line))
+            self._frontier.append(record.leaf)
+            self._remember(record)
+        if state is None:
+            raise Tampered("journal-empty")
+        self.state = state
+
+    @property
+    def head(self) -> str:
+        """The root over all events, in hex."""
+        return self._frontier.root().hex()
+
+    @property
+    def failure(self) -> Trouble | None:
+        """What made this journal stop for good, if anything did."""
+        return self._commits.failure
+
+    def append(self, events: Sequence[Event], clock: ExamClock) -> None:
+        """Write events and the clock's slot in one transaction; return when it is durable.
+
+        Trouble means that nothing was acknowledged, and nothing will be from here on.
+        """
+        # 1. All that can be refused is refused before anything is written.
+        state, frontier, records = self.state, self._frontier.copy(), list[JournalRecord]()
+        for event in events:
+            state = apply(state, event)
+            records.append(_record(event, frontier, self._signing_key, self.facts))
+        slot = self._signed_slot(clock, len(self.records) + len(records))
+        # 2. One transaction, one sync.
+        with self._commits.transaction() as connection:
+            _insert(connection, records, first=len(self.records) + 1)
+            _write_slot(connection, slot)
+        # 3. Only now is it so.
+        self.state, self._frontier, self.clock, self.slot = state, frontier, clock, slot
+        for record in records:
+            self._remember(record)
+        self._since_checkpoint += 1
+
+    def write_slot(self, clock: ExamClock) -> None:
+        """Keep the clock's reading, durably."""
+        self.append((), clock)
+
+    def adopt(self, records: Sequence[JournalRecord], slot: SignedSlot) -> None:
+        """Take over events that the second place has and this one lost, with the slot written beside them.
+
+        The second place's chain must go on from this very head: Tampered otherwise, and nothing is merged.
+        """
+        facts, everything = self.facts, [*self.records, *records]
+        verifier = sitting_verifier(facts)
+        events, _ = check_journal(everything, facts.mode, facts.sitting, verifier)
+        clock = check_slot(slot, facts.sitting, len(everything), verifier)
+        state, frontier = self.state, self._frontier.copy()
+        for record, event in zip(records, events[len(self.records) :], strict=True):
+            state = apply(state, event)
+            frontier.append(record.leaf)
+        with self._commits.transaction() as connection:
+            _insert(connection, records, first=len(self.records) + 1)
+            _write_slot(connection, slot)
+        self.state, self._frontier, self.clock, self.slot = state, frontier, clock, slot
+        for record in records:
+            self._remember(record)
+
+    def keep_result(self, note: bytes, sealed: bytes) -> None:
+        """Make this the one result of the sitting. Refusal("already-sealed") if there is one."""
+        if self.result is not None:
+            raise Refusal("already-sealed")
+        with self._commits.transaction() as connection:
+            connection.execute(
+                sa.insert(_kept), [{"name": "result", "value": note}, {"name": "sealed", "value": sealed}]
+            )
+        self.result = KeptResult(note, sealed)
+
+    def checkpoint_if_due(self) -> None:
+        """Between answers: keep the write-ahead log short."""
+        if self._since_checkpoint >= COMMITS_BETWEEN_CHECKPOINTS:
+            self._commits.checkpoint()
+            self._since_checkpoint = 0
+
+    def sign_result(self) -> SigningKey:
+        """The sitting key, for the result note."""
+        return self._signing_key
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @property
+    def _signing_key(self) -> SigningKey:
+        if self._key is None:
+            raise Trouble("sitting-key-missing", where=self.facts.sitting)
+        return self._key
+
+    def _signed_slot(self, clock: ExamClock, size: int) -> SignedSlot:
+        text = strict_json.encode(Slot(self.facts.sitting, size, clock)).decode()
+        signature = self._signing_key.sign_bytes(_slot_message(text))
+        return SignedSlot(text, base64.b64encode(signature).decode())
+
+    def _remember(self, record: JournalRecord) -> None:
+        self.records.append(record)
+        self.roots.add(self._frontier.root().hex())
+
+
+def create_journal(
+    path: Path,
+    database_key: bytes,
+    facts: SittingFacts,
+    key: SigningKey,
+    first: SittingStarted,
+    clock: ExamClock,
+) -> None:
+    """A new journal with its first event, closed again: `open_journal` opens it, as it opens every journal."""
+    frontier = Frontier()
+    record = _record(first, frontier, key, facts)
+    text = strict_json.encode(Slot(facts.sitting, 1, clock)).decode()
+    slot = SignedSlot(text, base64.b64encode(key.sign_bytes(_slot_message(text))).decode())
+    engine = open_database(path, database_key, must_exist=False, schema=SCHEMA)
+    try:
+        with Commits(engine, path).transaction() as connection:
+            _metadata.create_all(connection)
+            connection.execute(sa.insert(_kept), [{"name": "facts", "value": strict_json.encode(facts)}])
+            _insert(connection, [record], first=1)
+            _write_slot(connection, slot)
+    finally:
+        engine.dispose()
+
+
+def open_journal(path: Path, database_key: bytes, key: SigningKey | None) -> Journal:
+    """A journal that is whole and signed, with the state it tells.
+
+    Without the sitting key (destroyed when it was sealed) it can only be read.
+    """
+    engine = open_database(path, database_key, must_exist=True, schema=SCHEMA)
+    try:
+        with database_troubles(path), engine.connect() as connection:
+            kept = {name: bytes(value) for name, value in connection.execute(sa.select(_kept)).all()}
+            rows = connection.execute(sa.select(_journal).order_by(_journal.c.seq)).all()
+            slot_row = connection.execute(sa.select(_slot)).first()
+        if "facts" not in kept or slot_row is None:
+            raise Trouble("database-damaged", where=path.name)
+        facts = strict_json.decode(kept["facts"], SittingFacts, "facts")
+        records = [JournalRecord(bytes(row.salt).hex(), row.line, row.head) for row in rows]
+        verifier = sitting_verifier(facts)
+        check_journal(records, facts.mode, facts.sitting, verifier)
+        slot = SignedSlot(slot_row.text, slot_row.signature)
+        clock = check_slot(slot, facts.sitting, len(records), verifier)
+        result = KeptResult(kept["result"], kept["sealed"]) if "result" in kept else None
+        return Journal(engine, path, facts, key, records, clock, slot, result)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def sitting_verifier(facts: SittingFacts) -> Verifier:
+    """The key that the start note names; it must be this sitting's."""
+    verifier = Verifier.parse(read(facts.start.encode(), StartNote).body.sitting_key)
+    if verifier.name != journal_origin(facts.mode, facts.sitting):
+        raise Tampered("start-of-another-candidate")
+    return verifier
+
+
+def check_slot(slot: SignedSlot, sitting: str, size: int, key: Verifier) -> ExamClock:
+    """The clock of a signed slot that belongs to a journal of `size` events, or Tampered("clock-slot")."""
+    signature = unbase64(slot.signature)
+    if signature is None:
+        raise Tampered("clock-slot")
+    key.verify_bytes(_slot_message(slot.text), signature)
+    read_slot = strict_json.decode(slot.text.encode(), Slot, "clock slot")
+    if (read_slot.sitting, read_slot.size) != (sitting, size):
+        raise Tampered("clock-slot")
+    return read_slot.clock
+
+
+def _record(event: Event, frontier: Frontier, key: SigningKey, facts: SittingFacts) -> JournalRecord:
+    """The event as a record, appended to `frontier`, with the signed head that covers it."""
+    salt, line = secrets.token_bytes(SALT_BYTES), write_line(event)
+    frontier.append(leaf_of(salt, line))
+    return JournalRecord(salt.hex(), line, sign_head(key, facts.mode, facts.sitting, frontier))
+
+
+def _insert(connection: sa.Connection, records: Iterable[JournalRecord], first: int) -> None:
+    rows = [
+        {"seq": seq, "salt": bytes.fromhex(record.salt), "line": record.line, "head": record.head}
+        for seq, record in enumerate(records, start=first)
+    ]
+    if rows:
+        connection.execute(sa.insert(_journal), rows)
+
+
+def _write_slot(connection: sa.Connection, slot: SignedSlot) -> None:
+    connection.execute(
+        sa.text("INSERT OR REPLACE INTO slot (id, text, signature) VALUES (1, :text, :signature)"),
+        {"text": slot.text, "signature": slot.signature},
+    )
+
+
+def _slot_message(text: str) -> bytes:
+    return b"cbt-station/clock-slot/v1\n" + text.encode()

@@ -1,0 +1,244 @@
+"""A sitting that goes on: what a candidate and a proctor do, as events in its journal.
+
+Every method reads the clock, asks `exam` whether it counts, and returns when the event is durable. Order of each:
+1. a gap since the last reading (the machine slept) is recorded and not consumed;
+2. the rules are asked: Refusal, and nothing was written;
+3. the event is appended with the clock: Trouble, and nothing was acknowledged, nor ever will be;
+4. the second place follows; it never stops the sitting.
+
+An answer counts by when it was given (`given`, read at the key press), if it is recorded at most 2 s after the end.
+"""
+
+from typing import Any, TypeVar
+
+from cbt_station.delivery.clock import Clock, wall_instant
+from cbt_station.delivery.second_place import SecondPlace
+from cbt_station.delivery.sitting_folder import OpenSitting
+from cbt_station.delivery.views import Level
+from cbt_station.errors import Refusal, Tampered
+from cbt_station.exam.clock import ExamClock, Reading, reopened, ticked
+from cbt_station.exam.events import (
+    ActDone,
+    AnswerChosen,
+    AnswerCleared,
+    Event,
+    GapFound,
+    ItemFlagged,
+    ItemShown,
+    LanguageChosen,
+    SittingEnded,
+    TimeWarned,
+    WallClockJumped,
+)
+from cbt_station.exam.item import Response
+from cbt_station.exam.sitting import SittingState, apply, due_warning, require_answerable
+
+SLOT_EVERY_MS = 2_000
+WALL_JUMP_MS = 2_000
+E = TypeVar("E", bound=Event)
+
+
+class RunningSitting:
+    """One sitting at this station, from its first event to its end."""
+
+    def __init__(self, opened: OpenSitting, clock: Clock, second: SecondPlace | None) -> None:
+        self.opened, self.second = opened, second
+        self.journal, self.facts = opened.journal, opened.journal.facts
+        self._clock = clock
+        self.warning: int | None = None
+        """The blueprint's mark that the last tick passed."""
+
+    @property
+    def state(self) -> SittingState:
+        return self.journal.state
+
+    @property
+    def level(self) -> Level:
+        """Where everything up to the last event is durable."""
+        return "second" if self.second is not None and self.second.is_caught_up else "station"
+
+    def left_ms(self) -> int:
+        """The time left now; after a failure of the journal, as of the last reading that is durable."""
+        at = self.journal.clock.at if self.journal.failure else self._clock.read()
+        return self.journal.clock.left_ms(at)
+
+    def durable_left_ms(self) -> int:
+        """The time left as of the last durable reading: what a restart would find."""
+        return self.journal.clock.left_ms(self.journal.clock.at)
+
+    def go_on(self) -> None:
+        """After a restart: record the gap, which is not consumed. Nothing to do where the sitting has ended."""
+        if self.state.status == "ended":
+            return
+        now = self._clock.read()
+        clock, gap = reopened(self.journal.clock, now)
+        self._append(
+            [
+                self._event(
+                    GapFound,
+                    now,
+                    clock,
+                    cause=gap.cause,
+                    length_ms=gap.length_ms,
+                    wall_before=gap.wall_before,
+                )
+            ],
+            clock,
+        )
+
+    # --- what a candidate does ----------------------------------------------------------------------------------
+
+    def show(self, item: str) -> None:
+        now = self._clock.read()
+        require_answerable(self.state, self.facts.form, item, None)
+        self._do(now, ItemShown, item=item)
+
+    def flag(self, item: str, on: bool) -> None:
+        now = self._clock.read()
+        require_answerable(self.state, self.facts.form, item, None)
+        self._do(now, ItemFlagged, item=item, on=on)
+
+    def set_language(self, language: str) -> None:
+        now = self._clock.read()
+        if language not in self.facts.blueprint.languages:
+            raise Refusal("language-unknown", language=language)
+        require_answerable(self.state, self.facts.form, self.facts.form.items[0].item, None)
+        self._do(now, LanguageChosen, language=language)
+
+    def answer(self, item: str, answer: Response | None, given: Reading | None = None) -> None:
+        """Choose, or (None) take back."""
+        recorded = self._clock.read()
+        given = given or recorded
+        require_answerable(self.state, self.facts.form, item, answer)
+        clock, events = self._gap(given)
+        late_ms = clock.late_ms(given, recorded)
+        clock = clock.advanced(recorded)
+        if answer is None:
+            events.append(self._event(AnswerCleared, recorded, clock, events, item=item, late_ms=late_ms))
+        else:
+            events.append(
+                self._event(AnswerChosen, recorded, clock, events, item=item, answer=answer, late_ms=late_ms)
+            )
+        self._append(events, clock)
+
+    def end(self) -> None:
+        """The candidate is done. Nothing happens if the sitting has ended already: the end comes once."""
+        if self.state.status == "ended":
+            return
+        if self.state.status == "paused":
+            raise Refusal("sitting-paused")
+        now = self._clock.read()
+        clock, events = self._gap(now)
+        by = "clock" if clock.left_ms(now) == 0 else "candidate"
+        clock = clock.paused(now)
+        self._append([*events, self._event(SittingEnded, now, clock, events, by=by)], clock)
+
+    # --- what a proctor and the clock do --------------------------------------------------------------------------
+
+    def act(self, act: str, minutes: int, note_id: str, note: str) -> None:
+        """A checked act takes effect. Refusal("act-twice"), or ("act-out-of-order") where it changes nothing."""
+        if any(f'"id":"{note_id}"' in record.line for record in self.journal.records):
+            raise Refusal("act-twice")
+        now = self._clock.read()
+        clock, events = self._gap(now)
+        clock = _clock_after(act, minutes, clock, now)
+        done = self._event(ActDone, now, clock, events, act=act, minutes=minutes, id=note_id, note=note)
+        events.append(done)
+        if act == "end":
+            clock = clock.paused(now)
+            events.append(self._event(SittingEnded, now, clock, events, by="proctor"))
+        try:
+            state = self.state
+            for event in events:
+                state = apply(state, event)
+        except Tampered as error:
+            raise Refusal("act-out-of-order", act=act, status=self.state.status) from error
+        self._append(events, clock)
+
+    def tick(self) -> None:
+        """About once a second: keep the time, warn, end by the clock."""
+        self.warning = None
+        now = self._clock.read()
+        if self.state.status != "ended":
+            self._tick(now)
+        self._follow(now)
+        if self.journal.failure is None:
+            self.journal.checkpoint_if_due()
+
+    def _tick(self, now: Reading) -> None:
+        before = self.journal.clock.at
+        clock, events = self._gap(now)
+        clock = clock.advanced(now)
+        left_ms = clock.left_ms(now)
+        jump_ms = _wall_jump_ms(before, now)
+        if abs(jump_ms) > WALL_JUMP_MS:
+            events.append(self._event(WallClockJumped, now, clock, events, by_ms=jump_ms))
+        warning = due_warning(self.state, self.facts.blueprint.warnings_ms, left_ms)
+        if self.state.status == "running" and left_ms == 0:
+            clock = clock.paused(now)
+            events.append(self._event(SittingEnded, now, clock, events, by="clock"))
+        elif warning is not None:
+            events.append(self._event(TimeWarned, now, clock, events, at_ms=warning))
+        if events or before.boot != now.boot or now.mono_ms - before.mono_ms >= SLOT_EVERY_MS:
+            self._append(events, clock)
+        self.warning = warning
+
+    # --- one layer down -----------------------------------------------------------------------------------------
+
+    def _do(self, now: Reading, kind: type[E], **own: Any) -> None:
+        """An event that needs time to be left."""
+        clock, events = self._gap(now)
+        clock.late_ms(now, now)  # raises time-is-up
+        clock = clock.advanced(now)
+        self._append([*events, self._event(kind, now, clock, events, **own)], clock)
+
+    def _gap(self, now: Reading) -> tuple[ExamClock, list[Event]]:
+        """The clock as it stood before `now`, and the gap if the machine slept since."""
+        clock, gap = ticked(self.journal.clock, now)
+        if gap is None:
+            return self.journal.clock, []
+        event = self._event(
+            GapFound, now, clock, cause=gap.cause, length_ms=gap.length_ms, wall_before=gap.wall_before
+        )
+        return clock, [event]
+
+    def _event(
+        self, kind: type[E], now: Reading, clock: ExamClock, before: list[Event] | None = None, **own: Any
+    ) -> E:
+        """The next event, after those of `before` that go into the same transaction."""
+        seq = self.state.seq + 1 + len(before or ())
+        left_ms = clock.left_ms(now)
+        return kind(seq=seq, mono_ms=now.mono_ms, boot=now.boot, wall=now.wall, left_ms=left_ms, **own)
+
+    def _append(self, events: list[Event], clock: ExamClock) -> None:
+        self.journal.append(events, clock)
+        self._follow(clock.at)
+
+    def _follow(self, now: Reading) -> None:
+        if self.second is not None:
+            self.second.follow(now)
+
+    def close(self) -> None:
+        if self.second is not None:
+            self.second.close()
+        self.journal.close()
+
+
+def _clock_after(act: str, minutes: int, clock: ExamClock, now: Reading) -> ExamClock:
+    match act:
+        case "pause":
+            return clock.paused(now)
+        case "resume" | "reopen":
+            return clock.resumed(now)
+        case "grant":
+            return clock.advanced(now).granted(minutes * 60_000)
+        case _:
+            return clock.advanced(now)
+
+
+def _wall_jump_ms(before: Reading, now: Reading) -> int:
+    """How far the wall clock moved against the monotonic one; 0 where they cannot be compared."""
+    if before.boot != now.boot:
+        return 0
+    wall_ms = round((wall_instant(now) - wall_instant(before)).total_seconds() * 1000)
+    return wall_ms - (now.mono_ms - before.mono_ms)

@@ -1,0 +1,260 @@
+"""The second copy of a sitting: an append-only file on another medium, written by other code than the database.
+
+    cbt-station/second-copy/v1 MODE\\n
+    frame … frame
+
+    frame  = "CF" | kind (1 byte) | length (4 bytes, big-endian) | body | CRC-32 over all before (4 bytes, big-endian)
+    kind H   body = JSON SecondHead, in the clear: admit and start notes, the wraps of venue and committee
+    kind C   body = sealed JSON RosterEntry: the candidate
+    kind E   body = sealed JSON JournalRecord: an event, its salt, its signed head
+    kind S   body = sealed JSON SignedSlot: the clock
+    sealed = nonce (12 bytes) | ChaCha20-Poly1305(frame key, additional data: sitting 0x00 kind, number of the frame)
+    frame key = HKDF-SHA256(database key, no salt, info "second copy", 32 bytes)
+
+One copy is `SITTING-K.copy`. A frame counts when it is whole and durable; what a cut tore off at the end is cut away at
+the next opening. After a failed write a copy is never written again: the next one begins a new file, K + 1, with
+everything in it. R is not here: who takes over needs the code again.
+"""
+
+import secrets
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import Struct
+
+from cbt_station.artefacts.journal import JournalRecord
+from cbt_station.artefacts.roster import RosterEntry
+from cbt_station.delivery.journal import Journal, SignedSlot
+from cbt_station.errors import Failure, Tampered, Trouble
+from cbt_station.sealing import strict_json
+from cbt_station.sealing.body import Mode
+from cbt_station.storage.files import AppendedFile, disk_troubles, read_bounded, remove_durably
+
+MOST_COPY = 256 << 20
+_MARK = b"CF"
+_PREFIX = struct.Struct(">2scI")
+_CRC = struct.Struct(">I")
+_NONCE = 12
+HEAD, CANDIDATE, EVENT, SLOT = b"H", b"C", b"E", b"S"
+
+
+class SecondHead(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a venue or a committee needs to open a copy that was found; the wraps are age files in base64."""
+
+    mode: Mode
+    session: str
+    sitting: str
+    admit: str
+    start: str
+    venue_wrap: str
+    committee_wrap: str
+
+
+@dataclass(frozen=True)
+class CopyContent:
+    """What a copy proves: its whole frames, up to the first that is not whole."""
+
+    head: SecondHead | None
+    candidate: RosterEntry | None
+    records: tuple[JournalRecord, ...]
+    slot: SignedSlot | None
+    slot_size: int
+    """How many events stood before the slot."""
+    frames: int
+    good_bytes: int
+
+
+def frame_key(database_key: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"second copy").derive(database_key)
+
+
+def copy_paths(folder: Path, sitting: str) -> tuple[Path, ...]:
+    """The copies of a sitting at a place, oldest first."""
+    found = [
+        (int(number), path)
+        for path in folder.glob(f"{sitting}-*.copy")
+        if (number := path.stem.removeprefix(f"{sitting}-")).isdecimal()
+    ]
+    return tuple(path for _, path in sorted(found))
+
+
+def read_copy(path: Path, sitting: str, mode: Mode, key: bytes) -> CopyContent:
+    """Everything that a copy proves. Tampered("second-copy-damaged") where a whole frame does not open."""
+    data = read_bounded(path, MOST_COPY)
+    first = _first_line(mode)
+    head: SecondHead | None = None
+    candidate: RosterEntry | None = None
+    records: list[JournalRecord] = []
+    slot: SignedSlot | None = None
+    slot_size = frames = 0
+    good = len(first) if data.startswith(first) else 0
+    if not good and not first.startswith(data):
+        raise Tampered("second-copy-damaged", where=path.name)
+    for kind, body, end in _whole_frames(data, good) if good else ():
+        plain = body if kind == HEAD else _open(body, key, sitting, kind, frames, path)
+        if kind == HEAD:
+            head = strict_json.decode(plain, SecondHead, path.name)
+        elif kind == CANDIDATE:
+            candidate = strict_json.decode(plain, RosterEntry, path.name)
+        elif kind == EVENT:
+            records.append(strict_json.decode(plain, JournalRecord, path.name))
+        elif kind == SLOT:
+            slot, slot_size = strict_json.decode(plain, SignedSlot, path.name), len(records)
+        else:
+            raise Tampered("second-copy-damaged", where=path.name)
+        frames, good = frames + 1, end
+    return CopyContent(head, candidate, tuple(records), slot, slot_size, frames, good)
+
+
+class SecondCopy:
+    """A copy that is being written. `follow` returns when everything of the journal is durable in it."""
+
+    def __init__(self, path: Path, mode: Mode, sitting: str, key: bytes, content: CopyContent | None) -> None:
+        """Go on with a copy that was read (`content`), or begin a new one."""
+        self.path = path
+        self._mode, self._sitting, self._key = mode, sitting, key
+        self._frames = content.frames if content else 0
+        self._events = len(content.records) if content else 0
+        self._slot = content.slot if content else None
+        good = content.good_bytes if content else 0
+        self._file = AppendedFile(path, keep=good)
+        if good == 0:
+            self._file.append(_first_line(mode))
+
+    @property
+    def events(self) -> int:
+        """How many events are durable here."""
+        return self._events
+
+    def begin(self, head: SecondHead, candidate: RosterEntry) -> None:
+        """The first frames, if they are not there yet."""
+        if self._frames == 0:
+            self._file.append(_frame(HEAD, strict_json.encode(head)))
+            self._frames += 1
+        if self._frames == 1:
+            self._file.append(self._sealed_frame(CANDIDATE, strict_json.encode(candidate), 1))
+            self._frames += 1
+
+    def follow(self, journal: Journal) -> None:
+        """Write what the journal has and this copy has not, in one durable write."""
+        frames = [(EVENT, strict_json.encode(record)) for record in journal.records[self._events :]]
+        if journal.slot != self._slot:
+            frames.append((SLOT, strict_json.encode(journal.slot)))
+        if not frames:
+            return
+        self._file.append(
+            b"".join(
+                self._sealed_frame(kind, plain, number)
+                for number, (kind, plain) in enumerate(frames, start=self._frames)
+            )
+        )
+        self._frames += len(frames)
+        self._events, self._slot = len(journal.records), journal.slot
+
+    def close(self) -> None:
+        self._file.close()
+
+    def remove(self) -> None:
+        """The result is safe: the copy, and with it the venue's wrap, goes."""
+        self.close()
+        remove_durably(self.path)
+
+    def _sealed_frame(self, kind: bytes, plain: bytes, number: int) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = ChaCha20Poly1305(self._key).encrypt(nonce, plain, _bound_to(self._sitting, kind, number))
+        return _frame(kind, nonce + sealed)
+
+
+def reopen_copy(
+    folder: Path, journal: Journal, database_key: bytes, head: Callable[[], SecondHead], *, fresh: bool
+) -> SecondCopy:
+    """The newest copy of the journal's sitting at `folder`, whole and caught up; a new one where there is none.
+
+    1. What the place proves beyond the journal is adopted by the journal (its own disk lost it).
+    2. A copy of another journal of this sitting is evidence: Tampered("second-copy-differs").
+    3. The copy is caught up; when this returns, everything is in two places.
+    `fresh` begins a new file, after a failed write to the last one.
+    """
+    facts, key = journal.facts, frame_key(database_key)
+    if not folder.is_dir():
+        raise Trouble("medium-gone", where=folder.name)
+    with disk_troubles(folder):
+        paths = copy_paths(folder, facts.sitting)
+    content: CopyContent | None = None
+    if paths:
+        content = read_copy(paths[-1], facts.sitting, facts.mode, key)
+        _adopt(journal, content, paths[-1])  # 1, 2
+        fresh = fresh or len(content.records) > len(journal.records)
+    number = int(paths[-1].stem.rpartition("-")[2]) if paths else 0
+    if content is None or fresh:
+        content, number = None, number + 1
+    copy = SecondCopy(folder / f"{facts.sitting}-{number}.copy", facts.mode, facts.sitting, key, content)
+    try:
+        copy.begin(head(), facts.candidate)
+        copy.follow(journal)  # 3
+    except Failure:
+        copy.close()
+        raise
+    return copy
+
+
+def proven_events(folder: Path, journal: Journal, database_key: bytes) -> int:
+    """How many of the journal's events the second place proves now; 0 where it is not there."""
+    best = 0
+    for path in copy_paths(folder, journal.facts.sitting) if folder.is_dir() else ():
+        content = read_copy(path, journal.facts.sitting, journal.facts.mode, frame_key(database_key))
+        same = sum(
+            1 for ours, theirs in zip(journal.records, content.records, strict=False) if ours == theirs
+        )
+        best = max(best, same if same == min(len(journal.records), len(content.records)) else 0)
+    return best
+
+
+def _adopt(journal: Journal, content: CopyContent, path: Path) -> None:
+    here, there = tuple(journal.records), content.records
+    common = min(len(here), len(there))
+    if here[:common] != there[:common]:
+        raise Tampered("second-copy-differs", where=path.name)
+    if len(there) > len(here) and content.slot is not None:
+        # Events without the slot that was written with them were torn off before they counted.
+        journal.adopt(there[len(here) : content.slot_size], content.slot)
+
+
+def _first_line(mode: Mode) -> bytes:
+    return f"cbt-station/second-copy/v1 {mode}\n".encode()
+
+
+def _frame(kind: bytes, body: bytes) -> bytes:
+    data = _PREFIX.pack(_MARK, kind, len(body)) + body
+    return data + _CRC.pack(zlib.crc32(data))
+
+
+def _whole_frames(data: bytes, start: int) -> Iterator[tuple[bytes, bytes, int]]:
+    """Kind, body and end of each frame until one is torn."""
+    while start + _PREFIX.size <= len(data):
+        mark, kind, length = _PREFIX.unpack_from(data, start)
+        body_end = start + _PREFIX.size + length
+        if mark != _MARK or body_end + _CRC.size > len(data):
+            return
+        if _CRC.unpack_from(data, body_end)[0] != zlib.crc32(data[start:body_end]):
+            return
+        yield kind, data[start + _PREFIX.size : body_end], body_end + _CRC.size
+        start = body_end + _CRC.size
+
+
+def _open(body: bytes, key: bytes, sitting: str, kind: bytes, number: int, path: Path) -> bytes:
+    try:
+        return ChaCha20Poly1305(key).decrypt(body[:_NONCE], body[_NONCE:], _bound_to(sitting, kind, number))
+    except (InvalidTag, ValueError) as error:
+        raise Tampered("second-copy-damaged", where=path.name) from error
+
+
+def _bound_to(sitting: str, kind: bytes, number: int) -> bytes:
+    return sitting.encode() + b"\x00" + kind + number.to_bytes(8, "big")

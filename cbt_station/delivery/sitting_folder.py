@@ -1,0 +1,163 @@
+"""A sitting's folder on the station: its journal, and the keys to it, each a file of its own.
+
+    start.note       who sits here, signed
+    journal.db       the journal, encrypted with a random key of its own
+    station.wrap     that key, sealed to this station    } go when the result is safe
+    venue.wrap       … to the venue                       }
+    committee.wrap   … to the results keys
+    sitting.key      the sitting's signing key, sealed to this station; destroyed when the result is safe
+    result.note      the result's note: the sitting is over for good
+
+A folder is made whole under another name, with the first event in its journal, and then renamed: before that moment the
+sitting does not exist, after it everything is there. What a cut left half-made is thrown away at the next start, and
+nothing in it was ever acknowledged.
+"""
+
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cbt_station.artefacts.signed import Signed, read
+from cbt_station.artefacts.start import StartNote
+from cbt_station.delivery.journal import Journal, SittingFacts, create_journal, open_journal
+from cbt_station.delivery.station_store import StationKeys
+from cbt_station.errors import Refusal, Trouble
+from cbt_station.exam.clock import ExamClock
+from cbt_station.exam.events import SittingStarted
+from cbt_station.sealing.age import Recipient, decrypt, encrypt
+from cbt_station.sealing.notes import SigningKey
+from cbt_station.storage.encrypted import KEY_BYTES
+from cbt_station.storage.files import (
+    destroy,
+    disk_troubles,
+    make_folder,
+    read_bounded,
+    rename_durably,
+    sync_folder,
+    write_durably,
+)
+
+UNFINISHED = ".new-"
+MOST_SMALL = 1 << 20
+START, JOURNAL, RESULT = "start.note", "journal.db", "result.note"
+STATION_WRAP, VENUE_WRAP, COMMITTEE_WRAP, SITTING_KEY = (
+    "station.wrap",
+    "venue.wrap",
+    "committee.wrap",
+    "sitting.key",
+)
+
+
+@dataclass(frozen=True)
+class SittingFolder:
+    """A sitting that was begun here."""
+
+    path: Path
+    start: Signed[StartNote]
+
+    @property
+    def sitting(self) -> str:
+        return self.start.body.sitting
+
+    @property
+    def is_sealed(self) -> bool:
+        return (self.path / RESULT).is_file()
+
+    @property
+    def can_open(self) -> bool:
+        """Whether this station still holds the key to the journal."""
+        return (self.path / STATION_WRAP).is_file()
+
+    def result_note(self) -> bytes:
+        return read_bounded(self.path / RESULT, MOST_SMALL)
+
+    def wraps(self) -> tuple[bytes, bytes]:
+        """The journal's key sealed to the venue and to the committee."""
+        return tuple(read_bounded(self.path / name, MOST_SMALL) for name in (VENUE_WRAP, COMMITTEE_WRAP))  # type: ignore[return-value]  # two names, two values
+
+    def keep_result_note(self, note: bytes) -> None:
+        """From here on the sitting is over for good."""
+        write_durably(self.path / RESULT, note)
+
+    def destroy_keys(self) -> None:
+        """The sitting key first, so that nothing can be signed for it; then the wraps of station and venue."""
+        for name in (SITTING_KEY, STATION_WRAP, VENUE_WRAP):
+            destroy(self.path / name)
+
+
+def list_sittings(root: Path) -> tuple[SittingFolder, ...]:
+    """The sittings that were begun here, oldest first. Clears away what was never begun."""
+    with disk_troubles(root):
+        found = [path for path in root.iterdir() if path.is_dir()]
+    for path in found:
+        if path.name.startswith(UNFINISHED):
+            shutil.rmtree(path, ignore_errors=True)
+    folders = [
+        SittingFolder(path, read(read_bounded(path / START, MOST_SMALL), StartNote))
+        for path in found
+        if not path.name.startswith(".")
+    ]
+    return tuple(sorted(folders, key=lambda folder: (folder.start.body.at, folder.sitting)))
+
+
+def create_sitting(
+    root: Path,
+    facts: SittingFacts,
+    sitting_key: SigningKey,
+    first: SittingStarted,
+    clock: ExamClock,
+    station: StationKeys,
+    venue: Recipient,
+    committee: Sequence[Recipient],
+    database_key: bytes,
+) -> SittingFolder:
+    """Make a sitting's folder whole, with its first event; it exists from the rename on."""
+    final, folder = root / facts.sitting, root / f"{UNFINISHED}{facts.sitting}"
+    if final.exists():
+        raise Refusal("number-already-sat", number=facts.candidate.number)
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder)
+    to_station = station.identity.recipient
+    write_durably(folder / START, facts.start.encode())
+    for name, recipients in (
+        (STATION_WRAP, [to_station]),
+        (VENUE_WRAP, [venue]),
+        (COMMITTEE_WRAP, committee),
+    ):
+        write_durably(folder / name, encrypt(database_key, *recipients), private=True)
+    write_durably(folder / SITTING_KEY, encrypt(sitting_key.text.encode(), to_station), private=True)
+    create_journal(folder / JOURNAL, database_key, facts, sitting_key, first, clock)
+    sync_folder(folder)
+    rename_durably(folder, final)
+    return SittingFolder(final, read(facts.start.encode(), StartNote))
+
+
+@dataclass(frozen=True)
+class OpenSitting:
+    """A sitting's journal with the key of its database (the second copy's key comes from it)."""
+
+    folder: SittingFolder
+    journal: Journal
+    database_key: bytes
+
+
+def open_sitting(folder: SittingFolder, station: StationKeys) -> OpenSitting:
+    """The same at first start, at resume and in `recover`. Trouble("database-key-missing") where no wrap is left."""
+    if not folder.can_open:
+        raise Trouble("database-key-missing", where=folder.sitting)
+    database_key = decrypt(read_bounded(folder.path / STATION_WRAP, MOST_SMALL), station.identity)
+    if len(database_key) != KEY_BYTES:
+        raise Trouble("database-key-missing", where=folder.sitting)
+    key_path = folder.path / SITTING_KEY
+    sitting_key = None
+    if key_path.is_file():
+        text = decrypt(read_bounded(key_path, MOST_SMALL), station.identity)
+        sitting_key = SigningKey.parse(text.decode("ascii", "replace"))
+    journal = open_journal(folder.path / JOURNAL, database_key, sitting_key)
+    return OpenSitting(folder, journal, database_key)
+
+
+def new_database_key() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)

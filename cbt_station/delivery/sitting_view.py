@@ -1,0 +1,105 @@
+"""Frozen views of a sitting, made from its state after that is durable."""
+
+import base64
+import binascii
+
+from cbt_station.artefacts.journal import read_line
+from cbt_station.artefacts.result import ResultNote, slip_code, slip_qr
+from cbt_station.artefacts.roster import RosterEntry
+from cbt_station.artefacts.signed import Signed
+from cbt_station.delivery.acts import words_of
+from cbt_station.delivery.clock import time_of_day
+from cbt_station.delivery.running import RunningSitting
+from cbt_station.delivery.views import (
+    CandidateView,
+    CellView,
+    Phase,
+    SavedView,
+    SealedView,
+    SectionView,
+    SittingView,
+)
+from cbt_station.errors import Tampered
+from cbt_station.exam.clock import Reading
+from cbt_station.exam.events import ActDone
+
+
+def view_candidate(entry: RosterEntry) -> CandidateView:
+    """Who the roster says this is; an unreadable photo is shown as none."""
+    try:
+        photo = base64.b64decode(entry.photo, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Tampered("malformed", where=f"roster: {entry.number}") from error
+    return CandidateView(
+        number=entry.number,
+        name=entry.name,
+        photo=photo,
+        category=entry.category,
+        position=entry.position,
+        seat=entry.seat,
+        accommodations=entry.accommodations,
+        asks="pin" if entry.pin_check else "birth-date",
+    )
+
+
+def view_sitting(
+    running: RunningSitting, phase: Phase, now: Reading, *, live: bool, alarm: str | None
+) -> SittingView:
+    """The sitting as it stands. `live`: the time left now; else as of the last durable reading."""
+    state, facts, second = running.state, running.facts, running.second
+    form, blueprint = facts.form, facts.blueprint
+    return SittingView(
+        phase=phase,
+        seq=state.seq,
+        left_ms=running.left_ms() if live else running.durable_left_ms(),
+        allotted_ms=state.allotted_ms,
+        granted_ms=state.granted_ms,
+        sections=tuple(SectionView(id=section.id, title=section.title) for section in blueprint.sections),
+        cells=tuple(
+            CellView(
+                item=entry.item,
+                number=number,
+                section=entry.section,
+                seen=entry.item in state.seen,
+                answered=entry.item in state.answers,
+                flagged=entry.item in state.flagged,
+            )
+            for number, entry in enumerate(form.items, start=1)
+        ),
+        current=state.current or form.items[0].item,
+        answers=state.answers,
+        option_order={entry.item: entry.options for entry in form.items},
+        language=state.language,
+        saved=SavedView(level=running.level, wall=time_of_day(running.journal.clock.at), seq=state.seq),
+        warning=running.warning,
+        second_lagging=second is not None and second.is_lagging(now),
+        alarm=alarm,
+        candidate=view_candidate(facts.candidate),
+        paused_because=_paused_because(running) if state.status == "paused" else "",
+    )
+
+
+def view_sealed(running: RunningSitting, result: Signed[ResultNote], *, score_offered: bool) -> SealedView:
+    """What the candidate takes home."""
+    state, facts = running.state, running.facts
+    answered = len(state.answers)
+    return SealedView(
+        result=result.id,
+        slip=slip_code(result.id),
+        qr_payload=slip_qr(result.id, facts.candidate.salt),
+        sitting=facts.sitting,
+        ended_by=result.body.ended_by,
+        answered=answered,
+        unanswered=len(facts.form.items) - answered,
+        flagged=len(state.flagged),
+        score_offered=score_offered,
+    )
+
+
+def _paused_because(running: RunningSitting) -> str:
+    """The words of the act that paused it."""
+    for record in reversed(running.journal.records):
+        event = read_line(record.line)
+        if isinstance(event, ActDone) and event.act == "pause":
+            return words_of(event.note)
+    return ""

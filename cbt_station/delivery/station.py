@@ -1,0 +1,503 @@
+"""The station: what a screen or a driver asks, and the frozen views it gets. Thin: each step is a module of its own.
+
+    Station.open      the session's folder is checked, the data folder held; a sitting that was cut off is found
+    .resume           goes on with it, without a code
+    .unlock           venue key and code                    locked   -> check-in
+    .look_up          who has this number
+    .check_in         it is them                            check-in -> ready
+    .start            the sitting exists                    ready    -> running
+    .choose …         what a candidate does
+    .tick             about once a second: time, warnings, the end by the clock
+    .finish           the end, and the one result           running  -> sealed
+    .score_code       where the exam shows scores
+
+Every method returns after what it tells is durable, and raises `Refusal`, `Trouble` or `Tampered`. One call at a time
+(a lock sees to it): call from one background thread, so that a stalled disk never freezes a key press; `item`,
+`stimulus`, `media` may be called from any. `given` is the reading at the key press, if the call comes later.
+"""
+
+import threading
+from collections.abc import Callable
+from functools import update_wrapper
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
+
+from cbt_station import __version__
+from cbt_station.artefacts import names
+from cbt_station.artefacts.admit import check_admit
+from cbt_station.artefacts.commitments import sitting_id
+from cbt_station.artefacts.result import ResultNote
+from cbt_station.artefacts.roster import RosterEntry, require_identity
+from cbt_station.artefacts.signed import read
+from cbt_station.artefacts.start import check_start
+from cbt_station.delivery.acts import (
+    act_for,
+    checked_act,
+    make_act,
+    unlock_signing_key,
+    unsigned_act,
+)
+from cbt_station.delivery.clock import Clock
+from cbt_station.delivery.running import RunningSitting
+from cbt_station.delivery.sealing_result import finish_on_station, publish, publish_notes
+from cbt_station.delivery.second_place import SecondPlace
+from cbt_station.delivery.session_folder import Content, SessionFolder, open_content, open_session
+from cbt_station.delivery.sitting_folder import OpenSitting, SittingFolder, list_sittings, open_sitting
+from cbt_station.delivery.sitting_view import view_candidate, view_sealed, view_sitting
+from cbt_station.delivery.starting import admit_station, start_sitting
+from cbt_station.delivery.station_store import StationStore
+from cbt_station.delivery.unlocking import Unlocked, VenueKey, open_venue_key, try_code, unlock_session
+from cbt_station.delivery.views import CandidateView, Phase, ScoreView, SealedView, SittingView, StationView
+from cbt_station.errors import Refusal, Tampered, Trouble
+from cbt_station.exam.blueprint import Blueprint
+from cbt_station.exam.clock import Reading
+from cbt_station.exam.form import Form
+from cbt_station.exam.item import Response, ShownItem, Stimulus
+from cbt_station.sealing.age import HybridIdentity, decrypt
+from cbt_station.storage.reserve import Reserve
+
+ScoreWith: TypeAlias = Callable[[bytes, Blueprint, Form, dict[str, Response], str], ScoreView]
+"""The opened scoring file, blueprint, form, answers, applicant category: what scores is handed in, never imported."""
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _one_at_a_time(
+    method: Callable[Concatenate["Station", P], T],
+) -> Callable[Concatenate["Station", P], T]:
+    def locked(self: "Station", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._lock:
+            return method(self, *args, **kwargs)
+
+    update_wrapper(locked, method)
+    return locked
+
+
+class Station:
+    """One station with one session's folder. Made by `open`; `close` gives the data folder back."""
+
+    def __init__(
+        self,
+        folder: SessionFolder,
+        store: StationStore,
+        clock: Clock,
+        second: Path | None,
+        score_with: ScoreWith | None,
+    ) -> None:
+        self.folder, self._store, self._clock = folder, store, clock
+        self._second, self._score_with = second, score_with
+        self._lock = threading.RLock()
+        self._unlocked: Unlocked | None = None
+        self._content: Content | None = None
+        self._candidate: RosterEntry | None = None
+        self._running: RunningSitting | None = None
+        self._reserve: Reserve | None = None
+        self._sealed: SealedView | None = None
+        self._alarm: str | None = None
+        self._cut_off: OpenSitting | None = None
+
+    @classmethod
+    def open(
+        cls,
+        session_dir: Path,
+        data_dir: Path,
+        *,
+        clock: Clock,
+        second: Path | None = None,
+        score_with: ScoreWith | None = None,
+        pinned: str | None = None,
+    ) -> "Station":
+        """Check the session's folder and hold the data folder.
+
+        `pinned` is the id of the first trust list; without it the one that this data folder saw first counts.
+        """
+        store = StationStore(data_dir)
+        try:
+            seen = store.pinned()
+            if pinned is not None and seen is not None and pinned != seen:
+                raise Tampered("trust-pin", id=seen, pinned=pinned)
+            folder = open_session(session_dir, pinned=pinned or seen, version=__version__)
+            store.pin(folder.trust.at(1).id)
+            station = cls(folder, store, clock, second, score_with)
+            station._find_cut_off()
+        except BaseException:
+            store.close()
+            raise
+        return station
+
+    def close(self) -> None:
+        """Give everything back. What is durable stays; a running sitting goes on at the next `open`."""
+        with self._lock:
+            self._drop_running()
+            if self._cut_off is not None:
+                self._cut_off.journal.close()
+                self._cut_off = None
+            for content in {id(one): one for one in (self._content, self._unlocked_content) if one}.values():
+                content.close()
+            self._content = self._unlocked = None
+            self._store.close()
+
+    # --- before a sitting ---------------------------------------------------------------------------------------
+
+    @property
+    def info(self) -> StationView:
+        manifest = self.folder.manifest.body
+        venues = self.folder.venues()
+        venue = self._unlocked.key.venue if self._unlocked else venues[0] if len(venues) == 1 else ""
+        blueprint = self._blueprint()
+        return StationView(
+            session=manifest.session,
+            title=blueprint.title if blueprint else {"id": manifest.exam},
+            venue=self._running.facts.venue if self._running else venue,
+            mode=self.folder.mode,
+            window=f"{manifest.opens}/{manifest.closes}",
+            languages=blueprint.languages if blueprint else (),
+            phase=self._phase(),
+            resumable=self._cut_off.journal.facts.candidate.number if self._cut_off else None,
+        )
+
+    @_one_at_a_time
+    def unlock(self, venue_key: bytes, passphrase: str, code: str) -> StationView:
+        """Open roster and package. A wrong code waits: 1 s, 2 s, 4 s …, kept on disk."""
+        unlocked = unlock_session(self.folder, self._store, venue_key, passphrase, code, self._clock.read())
+        if self._unlocked is not None:
+            self._unlocked.content.close()
+        self._unlocked = unlocked
+        return self.info
+
+    @_one_at_a_time
+    def admit(self, proctor_key: bytes, pin: str) -> StationView:
+        """A proctor admits this station to the session; in official mode before the first start."""
+        venue = self._need_unlocked().key.venue
+        proctor = unlock_signing_key(proctor_key, pin, self.folder.trust, "proctor", venue)
+        admit_station(self.folder, self._store, venue, self._clock.read(), proctor)
+        return self.info
+
+    @_one_at_a_time
+    def look_up(self, number: str) -> CandidateView:
+        """Who has this number. Refusal("number-unknown"), ("number-already-sat"), ("another-sitting-open")."""
+        return view_candidate(self._entry(number))
+
+    @_one_at_a_time
+    def check_in(self, number: str, secret: str) -> CandidateView:
+        """The candidate proves to be the one: Refusal("identity-mismatch") if not."""
+        entry = self._entry(number)
+        require_identity(entry, secret)
+        return self._make_ready(entry)
+
+    @_one_at_a_time
+    def check_in_unasked(self, number: str) -> CandidateView:
+        """Without the secret: for robots, in test mode only."""
+        if self.folder.mode != "test":
+            raise Refusal("test-mode-only")
+        return self._make_ready(self._entry(number))
+
+    @_one_at_a_time
+    def start(self, language: str) -> SittingView:
+        """Make the sitting of who is checked in; or go on with the one that was cut off."""
+        if self._cut_off is not None:
+            return self._resumed(self._cut_off)
+        if self._running is not None and self._sealed is None:
+            return self.view()
+        unlocked, candidate = self._need_unlocked(), self._candidate
+        if candidate is None:
+            raise Refusal("nobody-checked-in")
+        self._reserve = Reserve(self._store.reserve)
+        begun = start_sitting(self.folder, self._store, unlocked, candidate, language, self._clock.read())
+        self._sealed = None
+        self._content = unlocked.content
+        self._enter(open_sitting(begun, self._store.existing_keys(unlocked.key.venue)))
+        return self.view()
+
+    @_one_at_a_time
+    def resume(self) -> SittingView | None:
+        """Go on with a sitting that was cut off, at the same item, with its time, without a code. None if there is none.
+
+        A sealing that was cut is finished: the view's phase is then "sealed", and `finish` gives the result.
+        """
+        return self._resumed(self._cut_off) if self._cut_off is not None else None
+
+    # --- a sitting ----------------------------------------------------------------------------------------------
+
+    def view(self, *, live: bool = False) -> SittingView:
+        """The sitting as it stands; `live` counts the time down to now."""
+        running = self._need_running()
+        return view_sitting(
+            running, self._phase(), self._clock.read(), live=live, alarm=self._alarm_of(running)
+        )
+
+    @property
+    def head(self) -> str:
+        """The journal's newest root, hex."""
+        return self._need_running().journal.head
+
+    @_one_at_a_time
+    def show(self, item: str) -> SittingView:
+        return self._did(lambda running: running.show(item))
+
+    @_one_at_a_time
+    def choose(self, item: str, option: Response, *, given: Reading | None = None) -> SittingView:
+        return self._did(lambda running: running.answer(item, option, given))
+
+    @_one_at_a_time
+    def clear(self, item: str, *, given: Reading | None = None) -> SittingView:
+        return self._did(lambda running: running.answer(item, None, given))
+
+    @_one_at_a_time
+    def flag(self, item: str, on: bool) -> SittingView:
+        return self._did(lambda running: running.flag(item, on))
+
+    @_one_at_a_time
+    def set_language(self, language: str) -> SittingView:
+        return self._did(lambda running: running.set_language(language))
+
+    @_one_at_a_time
+    def act(self, note: bytes) -> SittingView:
+        """A proctor's signed act (in test mode also unsigned). An end by proctors is sealed at once."""
+        running = self._need_running()
+        act = checked_act(
+            note, self.folder.trust, running.facts.venue, running.facts.sitting, running.journal.roots
+        )
+        view = self._did(lambda running: running.act(act.body.act, act.body.minutes, act.id, note.decode()))
+        return self._seal_quietly() if running.state.status == "ended" else view
+
+    def unsigned_act(self, act: str, minutes: int, words: str) -> bytes:
+        """The text of an act for this sitting, for robots in test mode."""
+        running = self._need_running()
+        return unsigned_act(
+            act_for(running.facts, running.journal.head, act, minutes, words, self._clock.read())
+        )
+
+    @_one_at_a_time
+    def leave_full_screen(self, proctor_key: bytes, pin: str) -> None:
+        """A proctor's key and PIN, checked against the trust list; journalled where a sitting runs."""
+        running = self._running if self._sealed is None else None
+        venue = running.facts.venue if running else None
+        proctor = unlock_signing_key(proctor_key, pin, self.folder.trust, "proctor", venue)
+        if running is not None:
+            head, now = running.journal.head, self._clock.read()
+            body = act_for(running.facts, head, "leave-full-screen", 0, "-", now)
+            self.act(make_act(body, self.folder.mode, proctor))
+
+    @_one_at_a_time
+    def tick(self) -> SittingView:
+        """About once a second. Never raises for the disk: the view's `alarm` says what failed."""
+        running = self._need_running()
+        if self._sealed is None:
+            try:
+                if self._reserve is not None and self._reserve.give_back_if_low():
+                    self._alarm = "disk-low"
+                running.tick()
+            except Trouble as trouble:
+                self._alarm = trouble.code
+            if running.state.status == "ended":
+                return self._seal_quietly()
+        return self.view(live=True)
+
+    @_one_at_a_time
+    def finish(self) -> SealedView:
+        """End (if the clock did not) and seal. Once; asked again it gives the same.
+
+        Refusal("second-copy-needed") where the exam asks for two places and one is missing: the answers are kept, and
+        sealing waits.
+        """
+        if self._sealed is None:
+            running = self._need_running()
+            running.end()
+            self._seal(running)
+        assert self._sealed is not None  # noqa: S101 - `_seal` set it or raised
+        return self._sealed
+
+    @_one_at_a_time
+    def score_code(self, code: str, venue_key: bytes | None = None, passphrase: str = "") -> ScoreView:
+        """The score, where the exam shows it: after the result is sealed, with the second code."""
+        running, recipient = self._need_running(), self.folder.manifest.body.scoring_recipient
+        if self._sealed is None or not self._offers_score() or recipient is None or not self._score_with:
+            raise Refusal("score-not-offered")
+        key = self._venue_key(venue_key, passphrase)
+        sealed = self.folder.read(names.scoring_unlock(self.folder.session, key.venue))
+        identity = try_code(self._store, sealed, key, code, recipient, self._clock.read())
+        scoring = decrypt(self.folder.read(names.scoring(self.folder.session, 1)), identity)
+        facts = running.facts
+        return self._score_with(
+            scoring, facts.blueprint, facts.form, running.state.answers, facts.candidate.category
+        )
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def item(self, item_id: str) -> ShownItem:
+        """An item of the form."""
+        if all(entry.item != item_id for entry in self._need_running().facts.form.items):
+            raise Refusal("item-unknown", item=item_id)
+        return self._need_content().item(item_id)
+
+    def stimulus(self, stimulus_id: str) -> Stimulus:
+        return self._need_content().stimulus(stimulus_id)
+
+    def media(self, name: str) -> bytes:
+        return self._need_content().media(name)
+
+    # --- one layer down -----------------------------------------------------------------------------------------
+
+    def _find_cut_off(self) -> None:
+        """The newest sitting of this session that is not sealed. Keys of sealed ones go, if a cut left them."""
+        for folder in list_sittings(self._store.sittings):
+            if folder.is_sealed:
+                folder.destroy_keys()
+            elif folder.start.body.session == self.folder.session:
+                if self._cut_off is not None:
+                    self._cut_off.journal.close()
+                self._cut_off = open_sitting(folder, self._store.existing_keys(folder.start.body.venue))
+
+    def _resumed(self, opened: OpenSitting) -> SittingView:
+        facts = opened.journal.facts
+        admit = check_admit(facts.admit.encode(), self.folder.trust)
+        start = check_start(facts.start.encode(), self.folder.trust, admit)
+        if start.body.manifest != self.folder.manifest.id:
+            raise Tampered("sitting-of-another-manifest", where=facts.sitting)
+        if self._content is None:
+            self._content = open_content(self.folder, HybridIdentity.parse(facts.identity))
+        try:
+            self._reserve = Reserve(self._store.reserve)
+        except Trouble as trouble:  # what is there goes to the answers; the screen says so
+            self._alarm = trouble.code
+        self._cut_off = None
+        running = self._enter(opened)
+        running.go_on()
+        if running.state.status == "ended":
+            return self._seal_quietly()
+        return self.view()
+
+    def _enter(self, opened: OpenSitting) -> RunningSitting:
+        self._drop_running()
+        second = SecondPlace(self._second, opened, self._clock.read()) if self._second else None
+        self._running = RunningSitting(opened, self._clock, second)
+        publish_notes(opened.journal, self._store.tree)
+        return self._running
+
+    def _did(self, what: Callable[[RunningSitting], None]) -> SittingView:
+        running = self._need_running()
+        if self._sealed is not None:
+            raise Refusal("sitting-ended")
+        running.warning = None
+        try:
+            what(running)
+        except Trouble as trouble:
+            self._alarm = trouble.code
+            raise
+        return self.view()
+
+    def _seal_quietly(self) -> SittingView:
+        """Seal what has ended; what stands in the way is shown, and tried again at the next tick."""
+        running = self._need_running()
+        try:
+            self._seal(running)
+        except (Refusal, Trouble) as failure:
+            self._alarm = failure.code
+        return self.view()
+
+    def _seal(self, running: RunningSitting) -> None:
+        least = running.facts.blueprint.least_level
+        if running.journal.result is None and least == "second" and running.level != "second":
+            raise Refusal("second-copy-needed")
+        opened = running.opened
+        station = self._store.existing_keys(running.facts.venue)
+        signed = finish_on_station(opened, station, running.level, self._store.tree)
+        self._copy_to_second(running)
+        self._sealed = view_sealed(running, signed, score_offered=self._offers_score())
+        running.close()
+        opened.folder.destroy_keys()
+        if self._reserve is not None:
+            self._reserve.give_back()
+        self._alarm = self._candidate = None
+
+    def _copy_to_second(self, running: RunningSitting) -> None:
+        """The result in the second place; then its copy of the journal goes. A place that fails is left as it is."""
+        result = running.journal.result
+        if running.second is None or result is None:
+            return
+        try:
+            publish(result, running.journal, running.second.folder / "tree")
+            running.second.remove()
+        except Trouble as trouble:
+            self._alarm = trouble.code
+
+    def _entry(self, number: str) -> RosterEntry:
+        if self._cut_off is not None or (self._running is not None and self._sealed is None):
+            raise Refusal("another-sitting-open")
+        entry = self._need_unlocked().roster.entry(number)
+        sitting = sitting_id(self.folder.session, entry.commitment)
+        for folder in list_sittings(self._store.sittings):
+            if folder.sitting == sitting:
+                raise Refusal("number-already-sat", number=number, result=_result_of(folder))
+        return entry
+
+    def _make_ready(self, entry: RosterEntry) -> CandidateView:
+        view = view_candidate(entry)
+        self._candidate, self._sealed, self._alarm = entry, None, None
+        self._drop_running()
+        return view
+
+    def _drop_running(self) -> None:
+        if self._running is not None:
+            self._running.close()
+            self._running = None
+
+    def _phase(self) -> Phase:
+        if self._sealed is not None:
+            return "sealed"
+        if self._running is not None:
+            return self._running.state.status
+        if self._candidate is not None:
+            return "ready"
+        return "check-in" if self._unlocked is not None else "locked"
+
+    def _alarm_of(self, running: RunningSitting) -> str | None:
+        if running.journal.failure is not None:
+            return running.journal.failure.code
+        if running.second is not None and running.second.failure is not None and self._sealed is None:
+            return "second-copy-failed"
+        return self._alarm
+
+    def _offers_score(self) -> bool:
+        running, session = self._running, self.folder.session
+        return (
+            running is not None
+            and running.facts.blueprint.show_score
+            and self._score_with is not None
+            and self.folder.has(names.scoring(session, 1))
+            and self.folder.has(names.scoring_unlock(session, running.facts.venue))
+        )
+
+    def _venue_key(self, data: bytes | None, passphrase: str) -> VenueKey:
+        if data is not None:
+            return open_venue_key(self.folder, data, passphrase)
+        return self._need_unlocked().key
+
+    def _blueprint(self) -> Blueprint | None:
+        content = self._content or self._unlocked_content
+        return content.pool.blueprint if content else None
+
+    @property
+    def _unlocked_content(self) -> Content | None:
+        return self._unlocked.content if self._unlocked else None
+
+    def _need_unlocked(self) -> Unlocked:
+        if self._unlocked is None:
+            raise Refusal("station-locked")
+        return self._unlocked
+
+    def _need_running(self) -> RunningSitting:
+        if self._running is None:
+            raise Refusal("no-sitting")
+        return self._running
+
+    def _need_content(self) -> Content:
+        if self._content is None:
+            raise Refusal("no-sitting")
+        return self._content
+
+
+def _result_of(folder: SittingFolder) -> str:
+    """The id of a sealed sitting's result, else an empty text."""
+    return read(folder.result_note(), ResultNote).id if folder.is_sealed else ""
