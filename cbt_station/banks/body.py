@@ -64,6 +64,8 @@ class BodyText:
     line: int
     stem: Blocks
     options: tuple[OptionText, ...]
+    has_faults: bool = False
+    """Something was left out, so that an empty stem is no fault of its own."""
 
 
 class BodyReader:
@@ -82,13 +84,18 @@ class BodyReader:
 
     def item(self, text: str, first_line: int) -> BodyText:
         """A stem and the options, which are the last bullet list."""
+        before = len(self._faults.found)
         nodes = self._tree(text, first_line)
+        if not nodes and len(self._faults.found) > before:
+            return BodyText(first_line, (), (), has_faults=True)
         if not nodes or nodes[-1].type != "bullet_list":
             self._note(_line(nodes[-1], first_line) if nodes else first_line, "options-missing")
-            return BodyText(first_line, self._blocks(nodes, first_line), ())
+            self._blocks(nodes, first_line)
+            return BodyText(first_line, (), (), has_faults=True)
         stem = self._blocks(nodes[:-1], first_line)
+        has_faults = len(self._faults.found) > before
         options = [self._option(entry, first_line) for entry in nodes[-1].children]
-        return BodyText(first_line, stem, tuple(option for option in options if option))
+        return BodyText(first_line, stem, tuple(option for option in options if option), has_faults)
 
     def _tree(self, text: str, first_line: int) -> list[SyntaxTreeNode]:
         env: dict[str, Any] = {}

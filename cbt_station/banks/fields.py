@@ -81,16 +81,15 @@ class Fields:
         node = self.node(key)
         return None if node is None else self._decimal_of(key, node)
 
-    def decimals(self, key: str) -> dict[str, tuple[Decimal, int]] | None:
-        """A number for each name, with its line."""
+    def decimals(self, key: str) -> dict[str, tuple[Decimal | None, int]] | None:
+        """A number for each name, with its line; None for one that is malformed."""
         node = self.node(key)
         if node is None:
             return None
         if not isinstance(node, Mapping) or not node.entries:
             self._kind(key, "mapping")
             return None
-        numbers = {name.text: (self._decimal_of(name.text, value), name.line) for name, value in node.entries}
-        return {name: (number, line) for name, (number, line) in numbers.items() if number is not None}
+        return {name.text: (self._decimal_of(name.text, value), name.line) for name, value in node.entries}
 
     def titles(self, key: str) -> dict[str, str]:
         """A text by language."""

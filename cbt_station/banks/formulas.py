@@ -144,7 +144,7 @@ def _mathml(latex: str) -> ET.Element:
     for element in math.iter():
         element.tag = element.tag.rpartition("}")[2]
         if element.tag not in _ELEMENTS or "href" in element.attrib:
-            raise Faulty("formula-command", command=element.tag)
+            raise Faulty("formula-command", command="\\href" if "href" in element.attrib else element.tag)
         if element.tag == "mstyle" and not element.attrib:
             element.tag = "mrow"  # WORKAROUND: ziamath 0.13 fails on an mstyle without attributes
     return math

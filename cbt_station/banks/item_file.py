@@ -176,7 +176,7 @@ def _check_options(source: Source, texts: dict[str, BodyText]) -> tuple[str, ...
     """The ids of the options, after checking every language against the first."""
     first: tuple[str, ...] | None = None
     for text in texts.values():
-        if not text.stem:
+        if not text.stem and not text.has_faults:
             source.note(text.line, "stem-empty")
         ids: list[str] = []
         contents: list[Blocks] = []
@@ -217,7 +217,9 @@ def _scoring(
                 source.note(fields.line("scores"), "score-missing", option=option)
     elif fields.node("key") is None and fields.node("scores") is None:
         source.note(fields.line("key"), "key-missing-or-scores")
-    return key, None if scores is None else {option: number for option, (number, _) in scores.items()}
+    if scores is None:
+        return key, None
+    return key, {option: number for option, (number, _) in scores.items() if number is not None}
 
 
 def _known_section(source: Source, section: str | None) -> SectionHead | None:

@@ -44,6 +44,8 @@ def _read(directory: Path) -> tuple[Bank | None, tuple[BankFault, ...]]:
         raise Trouble("bank-not-there", where=str(directory))
     found = FaultList()
     head = _read_head(directory, found)
+    if found.found:
+        head = None  # what an item may name is not known: its own faults are still worth naming
     pictures = _read_pictures(directory, found)
     media: dict[str, bytes] = {}
     stimuli: list[BankStimulus] = []
@@ -125,7 +127,8 @@ def _section(name: str, fields: Fields, found: FaultList) -> SectionHead:
         right=right,
         wrong=wrong if wrong is not None else SectionHead.wrong,
     )
-    if wrong is not None and (right is None or wrong >= right):
+    known = right is not None or fields.node("right") is None
+    if wrong is not None and known and (right is None or wrong >= right):
         found.add(HEAD, fields.line("wrong"), "wrong-not-below-right")
     fields.done()
     return section
