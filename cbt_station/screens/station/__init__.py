@@ -1,1 +1,59 @@
-"""(door card to come)"""
+"""The candidate's window: one calm screen from the locked station to the slip that the candidate takes home.
+
+It asks `StationFace` (a `delivery.station.Station`) and draws the frozen view that comes back; it decides nothing and
+keeps nothing. Imports stay lean (Qt, msgspec, qrcode), because a station must be up within a second of a power cut.
+Absent on purpose: modal messages, anything that scores, any file of its own.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cbt_station.screens.station.face import StationFace
+    from cbt_station.screens.station.window import Window
+
+
+def open_window(
+    station: "StationFace",
+    *,
+    score_with: Callable[..., Any] | None = None,
+    kiosk: bool = False,
+    venue_key: bytes | None = None,
+    key_places: Sequence[Path] = (Path("/media"), Path("/run/media"), Path("/mnt")),
+    language: str = "id",
+    theme: str = "light",
+    zoom: int = 100,
+) -> "Window":
+    """Open the candidate's window (there must be an application object) and begin where the station stands.
+
+    `score_with` computes the score that is shown after sealing, `venue_key` spares the proctor choosing its file,
+    `key_places` is where sticks with keys appear. `kiosk` fills the screen until a proctor leaves it with a PIN.
+    """
+    from cbt_station.screens.background import Background
+    from cbt_station.screens.look import Look
+    from cbt_station.screens.station.window import Window
+
+    window = Window(
+        station,
+        Look(theme, zoom, language),
+        Background(),
+        score_with=score_with,
+        kiosk=kiosk,
+        venue_key=venue_key,
+        key_places=tuple(key_places),
+    )
+    window.begin()
+    return window
+
+
+def run(station: "StationFace", **how: Any) -> int:
+    """The whole program: application, window, event loop. Keywords as for `open_window`; gives the exit code."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication(["cbt-station"])
+    window = open_window(station, **how)
+    try:
+        return app.exec()
+    finally:
+        window.let_go()

@@ -1,0 +1,29 @@
+"""The fonts that every screen uses, loaded from our own files: a venue's fonts decide no line break.
+
+Atkinson Hyperlegible Next (made for low vision, every letter and digit distinct) for all text, its Mono for codes,
+Noto Sans for the scripts that it lacks.
+"""
+
+from typing import Final
+
+from PySide6.QtGui import QFontDatabase
+
+from cbt_station.errors import Trouble
+from cbt_station.screens.assets import assets
+
+TEXT: Final = "Atkinson Hyperlegible Next"
+CODE: Final = "Atkinson Hyperlegible Mono"
+FALLBACK: Final = "Noto Sans"
+FAMILIES: Final = (TEXT, FALLBACK)
+
+_loaded: set[str] = set()
+
+
+def load_fonts() -> None:
+    """Make the fonts known to Qt, once a process; needs the application object."""
+    for path in sorted((assets() / "fonts").glob("*.ttf")):
+        if path.name in _loaded:
+            continue
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            raise Trouble("font-unreadable", where=str(path))
+        _loaded.add(path.name)

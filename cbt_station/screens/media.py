@@ -1,0 +1,171 @@
+"""An item's pictures and formulas, from the package's bytes in memory alone.
+
+Qt's SVG reader opens files named by absolute paths and can be kept busy for minutes, so a drawing is checked before
+Qt sees it: known elements only, no reference outside itself, a bounded size. Pictures are PNG, JPEG or GIF of at most
+4096 pixels a side. What cannot be drawn is None, and its alt text is shown instead. The compiler of a bank makes the
+same checks and more; this is the second fence.
+"""
+
+from collections.abc import Mapping
+from xml.parsers import expat
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+_MOST_BYTES = 8_000_000
+_MOST_SIDE = 4096
+_MOST_ELEMENTS = 20_000
+_MOST_DEPTH = 40
+_ELEMENTS = frozenset(
+    [
+        "svg",
+        "g",
+        "defs",
+        "title",
+        "desc",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "symbol",
+        "marker",
+        "pattern",
+        "mask",
+        "style",
+        "metadata",
+    ]
+)
+
+
+class _Unsafe(Exception):
+    """The drawing holds something that we do not draw."""
+
+
+class _Fence:
+    """Expat's callbacks: raise at the first thing that is not allowed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.depth = 0
+
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
+        self.count += 1
+        self.depth += 1
+        if (
+            name.rpartition(":")[2] not in _ELEMENTS
+            or self.count > _MOST_ELEMENTS
+            or self.depth > _MOST_DEPTH
+        ):
+            raise _Unsafe(name)
+        for key, value in attributes.items():
+            if key.rpartition(":")[2] == "href" and not value.startswith("#"):
+                raise _Unsafe(key)
+            self.text(value)
+
+    def closed(self, _name: str) -> None:
+        self.depth -= 1
+
+    def text(self, value: str) -> None:
+        if "@import" in value or "url(" in value.replace("url(#", ""):
+            raise _Unsafe("url")
+
+    def declared(self, *_anything: object) -> None:
+        raise _Unsafe("doctype")
+
+
+def _require_safe(data: bytes) -> None:
+    """Raise `_Unsafe` or expat's error for a drawing that Qt must not see."""
+    fence, parser = _Fence(), expat.ParserCreate()
+    parser.StartElementHandler = fence.opened
+    parser.EndElementHandler = fence.closed
+    parser.CharacterDataHandler = fence.text
+    parser.StartDoctypeDeclHandler = fence.declared
+    parser.EntityDeclHandler = fence.declared
+    parser.Parse(data, True)
+
+
+def _drawing(data: bytes) -> QSvgRenderer | None:
+    try:
+        _require_safe(data)
+    except (_Unsafe, expat.ExpatError):
+        return None
+    renderer = QSvgRenderer(QByteArray(data))
+    return renderer if renderer.isValid() else None
+
+
+def _raster(data: bytes) -> QImage | None:
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setDecideFormatFromContent(True)
+    size = reader.size()
+    if (
+        reader.format().data() not in (b"png", b"jpeg", b"gif")
+        or max(size.width(), size.height()) > _MOST_SIDE
+    ):
+        return None
+    image = reader.read()
+    return None if image.isNull() else image
+
+
+class Media:
+    """The media of what is on the screen now, decoded once."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._decoded: dict[str, QSvgRenderer | QImage | None] = {}
+        self._tinted: dict[tuple[str, int, int, str], QImage] = {}
+
+    def _get(self, name: str) -> QSvgRenderer | QImage | None:
+        if name not in self._decoded:
+            data = self._files.get(name, b"")
+            if len(data) > _MOST_BYTES or not data:
+                self._decoded[name] = None
+            else:
+                self._decoded[name] = _drawing(data) if data.lstrip()[:1] == b"<" else _raster(data)
+        return self._decoded[name]
+
+    def paint(self, painter: QPainter, name: str, rect: QRectF) -> bool:
+        """Draw a picture in its own colours; False where there is nothing to draw."""
+        found = self._get(name)
+        if isinstance(found, QSvgRenderer):
+            found.render(painter, rect)
+        elif isinstance(found, QImage):
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(rect, found)
+        return found is not None
+
+    def paint_in(self, painter: QPainter, name: str, rect: QRectF, colour: QColor) -> bool:
+        """Draw a formula in the colour of the text around it; False where there is nothing to draw."""
+        found = self._get(name)
+        if not isinstance(found, QSvgRenderer):
+            return False
+        ratio = max(2.0, painter.device().devicePixelRatioF())
+        size = QSize(max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio)))
+        key = (name, size.width(), size.height(), colour.name())
+        if key not in self._tinted:
+            self._tinted[key] = _tint(found, size, colour)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(rect, self._tinted[key])
+        return True
+
+
+def _tint(drawing: QSvgRenderer, size: QSize, colour: QColor) -> QImage:
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    drawing.render(painter)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(image.rect(), colour)
+    painter.end()
+    return image

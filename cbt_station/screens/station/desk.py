@@ -1,0 +1,194 @@
+"""The desk: one sitting as the window holds it. Asks the station in order, and passes on the views that come back.
+
+It keeps the last view and the item on the screen, nothing else. A view is drawn only when it came back; while one is
+awaited for longer than a fifth of a second, `waiting` says so. The station's clock is asked for once a second.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cbt_station.delivery.views import SittingView
+from cbt_station.errors import Failure
+from cbt_station.exam.content import Blocks, Formula, Inline, Listing, Paragraph, Picture, Quote, Table
+from cbt_station.exam.item import ItemId, OptionId, ShownItem, Stimulus
+from cbt_station.screens.background import Asker
+from cbt_station.screens.station.face import SittingFace
+
+_PATIENCE_MS: Final = 200
+_TICK_MS: Final = 1000
+
+
+class OnScreen(Struct, frozen=True):
+    """An item with everything that is needed to draw it."""
+
+    shown: ShownItem
+    stimulus: Stimulus | None
+    media: dict[str, bytes]
+
+
+class Desk(QObject):
+    """`drawn`: a view came back; `turned`: another item is on the screen; `refused`: a failure came back instead."""
+
+    drawn = Signal(object)
+    turned = Signal(object)
+    refused = Signal(object)
+    waiting = Signal()
+
+    def __init__(self, asker: Asker) -> None:
+        super().__init__()
+        self._asker = asker
+        self._face: SittingFace | None = None
+        self._asked = 0
+        self._ticking = False
+        self.view: SittingView | None = None
+        self.on_screen: OnScreen | None = None
+        self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
+        self._patience.timeout.connect(self.waiting)
+        self._clock = QTimer(self, interval=_TICK_MS)
+        self._clock.timeout.connect(self.tick)
+
+    def begin(self, face: SittingFace, view: SittingView) -> None:
+        """Sit down: draw the view and open its current item."""
+        self._face, self.on_screen = face, None
+        self._draw(view)
+        self._clock.start()
+        if view.phase == "running":
+            self.go(view.current)
+
+    def leave(self) -> None:
+        """Get up: no more ticks, and what comes back late is dropped."""
+        self._clock.stop()
+        self._patience.stop()
+        self._face, self.view, self.on_screen = None, None, None
+
+    # What a candidate can do
+
+    def go(self, item: ItemId) -> None:
+        """Open an item."""
+        self._ask(lambda face: _turn(face, item), self._turn)
+
+    def step(self, by: int) -> bool:
+        """Open the item before or after; False where there is none."""
+        if self.view is None or self.on_screen is None:
+            return False
+        items = [cell.item for cell in self.view.cells]
+        place = items.index(self.on_screen.shown.id) + by
+        if not 0 <= place < len(items):
+            return False
+        self.go(items[place])
+        return True
+
+    def choose(self, option: OptionId) -> None:
+        if self.on_screen is not None:
+            item = self.on_screen.shown.id
+            self._ask(lambda face: face.choose(item, option), self._draw)
+
+    def clear(self) -> None:
+        if self.on_screen is not None:
+            item = self.on_screen.shown.id
+            self._ask(lambda face: face.clear(item), self._draw)
+
+    def flag(self, on: bool) -> None:
+        if self.on_screen is not None:
+            item = self.on_screen.shown.id
+            self._ask(lambda face: face.flag(item, on), self._draw)
+
+    def set_language(self, language: str) -> None:
+        self._ask(lambda face: face.set_language(language), self._draw)
+
+    def tick(self) -> None:
+        """Ask for the time, unless the last asking is still on its way."""
+        face = self._face
+        if not self._ticking and face is not None:
+            self._ticking = True
+            self._asker.ask(
+                face.tick, lambda view: self._ticked(face, view), lambda why: self._not_ticked(face, why)
+            )
+
+    # What comes back
+
+    def _ask(self, call: Callable[[SittingFace], object], then: Callable[..., None]) -> None:
+        face = self._face
+        if face is None:
+            return
+        self._asked += 1
+        if not self._patience.isActive():
+            self._patience.start()
+
+        def returned(value: object) -> None:
+            self._returned()
+            if self._face is face:
+                then(value)
+
+        def refused(failure: Failure) -> None:
+            self._returned()
+            if self._face is face:
+                self.refused.emit(failure)
+
+        self._asker.ask(lambda: call(face), returned, refused)
+
+    def _returned(self) -> None:
+        self._asked -= 1
+        if self._asked:
+            self._patience.start()
+        else:
+            self._patience.stop()
+
+    def _draw(self, view: SittingView) -> None:
+        self.view = view
+        if view.phase in ("ended", "sealed"):
+            self._clock.stop()
+        self.drawn.emit(view)
+
+    def _turn(self, answer: tuple[SittingView, OnScreen]) -> None:
+        view, self.on_screen = answer
+        self.turned.emit(self.on_screen)
+        self._draw(view)
+
+    def _ticked(self, face: SittingFace, view: SittingView) -> None:
+        self._ticking = False
+        if self._face is face and not self._asked:  # an answer on its way brings a newer view
+            self._draw(view)
+
+    def _not_ticked(self, face: SittingFace, why: Failure) -> None:
+        self._ticking = False
+        if self._face is face:
+            self.refused.emit(why)
+
+
+def _turn(face: SittingFace, item: ItemId) -> tuple[SittingView, OnScreen]:
+    """In the station's thread: tell it what is shown, and fetch that."""
+    view = face.show(item)
+    shown = face.item(item)
+    stimulus = face.stimulus(shown.stimulus) if shown.stimulus else None
+    names = {name for blocks in _all_blocks(shown, stimulus) for name in media_in(blocks)}
+    return view, OnScreen(shown, stimulus, {name: face.media(name) for name in sorted(names)})
+
+
+def _all_blocks(shown: ShownItem, stimulus: Stimulus | None) -> Iterator[Blocks]:
+    yield from (stimulus.content.values() if stimulus else ())
+    for one in shown.languages.values():
+        yield one.stem
+        yield from (option.content for option in one.interaction.options)
+
+
+def media_in(blocks: Blocks) -> Iterator[str]:
+    """The media that content names."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from _in_line(block.content)
+        elif isinstance(block, Picture):
+            yield block.media
+        elif isinstance(block, Table):
+            yield from (name for row in block.rows for cell in row for name in _in_line(cell.content))
+        elif isinstance(block, Listing):
+            yield from (name for entry in block.entries for name in media_in(entry))
+        elif isinstance(block, Quote):
+            yield from media_in(block.blocks)
+
+
+def _in_line(content: tuple[Inline, ...]) -> Iterator[str]:
+    yield from (part.media for part in content if isinstance(part, Formula))

@@ -1,0 +1,222 @@
+"""The exam page: stem and options in the centre, palette at the right, the acts at the bottom.
+
+It draws the desk's views and asks the desk; the practice uses the same page over another face. Keys: A to E answer
+(they can be switched off), up and down move among options, left and right and Enter move among questions, F marks
+doubtful, F2 opens the palette. A key without a function does nothing, and a key held down acts once.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from cbt_station.delivery.views import SittingView
+from cbt_station.errors import Failure
+from cbt_station.exam.content import as_text
+from cbt_station.exam.item import Shown
+from cbt_station.screens.look import Look
+from cbt_station.screens.parts import Button, announce
+from cbt_station.screens.station.desk import Desk, OnScreen
+from cbt_station.screens.station.palette_panel import PalettePanel
+from cbt_station.screens.station.question import LETTERS, Question
+from cbt_station.screens.tokens import TEXT_PX
+
+_NARROW_EM: Final = 52
+_PANEL_EM: Final = 19
+
+
+class ExamPage(QWidget):
+    """`to_review` is called where the candidate wants to see what is open, or has passed the last question."""
+
+    def __init__(self, look: Look, desk: Desk, to_review: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._look, self._desk, self._to_review = look, desk, to_review
+        self.letters_on = True
+        self._list_open = False
+        self.question = Question(look, desk.choose)
+        self.panel = PalettePanel(look, self._jump, to_review)
+        self._make_bottom()
+        self._lay_out()
+        desk.drawn.connect(self.draw)
+        desk.turned.connect(self._turn)
+        desk.refused.connect(self._refused)
+        look.changed.connect(self._fit)
+        look.spoken.connect(self._say)
+        self._say()
+
+    def _make_bottom(self) -> None:
+        look = self._look
+        self.previous, self.clear = Button(look, picture="chevron-left"), Button(look, picture="eraser")
+        self.doubtful = Button(look, "doubt", "flag", "doubt", "on_doubt")
+        self.list = Button(look, picture="layout-grid", checked="accent")
+        self.next = Button(look, "primary", "chevron-right", "on_accent")
+        self.next.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.doubtful.setCheckable(True)
+        self.list.setCheckable(True)
+        self.previous.clicked.connect(lambda: self._desk.step(-1))
+        self.clear.clicked.connect(self._desk.clear)
+        self.doubtful.clicked.connect(self._flag)
+        self.list.clicked.connect(self.toggle_list)
+        self.next.clicked.connect(self.go_on)
+
+    def _lay_out(self) -> None:
+        self._bottom = QWidget()
+        self._bottom.setObjectName("bar")
+        self._bottom.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._acts = QHBoxLayout(self._bottom)
+        for button in (self.previous, self.clear, self.doubtful):
+            self._acts.addWidget(button)
+        self._acts.addStretch(1)
+        self._acts.addWidget(self.list)
+        self._acts.addWidget(self.next)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.question, 1)
+        middle.addWidget(self.panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(middle, 1)
+        column.addWidget(self._bottom)
+
+    # Drawing
+
+    def draw(self, view: SittingView) -> None:
+        """Draw what a view says, and nothing that it does not say."""
+        self.panel.show_view(view)
+        shown = self._desk.on_screen
+        if shown is None:
+            return
+        item = shown.shown.id
+        self.question.show_answer(view.answers.get(item))
+        cell = next((cell for cell in view.cells if cell.item == item), None)
+        if cell is not None:
+            self.doubtful.setChecked(cell.flagged)
+            self.question.show_place(cell, view)
+            self.previous.setEnabled(cell.number > 1)
+            self.clear.setEnabled(cell.answered)
+
+    def _turn(self, shown: OnScreen) -> None:
+        view = self._desk.view
+        if view is not None:
+            self.question.show_item(shown, view.option_order.get(shown.shown.id), view.language)
+            self.close_list()
+            self._look_at_stem(self.question.in_language(shown.shown))
+
+    def _look_at_stem(self, shown: Shown) -> None:
+        """The eye and the screen reader begin at the stem; a button that is being pressed again keeps the focus."""
+        if QApplication.focusWidget() not in (self.next, self.previous):
+            self.question.stem.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self.question.stem, f"{self.question.heading.text()}. {as_text(shown.stem)}")
+
+    def _refused(self, _failure: Failure) -> None:
+        """The words are the window's; here nothing may look as if it had been done."""
+        if self._desk.view is not None:
+            self.draw(self._desk.view)
+
+    # Acts
+
+    def go_on(self) -> None:
+        """The next question, or after the last one the review."""
+        if not self._desk.step(1):
+            self._to_review()
+
+    def choose(self, letter: str) -> None:
+        """Answer with the option at a letter, if there is one."""
+        row = self.question.row_at(letter)
+        if row is not None:
+            row.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            row.click()
+
+    def _flag(self) -> None:
+        wanted = self.doubtful.isChecked()
+        self.doubtful.setChecked(not wanted)  # until the view says so
+        self._desk.flag(wanted)
+
+    def _jump(self, item: str) -> None:
+        self._desk.go(item)
+
+    def toggle_list(self) -> None:
+        """The palette where there is no room for it beside the question."""
+        if self._narrow():
+            self._list_open = not self._list_open
+            self._fit()
+        if not self._narrow() or self._list_open:
+            self.panel.palette_view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_list(self) -> None:
+        """Back from the palette to the question."""
+        if self._list_open:
+            self._list_open = False
+            self._fit()
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        act = self._act_of(event) if plain else None
+        if act is None:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            act()
+
+    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
+        key, letter = event.key(), event.text().upper()
+        acts: dict[int, Callable[[], object]] = {
+            Qt.Key.Key_Return: self.go_on,
+            Qt.Key.Key_Enter: self.go_on,
+            Qt.Key.Key_Right: self.go_on,
+            Qt.Key.Key_Left: lambda: self._desk.step(-1),
+            Qt.Key.Key_Down: lambda: self.question.move_focus(1),
+            Qt.Key.Key_Up: lambda: self.question.move_focus(-1),
+            Qt.Key.Key_PageDown: lambda: self.question.turn_page(1),
+            Qt.Key.Key_PageUp: lambda: self.question.turn_page(-1),
+            Qt.Key.Key_F2: self.toggle_list,
+        }
+        if key in acts:
+            return acts[key]
+        if self.letters_on and letter == "F":
+            return self.doubtful.click
+        if self.letters_on and letter and letter in LETTERS:
+            return lambda: self.choose(letter)
+        return None
+
+    # Words and geometry
+
+    def _say(self) -> None:
+        words, roomy = self._look.words, not self._narrow()
+        self.previous.name(words("station.previous"), shown=roomy)
+        self.clear.name(words("station.clear"), shown=roomy)
+        self.doubtful.name(words("station.doubtful"))
+        self.list.name(words("station.question_list"), shown=False)
+        self.next.name(words("station.save_and_next"))
+        view, shown = self._desk.view, self._desk.on_screen
+        if view is not None and shown is not None:
+            self.question.show_item(shown, view.option_order.get(shown.shown.id), view.language)
+            self.draw(view)
+
+    def _narrow(self) -> bool:
+        return self.width() / self._look.px(TEXT_PX) < _NARROW_EM
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow, px = self._narrow(), self._look.px
+        self.list.setVisible(narrow)
+        self.list.setChecked(self._list_open)
+        self.question.setVisible(not (narrow and self._list_open))
+        self.panel.setVisible(not narrow or self._list_open)
+        self.panel.setMaximumWidth(16_777_215 if narrow else px(_PANEL_EM * TEXT_PX))
+        self.panel.setMinimumWidth(0 if narrow else px(_PANEL_EM * TEXT_PX))
+        self._acts.setContentsMargins(px(16), px(8), px(16), px(8))
+        self._acts.setSpacing(px(6 if narrow else 10))
+        self.next.give_up_icon(narrow)
+        words = self._look.words
+        self.previous.name(words("station.previous"), shown=not narrow)
+        self.clear.name(words("station.clear"), shown=not narrow)

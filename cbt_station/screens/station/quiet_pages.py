@@ -1,0 +1,163 @@
+"""Pages on which nothing can be lost: a pause, the end by the clock while sealing waits, help, a proctor's way out.
+
+Each says what is safe, why one is here, and how it ends. None of them stops what the station does.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QGridLayout
+
+from cbt_station.delivery.views import SittingView
+from cbt_station.screens.look import Look
+from cbt_station.screens.parts import Button, TickBox, label
+from cbt_station.screens.station.page import Field, KeyChooser, Page, captioned
+from cbt_station.screens.station.top_bar import left_text
+
+KEYS: Final = (
+    ("A – E", "keys_answer"),
+    ("↑ ↓", "keys_options"),
+    ("← →", "keys_questions"),
+    ("Enter", "keys_next"),
+    ("F", "keys_doubtful"),
+    ("F2", "keys_palette"),
+    ("Ctrl +  Ctrl −", "keys_zoom"),
+    ("Ctrl T", "keys_theme"),
+    ("F1", "keys_help"),
+)
+
+
+class PausedPage(Page):
+    """A proctor paused this sitting: questions are covered, the time stands still."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "circle-pause", "paused", most=560)
+        self._view: SittingView | None = None
+        self.reason, self.left = label(role="strong"), label()
+        self.card.addWidget(self.reason)
+        self.card.addWidget(self.left)
+        self.say()
+
+    def show_view(self, view: SittingView) -> None:
+        self._view = view
+        self.say()
+
+    def say(self) -> None:
+        super().say()
+        view = self._view
+        if view is not None:
+            because = view.paused_because
+            self.reason.setText(self.words("station.paused_because", reason=because) if because else "")
+            self.reason.setVisible(bool(because))
+            self.left.setText(self.words("station.paused_left", time=left_text(self.words, view.left_ms)))
+
+
+class SealingPage(Page):
+    """The sitting has ended; the answers are safe and are being sealed. `again()` where sealing has to wait."""
+
+    def __init__(self, look: Look, again: Callable[[], None]) -> None:
+        super().__init__(look, "hourglass", "sealing", most=560)
+        self.trouble = label(role="strong")
+        self.again = Button(look, "primary")
+        self.again.clicked.connect(again)
+        self.card.addWidget(self.trouble)
+        self.buttons(self.again)
+        self.show_trouble("")
+        self.say()
+
+    def show_trouble(self, text: str) -> None:
+        self.trouble.setText(text)
+        self.frame.setVisible(bool(text))
+        self.again.setVisible(bool(text))
+
+    def say(self) -> None:
+        super().say()
+        self.again.name(self.words("station.seal_again"))
+
+
+class HelpPage(Page):
+    """Keys and what the signs mean. `back()`; `letters(on)`; `leave_full_screen()` for a proctor."""
+
+    def __init__(
+        self, look: Look, back: Callable[[], None], letters: Callable[[bool], None], leave: Callable[[], None]
+    ) -> None:
+        super().__init__(look, "circle-question-mark", "help", most=640)
+        self.keys = [(label(key, "strong", wrap=False), label()) for key, _ in KEYS]
+        grid = QGridLayout()
+        for place, (key, meaning) in enumerate(self.keys):
+            grid.addWidget(key, place, 0)
+            grid.addWidget(meaning, place, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setHorizontalSpacing(20)
+        self.card.addLayout(grid)
+        self.letters = TickBox(look)
+        self.letters.setChecked(True)
+        self.letters.toggled.connect(letters)
+        self.card.addWidget(self.letters)
+        self.leave, self.back = Button(look, picture="log-out"), Button(look, "primary")
+        self.leave.clicked.connect(leave)
+        self.back.clicked.connect(back)
+        self.buttons(self.leave, self.back)
+        self.say()
+
+    def arrive(self) -> None:
+        self.back.setFocus()
+
+    def say(self) -> None:
+        super().say()
+        for (_, meaning), (_, key) in zip(self.keys, KEYS, strict=True):
+            meaning.setText(self.words(f"station.{key}"))
+        self.letters.setText(self.words("station.letters_on"))
+        self.letters.setAccessibleName(self.words("station.letters_on"))
+        self.leave.name(self.words("station.leave"))
+        self.back.name(self.words("station.help_back"))
+
+
+class LeavePage(Page):
+    """A proctor leaves full screen: key from a stick and its PIN. `leave(key file, pin)` or `back()`."""
+
+    def __init__(
+        self,
+        look: Look,
+        leave: Callable[[Path, str], None],
+        back: Callable[[], None],
+        key_places: tuple[Path, ...],
+    ) -> None:
+        super().__init__(look, "log-out", "leave", most=560)
+        self._leave = leave
+        self.key_caption, self.pin_caption = label(role="strong"), label(role="strong")
+        self.keys = KeyChooser(look, key_places, ("proctor*.key", "proctor*.age"))
+        self.pin = Field(self._go, secret=True)
+        captioned(self.card, self.key_caption, self.keys)
+        captioned(self.card, self.pin_caption, self.pin)
+        self.back, self.go = (
+            Button(look, picture="chevron-left"),
+            Button(look, "primary", "log-out", "on_accent"),
+        )
+        self.back.clicked.connect(back)
+        self.go.clicked.connect(self._go)
+        self.buttons(self.back, self.go)
+        self.say()
+
+    def arrive(self) -> None:
+        self.keys.look_on(True)
+        self.pin.setFocus()
+
+    def leave_page(self) -> None:
+        """Keep no secret on a page that is not shown."""
+        self.keys.look_on(False)
+        self.pin.clear()
+
+    def _go(self) -> None:
+        if self.keys.chosen is not None and self.pin.text():
+            self._leave(self.keys.chosen, self.pin.text())
+
+    def say(self) -> None:
+        super().say()
+        self.key_caption.setText(self.words("station.proctor_key"))
+        self.pin_caption.setText(self.words("station.proctor_pin"))
+        self.pin.setAccessibleName(self.words("station.proctor_pin"))
+        self.keys.say()
+        self.back.name(self.words("station.help_back"))
+        self.go.name(self.words("station.leave"))

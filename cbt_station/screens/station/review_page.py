@@ -1,0 +1,137 @@
+"""Before the end: what is open and doubtful, and the two different acts that end a sitting.
+
+Review first (go back to any question, or on), then a tick and a button: never two presses at one place.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from cbt_station.delivery.views import SittingView
+from cbt_station.screens.look import Look
+from cbt_station.screens.parts import Button, TickBox, label
+from cbt_station.screens.station.page import Page
+from cbt_station.screens.station.palette import Filter, Palette
+
+_STATES = ("answered", "open", "doubtful")
+
+
+def counts(view: SittingView) -> dict[str, int]:
+    """How many questions are answered, open, doubtful."""
+    return {
+        "answered": sum(cell.answered for cell in view.cells),
+        "open": sum(not cell.answered for cell in view.cells),
+        "doubtful": sum(cell.flagged for cell in view.cells),
+    }
+
+
+class ReviewPage(Page):
+    """`jump(item)` opens a question, `back()` the last one, `on()` leads to the end."""
+
+    def __init__(
+        self, look: Look, jump: Callable[[str], None], back: Callable[[], None], on: Callable[[], None]
+    ) -> None:
+        super().__init__(look, "list-checks", "review", most=820)
+        self._view: SittingView | None = None
+        self.figures = {state: (label(role="figure", wrap=False), label(role="small")) for state in _STATES}
+        self.card.addLayout(self._tiles())
+        self.nothing = label(role="strong")
+        self.open_palette = Palette(look, jump)
+        self.card.addWidget(self.nothing)
+        self.card.addWidget(self.open_palette, 1)
+        self.back, self.on = (
+            Button(look, picture="chevron-left"),
+            Button(look, "primary", "chevron-right", "on_accent"),
+        )
+        self.back.clicked.connect(back)
+        self.on.clicked.connect(on)
+        self.buttons(self.back, self.on)
+        self.say()
+
+    def _tiles(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for figure, caption in self.figures.values():
+            tile = QVBoxLayout()
+            tile.addWidget(figure)
+            tile.addWidget(caption)
+            row.addLayout(tile, 1)
+        return row
+
+    def show_view(self, view: SittingView) -> None:
+        self._view = view
+        self.open_palette.show_view(view, Filter.OPEN_OR_DOUBTFUL)
+        self.say()
+
+    def arrive(self) -> None:
+        self.back.setFocus()  # the safe way is the one at hand
+
+    def say(self) -> None:
+        super().say()
+        words = self.words
+        found = counts(self._view) if self._view else dict.fromkeys(_STATES, 0)
+        for state, (figure, caption) in self.figures.items():
+            figure.setText(str(found[state]))
+            caption.setText(words(f"station.count_{state}"))
+            figure.setAccessibleName(f"{caption.text()}: {found[state]}")
+        left = bool(found["open"] or found["doubtful"])
+        self.open_palette.setVisible(left)
+        self.open_palette.setMinimumHeight(self.look.px(180))
+        self.open_palette.setAccessibleName(words("station.review_list"))
+        self.nothing.setText(words("station.review_list" if left else "station.review_nothing"))
+        self.back.name(words("station.back_to_questions"))
+        self.on.name(words("station.to_finish"))
+
+
+class FinishPage(Page):
+    """The last page that can be left: tick that one has understood, then end. `finish()` or `back()`."""
+
+    def __init__(self, look: Look, finish: Callable[[], None], back: Callable[[], None]) -> None:
+        super().__init__(look, "triangle-alert", "finish", colour="doubt", most=640)
+        self._view: SittingView | None = None
+        self.summary = label(role="strong")
+        self.understood = TickBox(look)
+        self.understood_text = label()
+        self.understood_text.setBuddy(self.understood)
+        self.card.addWidget(self.summary)
+        self.card.addWidget(self._ticked_line())
+        self.back, self.finish = (
+            Button(look, picture="chevron-left"),
+            Button(look, "final", "lock", "on_warn"),
+        )
+        self.understood.toggled.connect(self.finish.setEnabled)
+        self.back.clicked.connect(back)
+        self.finish.clicked.connect(finish)
+        self.buttons(self.back, self.finish)
+        self.say()
+
+    def _ticked_line(self) -> QWidget:
+        line = QFrame()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.understood, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.understood_text, 1)
+        return line
+
+    def show_view(self, view: SittingView) -> None:
+        self._view = view
+        self.say()
+
+    def show_busy(self, busy: bool) -> None:
+        self.finish.setEnabled(not busy and self.understood.isChecked())
+        self.back.setEnabled(not busy)
+
+    def arrive(self) -> None:
+        self.understood.setChecked(False)
+        self.finish.setEnabled(False)
+        self.back.setFocus()
+
+    def say(self) -> None:
+        super().say()
+        words = self.words
+        found = counts(self._view) if self._view else dict.fromkeys(_STATES, 0)
+        self.summary.setText(words("station.finish_summary", **found))
+        self.understood.setAccessibleName(words("station.understood"))
+        self.understood_text.setText(words("station.understood"))
+        self.back.name(words("station.back_to_review"))
+        self.finish.name(words("station.finish"))

@@ -1,0 +1,319 @@
+"""The top bar, the same on every page: who, what, saved, how it looks, help, time.
+
+"Tersimpan" is written from `view.saved` and from nothing else. Minutes are shown while there are more than ten, so that
+no second hand presses; the time can be hidden until five minutes are left. On a narrow screen or with large text the
+bar gives up words before functions: the look's tools move into one menu.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QImage, QPainter, QPainterPath, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from cbt_station.delivery.views import CandidateView, SittingView, StationView
+from cbt_station.exam.blueprint import Titles
+from cbt_station.screens.icons import pixmap
+from cbt_station.screens.look import Look
+from cbt_station.screens.parts import ElidedLabel, IconButton, Picture, label, set_role
+from cbt_station.screens.tokens import TEXT_PX, THEMES
+from cbt_station.words import LANGUAGES, Words
+
+ALWAYS_SHOWN_MS: Final = 5 * 60_000
+_SECONDS_BELOW_MS: Final = 10 * 60_000
+_NARROW_EM: Final = 52
+_ROOMY_EM: Final = 76
+
+
+def left_text(words: Words, left_ms: int) -> str:
+    """ "92 menit", and from ten minutes on "9:58"."""
+    seconds = -(-left_ms // 1000)
+    if left_ms > _SECONDS_BELOW_MS:
+        return words("station.minutes", minutes=-(-seconds // 60))
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def wall_time(wall: str) -> str:
+    """The clock part of a wall time, however much of the date stands before it."""
+    found = re.search(r"\d\d:\d\d:\d\d", wall)
+    return found.group() if found else wall
+
+
+def title_in(titles: Titles, language: str) -> str:
+    """A title in a language, or in the first that there is."""
+    return titles.get(language) or next(iter(titles.values()), "")
+
+
+class TopBar(QWidget):
+    """Drawn from views; its buttons act on the look, and ask the window for help or the proctor."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._look = look
+        self._station: StationView | None = None
+        self._candidate: CandidateView | None = None
+        self._view: SittingView | None = None
+        self._hidden_time = False
+        self._make_parts()
+        self._lay_out()
+        self._make_menus()
+        look.changed.connect(self._fit)
+        look.spoken.connect(self._say)
+        self._say()
+        self._fit()
+
+    # Making
+
+    def _make_parts(self) -> None:
+        look = self._look
+        self.photo = QLabel()
+        self.name, self.detail = ElidedLabel("strong"), ElidedLabel("small")
+        self.section = ElidedLabel("pill")
+        self.saved_icon = Picture(look, "circle-check", "ok", 22)
+        self.saved, self.saved_detail = label("", "saved", wrap=False), ElidedLabel("small")
+        self.smaller, self.larger = (
+            IconButton(look, "a-arrow-down", bare=True),
+            IconButton(look, "a-arrow-up", bare=True),
+        )
+        self.colours = IconButton(look, "contrast", bare=True)
+        self.languages = IconButton(look, "languages", bare=True)
+        self.hand = IconButton(look, "hand", bare=True)
+        self.help = IconButton(look, "circle-question-mark", bare=True)
+        self.more = IconButton(look, "zoom-in", bare=True)
+        self.time_label, self.time = ElidedLabel("small"), label("", "clock", wrap=False)
+        self.hide_time = IconButton(look, "eye", bare=True)
+        self.smaller.clicked.connect(look.smaller)
+        self.larger.clicked.connect(look.larger)
+        self.hide_time.clicked.connect(self._toggle_time)
+        self.hand.setCheckable(True)
+
+    def _lay_out(self) -> None:
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.photo)
+        self._row.addLayout(_stacked(self.name, self.detail), 3)
+        self._row.addWidget(self.section, 1)
+        self._row.addStretch(1)
+        self._saved_box, self._time_box = QWidget(), QWidget()
+        saved = QHBoxLayout(self._saved_box)
+        saved.setContentsMargins(0, 0, 0, 0)
+        saved.addWidget(self.saved_icon)
+        saved.addLayout(_stacked(self.saved, self.saved_detail))
+        self._row.addWidget(self._saved_box)
+        for button in (
+            self.smaller,
+            self.larger,
+            self.colours,
+            self.languages,
+            self.more,
+            self.hand,
+            self.help,
+        ):
+            self._row.addWidget(button)
+        time = QHBoxLayout(self._time_box)
+        time.setContentsMargins(0, 0, 0, 0)
+        time.addLayout(_stacked(self.time_label, self.time))
+        time.addWidget(self.hide_time)
+        self._row.addWidget(self._time_box)
+
+    def _make_menus(self) -> None:
+        self._themes = {name: QAction(self, checkable=True) for name in THEMES}
+        self._tongues = {name: QAction(self, checkable=True) for name in LANGUAGES}
+        for actions, act in ((self._themes, self._look.set_theme), (self._tongues, self._look.set_language)):
+            group = QActionGroup(self)
+            for name, action in actions.items():
+                group.addAction(action)
+                action.triggered.connect(_calling(act, name))
+        self.hand_action, self.help_action = QAction(self, checkable=True), QAction(self)
+        self.hand_action.triggered.connect(self.hand.click)
+        self.help_action.triggered.connect(self.help.click)
+        self.hand.toggled.connect(self.hand_action.setChecked)
+        _popup(self.colours, list(self._themes.values()))
+        _popup(self.languages, list(self._tongues.values()))
+        _popup(
+            self.more,
+            [self.hand_action, self.help_action, None, *self._tongues.values(), None, *self._themes.values()],
+        )
+
+    # Drawing
+
+    def show_station(self, station: StationView) -> None:
+        self._station = station
+        self._draw()
+
+    def show_candidate(self, candidate: CandidateView | None) -> None:
+        self._candidate = candidate
+        self._draw()
+
+    def show_sitting(self, view: SittingView | None) -> None:
+        """The last view; with None the parts that only a sitting has are hidden."""
+        self._view = view
+        self._draw()
+
+    def show_waiting(self) -> None:
+        """Asked to save, and not durable yet."""
+        self.saved.setText(self._look.words("station.saving"))
+        set_role(self.saved, "waiting")
+        self.saved_icon.show_icon("hourglass", "doubt")
+
+    def show_failing(self) -> None:
+        """The last thing asked for was not saved."""
+        self.saved.setText(self._look.words("station.not_saved"))
+        set_role(self.saved, "failing")
+        self.saved_icon.show_icon("circle-alert", "warn")
+
+    def _draw(self) -> None:
+        sitting = self._view is not None
+        self._saved_box.setVisible(sitting)
+        self._time_box.setVisible(sitting and bool(self._view and self._view.allotted_ms))
+        self.hand.setVisible(sitting and not self._narrow())
+        self._draw_person()
+        if self._view is not None:
+            self._draw_saved(self._view)
+            self._draw_time(self._view)
+        self._draw_section()
+
+    def _draw_person(self) -> None:
+        words, station, who = self._look.words, self._station, self._candidate
+        title = title_in(station.title, self._look.language) if station else ""
+        self.name.setText(who.name if who else title)
+        venue = station.venue if station else ""
+        self.detail.setText(words("station.who", number=who.number, title=title) if who else venue)
+        for part in (self.name, self.detail):
+            part.updateGeometry()
+        size = self._look.px(40)
+        self.photo.setPixmap(photo(who.photo if who else b"", size, self._look))
+        self.photo.setAccessibleName(words("station.photo_of", name=who.name) if who else "")
+        self.photo.setVisible(who is not None)
+
+    def _draw_section(self) -> None:
+        view = self._view
+        current = next((cell for cell in view.cells if cell.item == view.current), None) if view else None
+        found = (
+            next((s for s in view.sections if current and s.id == current.section), None) if view else None
+        )
+        self.section.setText(title_in(found.title, self._look.language) if found else "")
+        self.section.setVisible(bool(found) and len(view.sections if view else ()) > 1 and not self._narrow())
+        self.section.updateGeometry()
+
+    def _draw_saved(self, view: SittingView) -> None:
+        words = self._look.words
+        self.saved.setText(words("station.saved", wall=wall_time(view.saved.wall)))
+        set_role(self.saved, "saved")
+        self.saved_icon.show_icon("check-check" if view.saved.level == "second" else "circle-check", "ok")
+        key = "second" if view.saved.level == "second" else "lagging" if view.second_lagging else "here"
+        self.saved_detail.setText(words(f"station.saved_{key}"))
+        self.saved_detail.setToolTip(words(f"station.saved_{key}_more"))
+        self.saved_detail.updateGeometry()
+
+    def _draw_time(self, view: SittingView) -> None:
+        words = self._look.words
+        forced = view.left_ms <= ALWAYS_SHOWN_MS
+        hidden = self._hidden_time and not forced
+        self.time.setText(words("station.time_hidden") if hidden else left_text(words, view.left_ms))
+        key = "station.time_left_granted" if view.granted_ms else "station.time_left"
+        self.time_label.setText(words(key, minutes=view.granted_ms // 60_000))
+        self.hide_time.setEnabled(not forced)
+        self.hide_time.show_icon("eye-off" if hidden else "eye")
+        self.hide_time.name(words("station.show_time" if hidden else "station.hide_time"))
+
+    def _toggle_time(self) -> None:
+        self._hidden_time = not self._hidden_time
+        self._draw()
+
+    # Words and geometry
+
+    def _say(self) -> None:
+        words = self._look.words
+        self.smaller.name(words("station.smaller"))
+        self.larger.name(words("station.larger"))
+        self.colours.name(words("station.colours"))
+        self.languages.name(words("station.language"))
+        self.more.name(words("station.view_tools"))
+        self.hand.name(words("station.raise_hand"))
+        self.help.name(words("station.help"))
+        self.hand_action.setText(words("station.raise_hand"))
+        self.help_action.setText(words("station.help"))
+        for name, action in self._themes.items():
+            action.setText(words(f"station.theme_{name}"))
+            action.setChecked(name == self._look.tokens.name)
+        for name, action in self._tongues.items():
+            action.setText(words(f"station.language_{name}"))
+            action.setChecked(name == self._look.language)
+        self._draw()
+
+    def _narrow(self) -> bool:
+        return self._ems() < _NARROW_EM
+
+    def _ems(self) -> float:
+        return self.width() / self._look.px(TEXT_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self._narrow()
+        for button in (self.colours, self.languages, self.help):
+            button.setVisible(not narrow)
+        self.more.setVisible(narrow)
+        self._themes[self._look.tokens.name].setChecked(True)
+        self.saved_detail.setVisible(not narrow)
+        self.detail.setVisible(not narrow)
+        self.time_label.setVisible(not narrow)
+        edge = self._look.px(8)
+        self._row.setContentsMargins(edge * 2, edge, edge * 2, edge)
+        self._row.setSpacing(self._look.px(12 if self._ems() > _ROOMY_EM else 6))
+        self._draw()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(200), super().minimumSizeHint().height())
+
+
+def photo(data: bytes, px: int, look: Look) -> QPixmap:
+    """A photo cut to a rounded square, or the sign for a person where there is none that can be read."""
+    image = QImage.fromData(data) if data else QImage()
+    if image.isNull():
+        return pixmap("user", look.tokens.muted, px)
+    ratio = 2.0
+    side = round(px * ratio)
+    scaled = image.scaled(
+        side, side, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+    )
+    made = QPixmap(side, side)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    path = QPainterPath()
+    path.addRoundedRect(0, 0, side, side, side / 8, side / 8)
+    painter.setClipPath(path)
+    painter.drawImage((side - scaled.width()) // 2, (side - scaled.height()) // 2, scaled)
+    painter.end()
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def _stacked(*parts: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    column.addStretch(1)
+    for part in parts:
+        part.setSizePolicy(part.sizePolicy().horizontalPolicy(), QSizePolicy.Policy.Fixed)
+        column.addWidget(part)
+    column.addStretch(1)
+    return column
+
+
+def _popup(button: IconButton, actions: list[QAction | None]) -> None:
+    menu = QMenu(button)
+    for action in actions:
+        menu.addAction(action) if action else menu.addSeparator()
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+
+def _calling(act: Callable[[str], None], name: str) -> Callable[[], None]:
+    return lambda: act(name)
