@@ -118,6 +118,8 @@ class Station:
                 raise Tampered("trust-pin", id=seen, pinned=pinned)
             folder = open_session(session_dir, pinned=pinned or seen, version=__version__)
             store.pin(folder.trust.at(1).id)
+            if second is not None:
+                store.remember_second(second)
             station = cls(folder, store, clock, second, score_with)
             station._find_cut_off()
         except BaseException:

@@ -7,6 +7,7 @@
     admit-SESSION.note   its admission to a session
     wait.json            wrong codes so far, and until when the next one waits
     reserve              disk space that only a running sitting may use
+    second-place         the path of the second place that was last used here
     sittings/ID/         one folder a sitting (`sitting_folder`)
     tree/                what leaves the station: notes/, sealed/
 
@@ -111,6 +112,17 @@ class StationStore:
 
     def keep_admission(self, session: str, note: bytes) -> None:
         write_durably(self.path / f"admit-{session}.note", note)
+
+    def remember_second(self, path: Path) -> None:
+        """So that `recover` can prove what lies there."""
+        if self.second_place() != path.resolve():
+            write_durably(self.path / "second-place", f"{path.resolve()}\n".encode())
+
+    def second_place(self) -> Path | None:
+        path = self.path / "second-place"
+        if not path.is_file():
+            return None
+        return Path(read_bounded(path, MOST_SMALL).decode("utf-8", "replace").rstrip("\n"))
 
     # --- the wait after wrong codes -----------------------------------------------------------------------------
 
