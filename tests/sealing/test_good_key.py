@@ -121,6 +121,14 @@ def test_a_signature_whose_scalar_was_raised_by_the_order_is_refused(verify: Any
         verify(public, b"text", signature[:32] + raised.to_bytes(32, "little"))
 
 
+@pytest.mark.parametrize("scalar", [ORDER, ORDER + 1, 2**253, 2**256 - 1])
+def test_a_scalar_from_the_order_up_is_refused_without_any_library(scalar: int) -> None:
+    signature = Ed25519PrivateKey.generate().sign(b"text")
+    require_good_signature(signature[:32] + (ORDER - 1).to_bytes(32, "little"))
+    with pytest.raises(Tampered, match="signature"):
+        require_good_signature(signature[:32] + scalar.to_bytes(32, "little"))
+
+
 @BOTH
 def test_every_flipped_bit_of_a_signature_is_refused(verify: Any) -> None:
     private = Ed25519PrivateKey.generate()
