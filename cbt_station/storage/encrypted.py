@@ -40,15 +40,17 @@ _SET_AND_READ_BACK: tuple[tuple[str, str, Any], ...] = (
 )
 
 
-def open_database(path: Path, key: bytes, *, must_exist: bool, schema: int = 1) -> sa.Engine:
+def open_database(path: Path, key: bytes | None, *, must_exist: bool, schema: int = 1) -> sa.Engine:
     """The database at `path`, ready for durable commits. `schema` is the number of the caller's table layout.
+
+    Without a key it is a plain SQLite file, for what is public anyway, opened with the same care.
 
     Created with that number if it is not there and need not be. Trouble("database-missing"), ("database-unreadable")
     where key or file is wrong, ("database-engine") where the library is not the one we trust;
     Refusal("data-too-new") where a later program has written it.
     """
     _require_sqlite()
-    if len(key) != KEY_BYTES:
+    if key is not None and len(key) != KEY_BYTES:
         raise ValueError("a database key has 32 bytes")
     if not path.is_file():
         if must_exist:
@@ -133,7 +135,7 @@ def _require_sqlite() -> None:
         raise Trouble("database-engine", found=dbapi2.sqlite_version)
 
 
-def _create(path: Path, key: bytes, schema: int) -> None:
+def _create(path: Path, key: bytes | None, schema: int) -> None:
     """Create, switch to the write-ahead log, close, sync the folder.
 
     Without the close and the sync, a power cut can bring back the journal of the mode switch, and with it the past.
@@ -149,12 +151,13 @@ def _create(path: Path, key: bytes, schema: int) -> None:
     sync_folder(path.parent)
 
 
-def _connect(path: Path, key: bytes) -> Any:
+def _connect(path: Path, key: bytes | None) -> Any:
     """A connection on which every setting was read back. Its type is the library's, which has no types."""
 
     connection = dbapi2.connect(str(path), isolation_level="IMMEDIATE", check_same_thread=False, timeout=0.0)
     try:
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        if key is not None:
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA cipher_log_level = NONE")
         if not connection.execute("PRAGMA cipher_version").fetchall():
             raise Trouble("database-engine", found="SQLite without a cipher")
