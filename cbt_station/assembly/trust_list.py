@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from cbt_station.assembly.keys import PublicKey
+from cbt_station.artefacts.key_file import PublicKey
 from cbt_station.errors import Refusal
 from cbt_station.sealing.body import Mode
 from cbt_station.sealing.notes import SigningKey

@@ -132,6 +132,6 @@ class Folder(Mapping[str, bytes]):
 
 def open_keys(paths: Sequence[Path]) -> list[Any]:
     """Key files, each under its passphrase."""
-    from cbt_station.assembly.keys import read_key_file
+    from cbt_station.artefacts.key_file import read_key_file
 
     return [read_key_file(read(path, 1 << 16), passphrase(path.name)) for path in paths]

@@ -49,7 +49,8 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Make keys for a role: NAME.key under a passphrase, NAME.pub for the trust list."""
-    from cbt_station.assembly.keys import new_keys, write_key_file, write_public
+    from cbt_station.artefacts.key_file import write_key_file, write_public
+    from cbt_station.assembly.keys import new_keys
     from cbt_station.storage.files import write_durably
 
     stem = out / name.replace("/", "_")
@@ -114,12 +115,13 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Restore a key from its cards, or drill: prove that they would, and write nothing."""
+    from cbt_station.artefacts.key_file import read_public, write_key_file, write_public
     from cbt_station.assembly import keys as ceremony
     from cbt_station.storage.files import write_durably
 
     words = [_card_lines(path) for path in cards]
     if drill is not None:
-        ceremony.drill(ceremony.read_public(read(drill)), words)
+        ceremony.drill(read_public(read(drill)), words)
         say("cli.drill_passed", name=name)
         give(as_json, drill="passed")
         return
@@ -127,9 +129,9 @@ def restore(
     stem = out / name.replace("/", "_")
     write_durably(
         stem.with_name(stem.name + ".key"),
-        ceremony.write_key_file(keys, passphrase(f"{role} {name}", new=True)),
+        write_key_file(keys, passphrase(f"{role} {name}", new=True)),
     )
-    write_durably(stem.with_name(stem.name + ".pub"), ceremony.write_public(keys.public))
+    write_durably(stem.with_name(stem.name + ".pub"), write_public(keys.public))
     give(as_json, key=stem.name + ".key", vkey=keys.public.vkey)
 
 
@@ -149,7 +151,7 @@ def sign(
 ) -> None:
     """Sign the next trust list: `trust-N.note`."""
     from cbt_station.artefacts import names
-    from cbt_station.assembly.keys import read_public
+    from cbt_station.artefacts.key_file import read_public
     from cbt_station.assembly.trust_list import draft_trust, sign_list
     from cbt_station.cli.console import folder
     from cbt_station.sealing.pades import certificate_sha256

@@ -3,12 +3,12 @@
 import secrets
 
 from cbt_station.artefacts.act import ActNote, check_act
+from cbt_station.artefacts.key_file import read_key_file
 from cbt_station.artefacts.names import belongs_to_venue
 from cbt_station.artefacts.signed import Signed, read_under, sign
 from cbt_station.delivery.journal import SittingFacts
 from cbt_station.errors import Failure, Refusal, Tampered
 from cbt_station.exam.clock import Reading
-from cbt_station.sealing import keyfile
 from cbt_station.sealing.body import Mode, read_body, write_body
 from cbt_station.sealing.notes import Note, SigningKey
 from cbt_station.sealing.trust import Trust
@@ -19,7 +19,7 @@ def unlock_signing_key(data: bytes, secret: str, trust: Trust, role: str, venue:
 
     Refusal("passphrase-wrong"), or ("key-not-trusted").
     """
-    key = SigningKey.parse(keyfile.unlock(data, secret).split("\n", 1)[0].strip())
+    key = read_key_file(data, secret).require_signing()
     known = {verifier.text for verifier in trust.verifiers(role)}
     if key.verifier.text not in known or (venue and not belongs_to_venue(key.name, role, venue)):
         raise Refusal("key-not-trusted", role=role, name=key.name)

@@ -7,6 +7,7 @@ tried; a wrong code and another venue's code look alike.
 from dataclasses import dataclass
 
 from cbt_station.artefacts import names
+from cbt_station.artefacts.key_file import read_key_file
 from cbt_station.artefacts.manifest import require_window
 from cbt_station.artefacts.roster import Roster, read_roster
 from cbt_station.artefacts.unlock import open_unlock
@@ -15,7 +16,6 @@ from cbt_station.delivery.session_folder import Content, SessionFolder, open_con
 from cbt_station.delivery.station_store import StationStore
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.clock import Reading
-from cbt_station.sealing import keyfile
 from cbt_station.sealing.age import HybridIdentity, decrypt
 from cbt_station.sealing.notes import SigningKey
 from cbt_station.sealing.release import read_code
@@ -45,10 +45,10 @@ def open_venue_key(folder: SessionFolder, data: bytes, passphrase: str) -> Venue
 
     Refusal("passphrase-wrong"), ("venue-key-wrong"), ("venue-not-in-session").
     """
-    lines = [line for line in keyfile.unlock(data, passphrase).splitlines() if line.strip()]
-    if len(lines) != 2:
+    keys = read_key_file(data, passphrase)
+    signing, identity = keys.signing, keys.identity
+    if signing is None or identity is None:
         raise Refusal("venue-key-wrong")
-    signing, identity = SigningKey.parse(lines[0].strip()), HybridIdentity.parse(lines[1].strip())
     known = {verifier.text for verifier in folder.trust.verifiers("venue")}
     before, role, venue = signing.name.rpartition("/venue/")
     if signing.verifier.text not in known or not (before and role and venue):

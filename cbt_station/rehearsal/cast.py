@@ -11,10 +11,11 @@ from typing import Final
 from msgspec import Struct
 
 from cbt_station.artefacts import names
+from cbt_station.artefacts.key_file import Keys
 from cbt_station.artefacts.pool import Position
 from cbt_station.artefacts.result import as_base64
 from cbt_station.artefacts.roster import Roster, RosterEntry, SpareSlot
-from cbt_station.assembly.keys import Keys, new_keys
+from cbt_station.assembly.keys import new_keys
 from cbt_station.assembly.trust_list import draft_trust, sign_list
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.sealing.drbg import HmacDrbg

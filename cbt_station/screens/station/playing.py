@@ -1,0 +1,184 @@
+"""Plays a candidate through the real window by real key presses and clicks: for rehearsals, benches and pictures.
+
+Nothing here reaches behind the window: it waits until a page is on the screen and an answer is drawn, as a person does.
+`seen` is called with a name whenever something worth a picture is on the screen.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cbt_station.delivery.views import SealedView
+from cbt_station.errors import Trouble
+from cbt_station.screens.station.page import CodeField
+from cbt_station.screens.station.window import Window
+
+PATIENCE_S: Final = 60
+
+
+class Script(Struct, frozen=True, kw_only=True):
+    """What a played candidate does. `choose(item, options in order)` gives an option's place, or None for no answer;
+    `doubt(item)` says whether to mark it. Empty codes are not typed.
+    """
+
+    number: str
+    secret: str
+    choose: Callable[[str, tuple[str, ...]], int | None]
+    doubt: Callable[[str], bool] = lambda _item: False
+    passphrase: str = ""
+    code: str = ""
+    score_code: str = ""
+    practises: bool = False
+
+
+def play(window: Window, script: Script, seen: Callable[[str], None] = lambda _name: None) -> SealedView:
+    """From where the window stands to the slip. Trouble("rehearsal-stuck") where a page does not come."""
+    window.begin()
+    _until(lambda: _page(window) in (window.locked, window.number, window.exam), "entrance", window)
+    if _page(window) is window.locked:
+        _unlock(window, script, seen)
+    if _page(window) is window.number:
+        _check_in(window, script, seen)
+    _until(lambda: _page(window) is window.exam and window.desk.on_screen is not None, "exam", window)
+    _answer_all(window, script, seen)
+    _end(window, seen)
+    sealed = window.sealed.shown
+    if sealed is None:
+        raise Trouble("rehearsal-stuck", where="sealed", said="")
+    seen("sealed")
+    if script.score_code and sealed.score_offered:
+        _type_code(window.sealed.code, script.score_code)
+        _click(window.sealed.show_score_button)
+        _until(lambda: window.sealed.score is not None, "score", window)
+        seen("score")
+    return sealed
+
+
+def picture_taker(window: Window, folder: Path, prefix: str) -> Callable[[str], None]:
+    """A `seen` that writes the window to FOLDER/PREFIX-NAME.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(name: str) -> None:
+        QApplication.processEvents()
+        window.grab().save(str(folder / f"{prefix}{name}.png"))
+
+    return take
+
+
+def _unlock(window: Window, script: Script, seen: Callable[[str], None]) -> None:
+    seen("locked")
+    QTest.keyClicks(window.locked.passphrase, script.passphrase)
+    _type_code(window.locked.code, script.code)
+    _click(window.locked.open)
+    _until(lambda: _page(window) is not window.locked, "unlocked", window)
+
+
+def _type_code(field: CodeField, code: str) -> None:
+    for group, part in zip(field.groups, code.split("-"), strict=False):
+        QTest.keyClicks(group, part)
+
+
+def _check_in(window: Window, script: Script, seen: Callable[[str], None]) -> None:
+    QTest.keyClicks(window.number.number, script.number)
+    QTest.keyClick(window.number.number, Qt.Key.Key_Return)
+    _until(lambda: _page(window) is window.secret, "check-in", window)
+    seen("check-in")
+    page = window.secret
+    if page.pin.isVisibleTo(page):
+        QTest.keyClicks(page.pin, script.secret)
+    else:
+        year, month, day = script.secret.split("-")
+        for field, typed in ((page.day, day), (page.month, month), (page.year, year)):
+            QTest.keyClicks(field, typed)
+    _click(page.next)
+    _until(lambda: _page(window) is window.confirm, "confirm", window)
+    seen("confirm")
+    _click(window.confirm.agree)
+    if _page(window) is window.choose_language:
+        _click(window.choose_language.choices[window.look.language])
+    _until(lambda: _page(window) is window.practice, "practice", window)
+    if script.practises:
+        _click(window.practice.begin)
+        _until(lambda: _page(window) is window.exam and window.desk.on_screen is not None, "practice", window)
+        QTest.keyClick(window.exam, Qt.Key.Key_A)
+        _until(lambda: bool(window.desk.view and window.desk.view.answers), "practice", window)
+        seen("practice")
+        _click(window.exam.panel.finish)
+    else:
+        _click(window.practice.skip)
+    _until(lambda: _page(window) is window.rules, "rules", window)
+    seen("rules")
+    _click(window.rules.start)
+
+
+def _answer_all(window: Window, script: Script, seen: Callable[[str], None]) -> None:
+    view = window.desk.view
+    for cell in view.cells if view else ():
+        _until(lambda item=cell.item: _on_screen(window) == item, f"question {cell.number}", window)
+        place = script.choose(cell.item, view.option_order[cell.item]) if view else None
+        if place is not None:
+            _choose(window, place, by_key=cell.number % 2 == 0)
+            _until(lambda item=cell.item: _answered(window, item), f"answer {cell.number}", window)
+        if script.doubt(cell.item):
+            QTest.keyClick(window.exam, Qt.Key.Key_F)
+            _until(lambda item=cell.item: _flagged(window, item), f"mark {cell.number}", window)
+        seen(f"question-{cell.number:03}")
+        QTest.keyClick(window.exam, Qt.Key.Key_Return)
+
+
+def _choose(window: Window, place: int, *, by_key: bool) -> None:
+    if by_key:
+        QTest.keyClick(window.exam, Qt.Key(int(Qt.Key.Key_A) + place))
+    else:
+        row = window.exam.question.options[place]
+        window.exam.question.ensureWidgetVisible(row)
+        QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+
+
+def _end(window: Window, seen: Callable[[str], None]) -> None:
+    _until(lambda: _page(window) is window.review, "review", window)
+    seen("review")
+    _click(window.review.on)
+    _until(lambda: _page(window) is window.finish, "finish", window)
+    QTest.keyClick(window.finish.understood, Qt.Key.Key_Space)
+    seen("finish")
+    _click(window.finish.finish)
+    _until(lambda: _page(window) is window.sealed, "sealed", window)
+
+
+def _page(window: Window) -> QWidget:
+    return window.pages.currentWidget()
+
+
+def _on_screen(window: Window) -> str:
+    return window.desk.on_screen.shown.id if window.desk.on_screen else ""
+
+
+def _answered(window: Window, item: str) -> bool:
+    return window.desk.view is not None and item in window.desk.view.answers
+
+
+def _flagged(window: Window, item: str) -> bool:
+    return window.desk.view is not None and any(
+        cell.flagged for cell in window.desk.view.cells if cell.item == item
+    )
+
+
+def _click(button: QWidget) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _until(holds: Callable[[], bool], what: str, window: Window) -> None:
+    """Let the window live until something is on the screen."""
+    end = time.monotonic() + PATIENCE_S
+    while not holds():
+        if time.monotonic() > end:
+            raise Trouble("rehearsal-stuck", where=what, said=window.banner.text.text())
+        QApplication.processEvents()
+        time.sleep(0.0005)
