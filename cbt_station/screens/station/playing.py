@@ -6,6 +6,7 @@ Nothing here reaches behind the window: it waits until a page is on the screen a
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -120,14 +121,15 @@ def _check_in(window: Window, script: Script, seen: Callable[[str], None]) -> No
 def _answer_all(window: Window, script: Script, seen: Callable[[str], None]) -> None:
     view = window.desk.view
     for cell in view.cells if view else ():
-        _until(lambda item=cell.item: _on_screen(window) == item, f"question {cell.number}", window)
-        place = script.choose(cell.item, view.option_order[cell.item]) if view else None
+        item = cell.item
+        _until(partial(_is_on_screen, window, item), f"question {cell.number}", window)
+        place = script.choose(item, view.option_order[item]) if view else None
         if place is not None:
             _choose(window, place, by_key=cell.number % 2 == 0)
-            _until(lambda item=cell.item: _answered(window, item), f"answer {cell.number}", window)
-        if script.doubt(cell.item):
+            _until(partial(_is_answered, window, item), f"answer {cell.number}", window)
+        if script.doubt(item):
             QTest.keyClick(window.exam, Qt.Key.Key_F)
-            _until(lambda item=cell.item: _flagged(window, item), f"mark {cell.number}", window)
+            _until(partial(_is_flagged, window, item), f"mark {cell.number}", window)
         seen(f"question-{cell.number:03}")
         QTest.keyClick(window.exam, Qt.Key.Key_Return)
 
@@ -152,19 +154,19 @@ def _end(window: Window, seen: Callable[[str], None]) -> None:
     _until(lambda: _page(window) is window.sealed, "sealed", window)
 
 
-def _page(window: Window) -> QWidget:
+def _page(window: Window) -> QWidget | None:
     return window.pages.currentWidget()
 
 
-def _on_screen(window: Window) -> str:
-    return window.desk.on_screen.shown.id if window.desk.on_screen else ""
+def _is_on_screen(window: Window, item: str) -> bool:
+    return window.desk.on_screen is not None and window.desk.on_screen.shown.id == item
 
 
-def _answered(window: Window, item: str) -> bool:
+def _is_answered(window: Window, item: str) -> bool:
     return window.desk.view is not None and item in window.desk.view.answers
 
 
-def _flagged(window: Window, item: str) -> bool:
+def _is_flagged(window: Window, item: str) -> bool:
     return window.desk.view is not None and any(
         cell.flagged for cell in window.desk.view.cells if cell.item == item
     )
