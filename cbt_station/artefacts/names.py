@@ -2,10 +2,11 @@
 
 import re
 
-from cbt_station.errors import Refusal
+from cbt_station.errors import Refusal, Tampered
 
 _WORD = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 _FILE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?")
+_HEX = re.compile(r"[0-9a-f]+")
 _HEX_ID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -24,6 +25,19 @@ def is_file_name(name: str) -> bool:
 def is_id(text: str) -> bool:
     """A SHA-256 in lower-case hex."""
     return bool(_HEX_ID.fullmatch(text))
+
+
+def require_ids(where: str, *ids: str | None) -> None:
+    """Every one is a SHA-256 in lower-case hex (or absent), else Tampered("malformed"): such ids become file names."""
+    if not all(one is None or is_id(one) for one in ids):
+        raise Tampered("malformed", where=where)
+
+
+def hex_bytes(text: str, length: int, where: str) -> bytes:
+    """The bytes of lower-case hex without spaces, exactly `length`, or Tampered("malformed")."""
+    if len(text) != 2 * length or not _HEX.fullmatch(text):
+        raise Tampered("malformed", where=where)
+    return bytes.fromhex(text)
 
 
 def trust(number: int) -> str:
@@ -86,6 +100,15 @@ def reveal(session: str) -> str:
     return f"reveal-{session}.note"
 
 
+def decision(session: str, number: int) -> str:
+    return f"decision-{session}-{number}.note"
+
+
+def difference(session: str, number: int) -> str:
+    """What a decision changes for each candidate: the committee's file, its hash in the decision."""
+    return f"difference-{session}-{number}.json"
+
+
 # The tree on a stick, in a folder, at the centre: each file named by what it is and its id.
 NOTES, SEALED, PROOFS = "notes", "sealed", "proofs"
 
@@ -116,6 +139,9 @@ def log_origin(mode: str, organisation: str) -> str:
 
 
 def belongs_to_venue(key_name: str, role: str, venue: str) -> bool:
-    """Whether a trusted key's name places it at a venue: `ORG/venue/VENUE`, `ORG/proctor/VENUE/WHO`."""
-    parts = key_name.split("/")
-    return any(parts[at : at + 2] == [role, venue] for at in range(len(parts) - 1))
+    """Whether a trusted key's name places it at a venue: `ORG/venue/VENUE`, `ORG/proctor/VENUE/WHO`.
+
+    The first part that is the role counts, so that no name belongs to two venues.
+    """
+    _, role_part, place = f"{key_name}/".partition(f"/{role}/")
+    return bool(role_part) and place.partition("/")[0] == venue
