@@ -44,17 +44,22 @@ def telescope(last: int) -> Exact:
     return sum((Exact(1, n * (n + 1)) for n in range(1, last + 1)), Exact(0))
 
 
-def comparison(pairs: list[tuple[Exact, Exact]]) -> str:
-    """The statement about x and y that holds for every possible pair, of those that the items offer."""
+def comparison(item: str, pairs: list[tuple[Exact, Exact]]) -> str:
+    """The one statement about x and y, of those that the item offers, that holds for every possible pair."""
     statements: dict[str, Callable[[Exact, Exact], bool]] = {
         "$x > y$": lambda x, y: x > y,
         "$x < y$": lambda x, y: x < y,
         "$x = y$": lambda x, y: x == y,
         "$x = 2y$": lambda x, y: x == 2 * y,
-        "$x + y = 14$": lambda x, y: x + y == 14,
+        r"$x \ge y$": lambda x, y: x >= y,
+        r"$x \le y$": lambda x, y: x <= y,
     }
-    sure = [text for text, holds in statements.items() if all(holds(x, y) for x, y in pairs)]
-    return sure[0] if sure else "Hubungan $x$ dan $y$ tidak dapat ditentukan."
+    offered = set(read_item(item).options.values())
+    sure = [
+        text for text, holds in statements.items() if text in offered and all(holds(x, y) for x, y in pairs)
+    ]
+    (answer,) = sure or ["Hubungan $x$ dan $y$ tidak dapat ditentukan."]
+    return answer
 
 
 def filled_after(first_alone: Exact, taps: tuple[Exact, Exact, Exact]) -> Exact:
@@ -109,12 +114,12 @@ COMPUTED: dict[str, Computed] = {
         lambda: shares(640_000, (3, 5))[1] - shares(640_000, (3, 5))[0], ("3 : 5", "Rp640.000,00")
     ),
     "tiu-037": Computed(
-        lambda: comparison([(Exact("12.5") * 72 / 100, 72 * Exact("12.5") / 100)]),
+        lambda: comparison("tiu-037", [(Exact("12.5") * 72 / 100, 72 * Exact("12.5") / 100)]),
         (r"12{,}5\%$ dari 72", r"72\%$ dari 12,5"),
         words,
     ),
     "tiu-038": Computed(
-        lambda: comparison([(Exact(x), Exact(7)) for x in range(-50, 51) if x * x == 49]),
+        lambda: comparison("tiu-038", [(Exact(x), Exact(7)) for x in range(-50, 51) if x * x == 49]),
         ("x^2 = 49", r"y = \sqrt{49}"),
         words,
     ),
