@@ -1,7 +1,8 @@
 """Every keyed item of these banks was solved again from a listing without keys, with the same option as result.
 
-The solver was the author, so this finds slips of the key, not faults of judgement that both passes share. A key that
-is changed, or an item that is added, must be solved again before this passes.
+Each file's head says who solved and when, and which items were reworded since. Where the author solved again
+(general-en), this finds slips of the key, not faults of judgement that both passes share. A key that is changed, or an
+item that is added, must be solved again before this passes.
 """
 
 import pytest
