@@ -6,6 +6,7 @@ Real keys and signatures; what is sealed is chance, because nobody here opens it
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from cbt_station.artefacts import names
 from cbt_station.artefacts.admit import AdmitNote
@@ -20,6 +21,7 @@ from cbt_station.artefacts.result import AbortedNote, ResultNote
 from cbt_station.artefacts.score import DecisionNote, ScoreNote
 from cbt_station.artefacts.signed import sign
 from cbt_station.artefacts.start import StartNote
+from cbt_station.sealing.age import hybrid_from_seed
 from cbt_station.sealing.body import Mode
 from cbt_station.sealing.notes import SigningKey, parse_note
 from cbt_station.sealing.trust import (
@@ -45,6 +47,12 @@ def digest(*parts: object) -> str:
 def key(name: str) -> SigningKey:
     """Always the same key for a name."""
     return SigningKey.from_seed(name, hashlib.sha256(b"small tree" + name.encode()).digest())
+
+
+@cache
+def recipient(name: str) -> str:
+    """Always the same age recipient for a name."""
+    return hybrid_from_seed(hashlib.sha256(b"small tree" + name.encode()).digest()).recipient.text
 
 
 def log_key(mode: Mode = "test") -> SigningKey:
@@ -92,10 +100,10 @@ class SmallWorld:
             files=sha256_hex(listed),
             package_opening=digest("opening"),
             package_size=1000,
-            package_recipient="age1pq1qqq",
+            package_recipient=recipient("package"),
             scoring_recipient=None,
-            results_recipients=("age1pq1qqq",),
-            escrow_recipients=(),
+            results_recipients=(recipient("results"),),
+            escrow_recipients=(recipient("escrow"),),
             edition=digest("edition"),
             pool=digest("pool"),
             positions=sha256_hex(files[names.positions(self.session)]),
@@ -326,7 +334,10 @@ def _trust_lists(mode: Mode, lists: int) -> tuple[bytes, ...]:
             previous=parse_note(chain[-1]).id if chain else "none",
             log_origin=names.log_origin(mode, ORG),
             keys=tuple(TrustedKey(role, name, key(full).verifier.text) for role, name, full in holders),  # type: ignore[arg-type]
-            recipients=(TrustedRecipient("results", "a", "age1pq1qqq"),),
+            recipients=(
+                TrustedRecipient("results", "a", recipient("results")),
+                TrustedRecipient("escrow", "a", recipient("escrow")),
+            ),
             quorums={"root": 2, "committee": 2, "release": 1},
             pdf=(),
             revoked=tuple(
