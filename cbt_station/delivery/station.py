@@ -134,8 +134,9 @@ class Station:
             if self._cut_off is not None:
                 self._cut_off.journal.close()
                 self._cut_off = None
-            for content in {id(one): one for one in (self._content, self._unlocked_content) if one}.values():
-                content.close()
+            for content in (self._content, self._unlocked.content if self._unlocked else None):
+                if content is not None:
+                    content.close()
             self._content = self._unlocked = None
             self._store.close()
 
@@ -477,12 +478,8 @@ class Station:
         return self._need_unlocked().key
 
     def _blueprint(self) -> Blueprint | None:
-        content = self._content or self._unlocked_content
+        content = self._unlocked.content if self._unlocked else self._content
         return content.pool.blueprint if content else None
-
-    @property
-    def _unlocked_content(self) -> Content | None:
-        return self._unlocked.content if self._unlocked else None
 
     def _need_unlocked(self) -> Unlocked:
         if self._unlocked is None:

@@ -134,7 +134,8 @@ class StationStore:
         if wait.boot != now.boot:
             wait = self._keep_wait(wait.wrong, now)
         if now.mono_ms < wait.until_ms:
-            raise Refusal("code-wait", wait_ms=wait.until_ms - now.mono_ms)
+            wait_ms = wait.until_ms - now.mono_ms
+            raise Refusal("code-wait", wait_ms=wait_ms, wait_s=-(-wait_ms // 1000))
 
     def count_attempt(self, now: Reading) -> int:
         """Count a code as wrong *before* it is tried, so that pulling the plug gives no free guess. The next wait, ms."""

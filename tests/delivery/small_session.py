@@ -14,6 +14,7 @@ from cbt_station.artefacts import names
 from cbt_station.artefacts.commitments import write_commitments
 from cbt_station.artefacts.draw import DrawNote
 from cbt_station.artefacts.files import FileEntry, sha256_hex, write_files
+from cbt_station.artefacts.key_file import Keys, write_key_file
 from cbt_station.artefacts.manifest import Manifest
 from cbt_station.artefacts.package import PackageHead, write_package
 from cbt_station.artefacts.pool import Pool, Position, Positions, write_pool, write_positions
@@ -26,14 +27,14 @@ from cbt_station.exam.blueprint import Blueprint, BlueprintCell, ExtraTime, Rank
 from cbt_station.exam.content import Paragraph, Text
 from cbt_station.exam.form import PoolItem, PoolOption
 from cbt_station.exam.item import ChoiceInteraction, Option, OptionScores, Shown, ShownItem
-from cbt_station.sealing import keyfile, release
+from cbt_station.sealing import release
 from cbt_station.sealing.age import HybridIdentity, encrypt, hybrid_from_seed, opening_hash
 from cbt_station.sealing.body import Mode
 from cbt_station.sealing.notes import SigningKey
 from cbt_station.sealing.trust import TrustedKey, TrustedRecipient, TrustList, sign_trust
 
 ORG, VENUE = "contoh.example", "jkt-01"
-PASSPHRASE, PIN = "rahasia tempat", "2468"
+PASSPHRASE, PIN = "rahasia tempat", "246813"
 LOG_N = 10
 SECTIONS = {"TWK": (6, 3), "TIU": (5, 3), "TKP": (4, 2)}
 """Items in the pool, and in a form."""
@@ -265,13 +266,15 @@ def make_session(
     return SmallSession(
         path=path,
         session=session,
-        venue_key=keyfile.lock(
-            f"{key(f'{org}/venue/{VENUE}').text}\n{venue.text}\n", PASSPHRASE, log_n=LOG_N
+        venue_key=write_key_file(
+            Keys("venue", f"{org}/venue/{VENUE}", key(f"{org}/venue/{VENUE}"), venue), PASSPHRASE, log_n=LOG_N
         ),
         code=code,
         score_code=score_code,
         proctors=proctors,
-        proctor_keys=tuple(keyfile.lock(f"{one.text}\n", PIN, log_n=LOG_N) for one in proctors),  # type: ignore[arg-type]
+        proctor_keys=tuple(
+            write_key_file(Keys("proctor", one.name, one), PIN, log_n=LOG_N) for one in proctors
+        ),  # type: ignore[arg-type]
         results=results,
         escrow=escrow,
         venue=venue,

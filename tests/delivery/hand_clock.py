@@ -1,0 +1,31 @@
+"""A clock that a test turns by hand: an edge of the world, faked."""
+
+import datetime as dt
+
+from cbt_station.exam.clock import Reading
+
+_START = dt.datetime.fromisoformat("2026-12-01T09:00:00+07:00")
+
+
+class HandClock:
+    """Monotonic and wall time go together unless the test says otherwise."""
+
+    def __init__(self) -> None:
+        self.mono_ms = 1_000_000
+        self.boot = "boot-1"
+        self.wall_offset_ms = 0
+        self._reads = 0
+
+    def read(self) -> Reading:
+        wall = _START + dt.timedelta(milliseconds=self.mono_ms + self.wall_offset_ms)
+        return Reading(self.mono_ms, self.boot, wall.isoformat(timespec="milliseconds"))
+
+    def forward(self, ms: int) -> None:
+        self.mono_ms += ms
+
+    def reboot(self) -> None:
+        """Power cut: the monotonic clock begins anew, the wall clock goes on."""
+        self.wall_offset_ms += self.mono_ms
+        self.mono_ms = 5_000
+        self.boot += "'"
+        self.wall_offset_ms += 60_000
