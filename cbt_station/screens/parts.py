@@ -65,23 +65,27 @@ class ElidedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._padded = role == "pill"
+
+    def _pad(self) -> int:
+        return self.fontMetrics().averageCharWidth() if self._padded else 0
 
     def minimumSizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        return QSize(
-            min(metrics.horizontalAdvance(self.text()), metrics.averageCharWidth() * 4), metrics.height()
-        )
+        few = self.fontMetrics().averageCharWidth() * 4
+        return QSize(min(self.sizeHint().width(), few), self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height())
+        pad = self._pad()
+        return QSize(metrics.horizontalAdvance(self.text()) + 2 + 2 * pad, metrics.height() + pad)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        place = self.rect().adjusted(self._pad(), 0, -self._pad(), 0)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(
-            self.rect(), int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.AlignmentFlag.AlignLeading), shown
+            place, int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.AlignmentFlag.AlignLeading), shown
         )
         painter.end()
 
@@ -133,6 +137,8 @@ class Button(QPushButton):
         self._iconless = False
         self.setProperty("kind", kind)
         self.setAutoDefault(False)
+        if picture == "chevron-right":  # forward: the arrow stands after the words
+            self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         look.changed.connect(self._dress)
         self._dress()
 
@@ -158,7 +164,8 @@ class Button(QPushButton):
 
     def name(self, text: str, *, shown: bool = True, spoken: str = "") -> None:
         """Its words, which are its name for a screen reader; not `shown` leaves the icon alone, with a tool tip."""
-        self.setText(text if shown else "")
+        gap = "\u2002" if self._picture not in ("", "chevron-left", "chevron-right") else ""
+        self.setText(gap + text if shown else "")
         self.setAccessibleName(spoken or text)
         self.setToolTip("" if shown else text)
 
@@ -287,7 +294,7 @@ class Column(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.ground = QWidget()
         self.ground.setObjectName("ground")
         self.rows = QVBoxLayout(self.ground)

@@ -70,8 +70,12 @@ def _shots(window: Window, page: str, target: Path, looks: Looks) -> Iterator[Pa
         window.look.set_language(language)
         window.resize(width, height)
         settle()
+        if page == "exam-list" and window.exam.list.isVisible():
+            window.exam.toggle_list()
+            settle()
         path = target / f"{page}-{width}x{height}-{theme}-{zoom}-{language}.png"
         window.grab().save(str(path))
+        window.exam.close_list()
         yield path
     window.look.set_theme("light")
     window.look.set_zoom(100)
@@ -158,9 +162,7 @@ def _beside(window: Window) -> Iterator[str]:
     window.banner.say(window.look.words("station.warning", minutes=5), "doubt")
     yield "exam-warning"
     window.banner.hide()
-    window.exam.toggle_list()
     yield "exam-list"
-    window.exam.close_list()
     window.bar.help.click()
     yield "help"
     window.help.back.click()

@@ -182,13 +182,24 @@ class _Writer:
     def write(self, blocks: Blocks) -> None:
         for block in blocks:
             self._block(block)
+        if self._fresh and blocks:  # Qt demands a line after a table or a frame: make it as good as none
+            self._flatten()
+
+    def _flatten(self) -> None:
+        """The empty line that the cursor stands in takes no height."""
+        layout = QTextBlockFormat()
+        layout.setLineHeight(1, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
+        tiny = QTextCharFormat()
+        tiny.setFontPointSize(1)
+        self._cursor.setBlockFormat(layout)
+        self._cursor.setBlockCharFormat(tiny)
 
     def _block(self, block: Paragraph | Picture | Table | Listing | Quote) -> None:
         if isinstance(block, Paragraph):
             self._begin()
             self._inlines(block.content)
         elif isinstance(block, Picture):
-            self._begin()
+            self._begin(spacing=1)
             self._picture(block)
         elif isinstance(block, Table):
             self._table(block)
@@ -197,10 +208,10 @@ class _Writer:
         else:
             self._quote(block)
 
-    def _begin(self, *, indent: int = 0) -> None:
+    def _begin(self, *, indent: int = 0, spacing: float = _SPACING) -> None:
         """A new line of its own; the very first line of a document or cell is there already."""
         layout = QTextBlockFormat()
-        layout.setLineHeight(_SPACING * 100, int(QTextBlockFormat.LineHeightTypes.ProportionalHeight.value))
+        layout.setLineHeight(spacing * 100, int(QTextBlockFormat.LineHeightTypes.ProportionalHeight.value))
         layout.setIndent(indent)
         if self._fresh:
             self._cursor.setBlockFormat(layout)
@@ -262,8 +273,9 @@ class _Writer:
         columns = max((sum(cell.columns for cell in row) for row in table.rows), default=0)
         if not columns:
             return
-        after = self._cursor
-        made = after.insertTable(len(table.rows), columns, self._table_format())
+        if self._fresh:
+            self._flatten()
+        made = self._cursor.insertTable(len(table.rows), columns, self._table_format())
         for down, row in enumerate(table.rows):
             for cell, across in zip(row, _places(made, down, row), strict=True):
                 if cell.columns > 1 or cell.rows > 1:
@@ -317,6 +329,8 @@ class _Writer:
             self._block(block)
 
     def _quote(self, quote: Quote) -> None:
+        if self._fresh:
+            self._flatten()
         frame = QTextFrameFormat()
         frame.setBackground(QBrush(self._look.colour("accent_soft")))
         frame.setPadding(self._em * 0.6)

@@ -209,7 +209,7 @@ def style_sheet(t: Tokens, zoom: int) -> str:
     return f"""
 * {{ font-family: "{TEXT}", "{FALLBACK}"; font-size: {px(TEXT_PX)}; color: {t.ink}; }}
 QWidget#ground, QScrollArea, QWidget#page {{ background: {t.background}; border: none; }}
-QWidget#bar {{ background: {t.card}; }}
+QWidget#bar, QWidget#acts {{ background: {t.card}; }}
 QFrame#card {{ background: {t.card}; border: 1px solid {t.hair}; border-radius: {px(12)}; }}
 QFrame#divider {{ background: {t.hair}; border: none; }}
 QLabel {{ background: transparent; }}
@@ -225,12 +225,13 @@ QLabel[role="clock"] {{ font-size: {px(24)}; font-weight: 700; }}
 QLabel[role="slip"] {{ font-family: "{CODE}"; font-size: {px(28)}; font-weight: 700; }}
 QLabel[role="figure"] {{ font-size: {px(28)}; font-weight: 700; }}
 QLabel[role="pill"] {{ background: {t.accent_soft}; color: {t.ink}; border-radius: {px(8)};
-  padding: {px(2)} {px(10)}; font-size: {px(14)}; font-weight: 600; }}
+  font-size: {px(14)}; font-weight: 600; }}
 
 QPushButton, QToolButton {{ background: {t.card}; border: {px(1.6)} solid {t.line}; border-radius: {px(10)};
   padding: {px(8)} {px(16)}; min-height: {px(26)}; font-weight: 600; }}
 QToolButton {{ padding: {px(6)}; min-width: {px(26)}; }}
-QToolButton[bare="true"] {{ border-color: transparent; background: transparent; }}
+QToolButton[bare="true"] {{ border-color: transparent; background: transparent; padding: {px(2)}; }}
+QWidget#acts QPushButton {{ padding: {px(8)} {px(11)}; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton:hover, QToolButton:hover {{ background: {t.accent_soft}; border-color: {t.accent}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {t.hair if t.hair != t.ink else t.accent_soft}; }}
@@ -247,6 +248,8 @@ QPushButton:focus {{ padding: {px(6.6)} {px(14.6)}; }}
 QPushButton[kind="chip"]:focus {{ padding: {px(2.6)} {px(8.6)}; }}
 QPushButton[kind="choice"]:focus {{ padding: {px(12.6)} {px(18.6)}; }}
 QToolButton:focus {{ padding: {px(4.6)}; }}
+QToolButton[bare="true"]:focus {{ padding: {px(0.6)}; border-color: {t.focus}; }}
+QWidget#acts QPushButton:focus {{ padding: {px(6.6)} {px(9.6)}; }}
 
 QLineEdit {{ background: {t.card}; border: {px(1.6)} solid {t.line}; border-radius: {px(10)}; padding: {px(8)} {px(12)};
   min-height: {px(28)}; font-size: {px(20)}; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
@@ -262,7 +265,6 @@ QCheckBox:focus {{ border-color: {t.focus}; }}
 
 QListView {{ background: transparent; border: {px(3)} solid transparent; border-radius: {px(8)}; outline: none; }}
 QListView:focus {{ border-color: {t.focus}; }}
-QScrollArea:focus {{ border: {px(3)} solid {t.focus}; }}
 QScrollBar:vertical {{ background: transparent; width: {px(14)}; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {t.line}; border-radius: {px(5)}; min-height: {px(36)}; margin: {px(2)}; }}
 QScrollBar::handle:vertical:hover {{ background: {t.muted}; }}

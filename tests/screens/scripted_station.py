@@ -23,6 +23,7 @@ from cbt_station.delivery.views import (
     StationView,
 )
 from cbt_station.errors import Failure, Refusal
+from cbt_station.exam.clock import Reading
 from cbt_station.exam.item import Response, ShownItem, Stimulus
 from tests.screens.sample_items import FORMULA, ITEMS, PHOTO, PICTURE, SECTIONS, STIMULUS
 
@@ -52,6 +53,7 @@ class ScriptedStation:
         self._fail: dict[str, list[Failure]] = {}
         self._held: dict[str, threading.Event] = {}
         self.tries = 0
+        self.given: Reading | None = None
         self.wall_seconds = 10 * 3600 + 42 * 60
         self.checked_in = False
         self.score_offered, self.score = score_offered, score
@@ -62,7 +64,7 @@ class ScriptedStation:
         )  # fmt: skip
         self.station = StationView(
             session="2026-11-24-pagi", title={"id": "Seleksi Kompetensi Dasar", "en": "Basic Competence Test"},
-            venue="GOR Saparua, Bandung", mode="test", window="24 November 2026, 08.00–10.30 WIB",
+            venue="GOR Saparua, Bandung", mode="test", window="2026-11-24T08:00:00+07:00/2026-11-24T10:30:00+07:00",
             languages=languages, phase=phase,  # type: ignore[arg-type]
         )  # fmt: skip
         self.view = self._first_view(count)
@@ -127,13 +129,15 @@ class ScriptedStation:
         self._called("show", item)
         return self._after(current=item, cells=self._cells(item, seen=True))
 
-    def choose(self, item: str, option: str) -> SittingView:
+    def choose(self, item: str, option: str, *, given: Reading | None = None) -> SittingView:
         self._called("choose", item, option)
+        self.given = given
         self._require_running()
         return self._after(answers=self.view.answers | {item: option}, cells=self._cells(item, answered=True))
 
-    def clear(self, item: str) -> SittingView:
+    def clear(self, item: str, *, given: Reading | None = None) -> SittingView:
         self._called("clear", item)
+        self.given = given
         self._require_running()
         answers: dict[str, Response] = {name: a for name, a in self.view.answers.items() if name != item}
         return self._after(answers=answers, cells=self._cells(item, answered=False))
@@ -155,7 +159,7 @@ class ScriptedStation:
         return msgspec.structs.replace(ITEMS[(self._number(item) - 1) % len(ITEMS)], id=item)
 
     def stimulus(self, stimulus: str) -> Stimulus:
-        return STIMULUS
+        return {STIMULUS.id: STIMULUS}[stimulus]
 
     def media(self, name: str) -> bytes:
         return {"formula.svg": FORMULA, "picture.svg": PICTURE}[name]
@@ -174,8 +178,11 @@ class ScriptedStation:
         self.station = msgspec.structs.replace(self.station, phase="sealed")
         return self.sealed
 
-    def score_code(self, code: str) -> ScoreView:
-        self._called("score_code", code)
+    def admit(self, proctor_key: bytes, pin: str) -> None:
+        self._called("admit", proctor_key, pin)
+
+    def score_code(self, code: str, venue_key: bytes | None = None, passphrase: str = "") -> ScoreView:
+        self._called("score_code", code, venue_key, passphrase)
         if code != SCORE_CODE:
             raise Refusal("code-wrong", wait_ms=0)
         return SCORE
@@ -208,7 +215,7 @@ class ScriptedStation:
     def _after(self, **changed: object) -> SittingView:
         self.wall_seconds += 7
         s, seq = self.wall_seconds, self.view.seq + 1
-        wall = f"2026-11-24T{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}+07:00"
+        wall = f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}"
         saved = msgspec.structs.replace(self.view.saved, wall=wall, seq=seq)
         return self.change(seq=seq, saved=saved, **changed)
 
@@ -222,7 +229,7 @@ class ScriptedStation:
             sections=tuple(SectionView(id=name, title=title) for name, title, _ in SECTIONS), cells=cells,
             current=cells[0].item, answers={}, language="id",
             option_order={cell.item: ("b", "a", "d", "c", "e") for cell in cells},
-            saved=SavedView(level="station", wall="2026-11-24T10:42:07+07:00", seq=1), candidate=self.candidate,
+            saved=SavedView(level="station", wall="10:42:07", seq=1), candidate=self.candidate,
         )  # fmt: skip
 
 

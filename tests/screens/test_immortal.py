@@ -21,4 +21,4 @@ def test_a_hundred_thousand_calls_of_qt_leave_none_alive(qapp):
     for _ in range(100_000):
         caller.setObjectName("x")
         caller.said.emit(True)
-    assert [None, True] == [caller.parent(), caller.objectName() == "x"]
+    assert [caller.parent(), caller.objectName() == "x"] == [None, True]

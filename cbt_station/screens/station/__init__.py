@@ -5,11 +5,12 @@ keeps nothing. Imports stay lean (Qt, msgspec, qrcode), because a station must b
 Absent on purpose: modal messages, anything that scores, any file of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cbt_station.delivery.clock import Clock
     from cbt_station.screens.station.face import StationFace
     from cbt_station.screens.station.window import Window
 
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
 def open_window(
     station: "StationFace",
     *,
-    score_with: Callable[..., Any] | None = None,
     kiosk: bool = False,
     venue_key: bytes | None = None,
     key_places: Sequence[Path] = (Path("/media"), Path("/run/media"), Path("/mnt")),
+    clock: "Clock | None" = None,
     language: str = "id",
     theme: str = "light",
     zoom: int = 100,
 ) -> "Window":
     """Open the candidate's window (there must be an application object) and begin where the station stands.
 
-    `score_with` computes the score that is shown after sealing, `venue_key` spares the proctor choosing its file,
-    `key_places` is where sticks with keys appear. `kiosk` fills the screen until a proctor leaves it with a PIN.
+    `venue_key` spares the proctor choosing its file, `key_places` is where sticks with keys appear. `clock` is the
+    station's own: with it an answer counts from its key press. `kiosk` fills the screen until a proctor leaves it.
     """
     from cbt_station.screens.background import Background
     from cbt_station.screens.look import Look
@@ -38,10 +39,10 @@ def open_window(
         station,
         Look(theme, zoom, language),
         Background(),
-        score_with=score_with,
         kiosk=kiosk,
         venue_key=venue_key,
         key_places=tuple(key_places),
+        reading=clock.read if clock is not None else lambda: None,
     )
     window.begin()
     return window

@@ -32,7 +32,7 @@ class NumberPage(Page):
         self.say()
 
     def arrive(self) -> None:
-        self.number.selectAll()
+        self.number.clear()
         self.number.setFocus()
 
     def _go(self) -> None:
@@ -48,9 +48,9 @@ class NumberPage(Page):
 
 
 class SecretPage(Page):
-    """Asks for the birth date or the PIN: `check_in(secret)`, or `back()` to another number."""
+    """Asks for the birth date or the PIN: `check_in(number, secret)`, or `back()` to another number."""
 
-    def __init__(self, look: Look, check_in: Callable[[str], None], back: Callable[[], None]) -> None:
+    def __init__(self, look: Look, check_in: Callable[[str, str], None], back: Callable[[], None]) -> None:
         super().__init__(look, "key-round", "secret", most=520)
         self._check_in = check_in
         self._candidate: CandidateView | None = None
@@ -116,8 +116,8 @@ class SecretPage(Page):
 
     def _go(self) -> None:
         asked = [self.pin] if self._asks_pin() else [self.day, self.month, self.year]
-        if all(field.text().strip() for field in asked):
-            self._check_in(self.secret())
+        if self._candidate is not None and all(field.text().strip() for field in asked):
+            self._check_in(self._candidate.number, self.secret())
 
     def say(self) -> None:
         super().say()

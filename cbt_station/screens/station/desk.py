@@ -1,6 +1,7 @@
 """The desk: one sitting as the window holds it. Asks the station in order, and passes on the views that come back.
 
-It keeps the last view and the item on the screen, nothing else. A view is drawn only when it came back; while one is
+`reading` takes the station's clock at the key press, so that an answer given before the end counts however slow the
+disk. It keeps the last view and the item on the screen, nothing else. A view is drawn only when it came back; while one is
 awaited for longer than a fifth of a second, `waiting` says so. The station's clock is asked for once a second.
 """
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cbt_station.delivery.views import SittingView
 from cbt_station.errors import Failure
+from cbt_station.exam.clock import Reading
 from cbt_station.exam.content import Blocks, Formula, Inline, Listing, Paragraph, Picture, Quote, Table
 from cbt_station.exam.item import ItemId, OptionId, ShownItem, Stimulus
 from cbt_station.screens.background import Asker
@@ -37,9 +39,9 @@ class Desk(QObject):
     refused = Signal(object)
     waiting = Signal()
 
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, asker: Asker, reading: Callable[[], Reading | None] = lambda: None) -> None:
         super().__init__()
-        self._asker = asker
+        self._asker, self._reading = asker, reading
         self._face: SittingFace | None = None
         self._asked = 0
         self._ticking = False
@@ -83,13 +85,16 @@ class Desk(QObject):
 
     def choose(self, option: OptionId) -> None:
         if self.on_screen is not None:
-            item = self.on_screen.shown.id
-            self._ask(lambda face: face.choose(item, option), self._draw)
+            item, given = (
+                self.on_screen.shown.id,
+                self._reading(),
+            )  # the press counts, not when the disk took it
+            self._ask(lambda face: face.choose(item, option, given=given), self._draw)
 
     def clear(self) -> None:
         if self.on_screen is not None:
-            item = self.on_screen.shown.id
-            self._ask(lambda face: face.clear(item), self._draw)
+            item, given = self.on_screen.shown.id, self._reading()
+            self._ask(lambda face: face.clear(item, given=given), self._draw)
 
     def flag(self, on: bool) -> None:
         if self.on_screen is not None:
@@ -139,7 +144,7 @@ class Desk(QObject):
 
     def _draw(self, view: SittingView) -> None:
         self.view = view
-        if view.phase in ("ended", "sealed"):
+        if view.phase == "sealed":
             self._clock.stop()
         self.drawn.emit(view)
 

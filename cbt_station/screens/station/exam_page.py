@@ -38,7 +38,7 @@ class ExamPage(QWidget):
         self.letters_on = True
         self._list_open = False
         self.question = Question(look, desk.choose)
-        self.panel = PalettePanel(look, self._jump, to_review)
+        self.panel = PalettePanel(look, self._jump, to_review, self.close_list)
         self._make_bottom()
         self._lay_out()
         desk.drawn.connect(self.draw)
@@ -54,7 +54,6 @@ class ExamPage(QWidget):
         self.doubtful = Button(look, "doubt", "flag", "doubt", "on_doubt")
         self.list = Button(look, picture="layout-grid", checked="accent")
         self.next = Button(look, "primary", "chevron-right", "on_accent")
-        self.next.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.doubtful.setCheckable(True)
         self.list.setCheckable(True)
         self.previous.clicked.connect(lambda: self._desk.step(-1))
@@ -65,7 +64,7 @@ class ExamPage(QWidget):
 
     def _lay_out(self) -> None:
         self._bottom = QWidget()
-        self._bottom.setObjectName("bar")
+        self._bottom.setObjectName("acts")
         self._bottom.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._acts = QHBoxLayout(self._bottom)
         for button in (self.previous, self.clear, self.doubtful):
@@ -209,12 +208,16 @@ class ExamPage(QWidget):
     def _fit(self) -> None:
         narrow, px = self._narrow(), self._look.px
         self.list.setVisible(narrow)
+        self.question.name_section(narrow)
         self.list.setChecked(self._list_open)
         self.question.setVisible(not (narrow and self._list_open))
         self.panel.setVisible(not narrow or self._list_open)
+        self.panel.back.setVisible(narrow)
+        self._bottom.setVisible(not (narrow and self._list_open))
         self.panel.setMaximumWidth(16_777_215 if narrow else px(_PANEL_EM * TEXT_PX))
         self.panel.setMinimumWidth(0 if narrow else px(_PANEL_EM * TEXT_PX))
-        self._acts.setContentsMargins(px(16), px(8), px(16), px(8))
+        edge = px(8 if narrow else 16)
+        self._acts.setContentsMargins(edge, px(8), edge, px(8))
         self._acts.setSpacing(px(6 if narrow else 10))
         self.next.give_up_icon(narrow)
         words = self._look.words

@@ -13,6 +13,7 @@ from cbt_station.delivery.views import StationView
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, label
 from cbt_station.screens.station.page import CodeField, Field, KeyChooser, Page, captioned
+from cbt_station.screens.station.spoken import span_of
 
 
 class LockedPage(Page):
@@ -33,7 +34,7 @@ class LockedPage(Page):
         self.key_caption, self.passphrase_caption, self.code_caption = (
             label(role="strong") for _ in range(3)
         )
-        self.keys = KeyChooser(look, key_places, ("venue*.key", "venue*.age"))
+        self.keys = KeyChooser(look, key_places)
         self.passphrase = Field(self.try_it, secret=True)
         self.code = CodeField(self.try_it)
         self.wait = label(role="waiting")
@@ -94,7 +95,11 @@ class LockedPage(Page):
         super().say()
         words, station = self.words, self._station
         if station:
-            self.lead.setText(words("station.locked_lead_for", venue=station.venue, window=station.window))
+            self.lead.setText(
+                words(
+                    "station.locked_lead_for", venue=station.venue, window=span_of(station.window, words.lang)
+                )
+            )
         self.key_caption.setText(words("station.venue_key"))
         self.passphrase_caption.setText(words("station.passphrase"))
         self.passphrase.setAccessibleName(words("station.passphrase"))

@@ -94,7 +94,9 @@ class OptionRow(QRadioButton):
         self._paint_badge(painter)
         inner = self._inner(self.width())
         height = self._text.height_for(inner.width())
-        top = max(inner.top(), (self.height() - height) / 2)
+        top = max(inner.top(), (self.height() - height) / 2) + self._look.px(
+            2
+        )  # letters, not lines, in the middle
         self._text.paint(painter, QPointF(inner.left(), top), inner.width(), self._ink())
         if self.isChecked():
             size = self._look.px(24)

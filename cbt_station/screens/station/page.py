@@ -23,7 +23,14 @@ class Page(Column):
     """A title with its icon, a sentence, then whatever the page adds to `card`."""
 
     def __init__(
-        self, look: Look, picture: str, key: str, *, colour: str = "accent", most: int = 640
+        self,
+        look: Look,
+        picture: str,
+        key: str,
+        *,
+        colour: str = "accent",
+        most: int = 640,
+        tall: bool = False,
     ) -> None:
         super().__init__(look, most)
         self.look, self.key = look, key
@@ -36,11 +43,11 @@ class Page(Column):
         self.frame = QFrame()
         self.frame.setObjectName("card")
         self.card = QVBoxLayout(self.frame)
-        self.rows.addStretch(1)
+        self.rows.addStretch(0 if tall else 1)
         self.rows.addLayout(head)
         self.rows.addWidget(self.lead)
-        self.rows.addWidget(self.frame)
-        self.rows.addStretch(2)
+        self.rows.addWidget(self.frame, 1 if tall else 0)
+        self.rows.addStretch(0 if tall else 2)
         look.spoken.connect(self.say)
         look.changed.connect(self._space)
         self._space()
@@ -55,7 +62,11 @@ class Page(Column):
         self.lead.setText(self.words(f"station.{self.key}_lead"))
 
     def arrive(self) -> None:
-        """The page came onto the screen: put the focus where it is wanted."""
+        """The page came onto the screen: put the focus where it is wanted (here: where Page Down scrolls)."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave_page(self) -> None:
+        """The page goes: keep no secret on it."""
 
     def buttons(self, *made: Button) -> None:
         """A row of buttons under the card; the last is what one came for."""
@@ -164,9 +175,9 @@ class CodeField(QWidget):
 class KeyChooser(QWidget):
     """Which key file of a stick to use: the files found, one button each, looked for again every two seconds."""
 
-    def __init__(self, look: Look, places: tuple[Path, ...], patterns: tuple[str, ...]) -> None:
+    def __init__(self, look: Look, places: tuple[Path, ...]) -> None:
         super().__init__()
-        self._look, self._places, self._patterns = look, places, patterns
+        self._look, self._places = look, places
         self._found: tuple[Path, ...] = ()
         self.chosen: Path | None = None
         self.none = label(role="muted")
@@ -189,11 +200,7 @@ class KeyChooser(QWidget):
         self.none.setText(self._look.words("station.no_key_found"))
 
     def _look_for(self) -> None:
-        found = tuple(
-            sorted(
-                {p for place in self._places for pattern in self._patterns for p in _files(place, pattern)}
-            )
-        )
+        found = tuple(sorted({path for place in self._places for path in _key_files(place)}))
         if found == self._found and (self.buttons or not found):
             return
         self._found = found
@@ -222,13 +229,13 @@ class KeyChooser(QWidget):
             button.setChecked(path == self.chosen)
 
 
-def _files(place: Path, pattern: str) -> list[Path]:
-    """Files of a stick: at its top or one folder down, under the folder where sticks appear."""
+def _key_files(place: Path) -> list[Path]:
+    """Key files of a stick: at its top or up to two folders down, under the folder where sticks appear."""
     try:
         return [
             path
             for depth in ("", "*/", "*/*/", "*/*/*/")
-            for path in place.glob(depth + pattern)
+            for path in place.glob(f"{depth}*.key")
             if path.is_file()
         ]
     except OSError:  # a stick that was pulled out while we looked

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
 from cbt_station.delivery.views import CellView, SectionView, SittingView
@@ -39,6 +38,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 CELL_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 _CELL_PX: Final = 44
 _GAP_PX: Final = 6
+_TITLE_PX: Final = 32
 
 
 class Filter(Enum):
@@ -155,7 +155,7 @@ class _CellPainter(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         if isinstance(index.data(CELL_ROLE), SectionView):
-            return QSize(self._view.cell_width * self._view.columns, self._look.px(32))
+            return QSize(self._view.cell_width * self._view.columns, self._look.px(_TITLE_PX))
         return QSize(self._view.cell_width, self._look.px(_CELL_PX + _GAP_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -227,9 +227,9 @@ class _CellPainter(QStyledItemDelegate):
 class Palette(QListView):
     """The view. `jump(item)` is called when a cell is pressed or entered; moving the focus alone opens nothing."""
 
-    def __init__(self, look: Look, jump: Callable[[str], None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._jump = look, jump
+    def __init__(self, look: Look, jump: Callable[[str], None], *, height: int = 400) -> None:
+        super().__init__()
+        self._look, self._jump, self._height = look, jump, height
         self.cells = PaletteModel(look)
         self.columns, self.cell_width = 5, look.px(_CELL_PX + _GAP_PX)
         self.setModel(self.cells)
@@ -252,7 +252,10 @@ class Palette(QListView):
     def show_view(self, view: SittingView, only: Filter = Filter.ALL) -> None:
         """Draw another view and keep the current question in sight."""
         moved = self.cells.current != view.current
+        before = len(self.cells.rows)
         self.cells.show(view, only)
+        if len(self.cells.rows) != before:
+            self._fit()
         place = self.cells.place_of(view.current)
         if place >= 0 and (moved or not self.currentIndex().isValid()):
             index = self.cells.index(place)
@@ -322,16 +325,32 @@ class Palette(QListView):
         super().resizeEvent(event)
 
     def _fit(self) -> None:
-        width = max(1, self.viewport().width() - 1)
-        self.columns = max(1, width // self._look.px(_CELL_PX + _GAP_PX))
+        outer, cell = self.contentsRect(), self._look.px(_CELL_PX + _GAP_PX)
+        bar = self._look.px(14) if self._overflows(outer.width(), outer.height()) else 0
+        on, off = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(on if bar else off)
+        width = max(1, outer.width() - bar - 1)
+        self.columns = max(1, width // cell)
         self.cell_width = width // self.columns
         self.scheduleDelayedItemsLayout()
+
+    def _overflows(self, width: int, height: int) -> bool:
+        """Whether the cells need more height than there is: decided here, so that the bar never flickers."""
+        columns = max(1, width // self._look.px(_CELL_PX + _GAP_PX))
+        lines, titles, run = 0, 0, 0
+        for row in [*self.cells.rows, None]:
+            if isinstance(row, CellView):
+                run += 1
+            else:
+                lines, run = lines + -(-run // columns), 0
+                titles += isinstance(row, SectionView)
+        return lines * self._look.px(_CELL_PX + _GAP_PX) + titles * self._look.px(_TITLE_PX) > height
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(3 * _CELL_PX), self._look.px(2 * _CELL_PX))
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.px(300), self._look.px(400))
+        return QSize(self._look.px(300), self._look.px(self._height))
 
 
 _ARROWS: Final = (

@@ -17,9 +17,11 @@ _FILTERS: Final = (Filter.ALL, Filter.OPEN, Filter.DOUBTFUL)
 
 
 class PalettePanel(QWidget):
-    """`jump(item)` opens a question, `to_review` the page of what is open."""
+    """`jump(item)` opens a question, `to_review` the page of what is open, `back` the question where it was hidden."""
 
-    def __init__(self, look: Look, jump: Callable[[str], None], to_review: Callable[[], None]) -> None:
+    def __init__(
+        self, look: Look, jump: Callable[[str], None], to_review: Callable[[], None], back: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._look = look
         self._view: SittingView | None = None
@@ -29,6 +31,9 @@ class PalettePanel(QWidget):
         self.empty = label(role="muted")
         self.finish = Button(look, picture="list-checks")
         self.finish.clicked.connect(to_review)
+        self.back = Button(look, picture="chevron-left")
+        self.back.clicked.connect(back)
+        self.back.hide()
         group = QButtonGroup(self)
         self._rows, self._chips = QVBoxLayout(self), QHBoxLayout()
         for only, chip in self.filters.items():
@@ -39,7 +44,10 @@ class PalettePanel(QWidget):
         self._rows.addLayout(self._chips)
         self._rows.addWidget(self.empty)
         self._rows.addWidget(self.palette_view, 1)
-        self._rows.addWidget(self.finish)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self.back)
+        self._foot.addWidget(self.finish, 1)
+        self._rows.addLayout(self._foot)
         look.changed.connect(self._space)
         look.spoken.connect(self._say)
         self._space()
@@ -73,6 +81,7 @@ class PalettePanel(QWidget):
         self.empty.setVisible(nothing)
         self.empty.setText(words("station.filter_nothing"))
         self.finish.name(words(self._end_key))
+        self.back.name(words("station.back_to_questions"))
         self.palette_view.setAccessibleName(words("station.question_list"))
 
     def _space(self) -> None:

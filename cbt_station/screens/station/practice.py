@@ -10,6 +10,7 @@ import msgspec
 
 from cbt_station.delivery.views import CellView, SavedView, SectionView, SittingView
 from cbt_station.errors import Refusal
+from cbt_station.exam.clock import Reading
 from cbt_station.exam.content import Paragraph, Text
 from cbt_station.exam.item import ChoiceInteraction, Option, Shown, ShownItem, Stimulus
 from cbt_station.words import LANGUAGES, words_in
@@ -64,10 +65,10 @@ class PracticeSitting:
     def show(self, item: str) -> SittingView:
         return self._after(current=item, cells=self._cells(item, seen=True))
 
-    def choose(self, item: str, option: str) -> SittingView:
+    def choose(self, item: str, option: str, *, given: Reading | None = None) -> SittingView:  # noqa: ARG002  # no time runs
         return self._after(answers=self.view.answers | {item: option}, cells=self._cells(item, answered=True))
 
-    def clear(self, item: str) -> SittingView:
+    def clear(self, item: str, *, given: Reading | None = None) -> SittingView:  # noqa: ARG002  # no time runs
         answers = {name: answer for name, answer in self.view.answers.items() if name != item}
         return self._after(answers=answers, cells=self._cells(item, answered=False))
 

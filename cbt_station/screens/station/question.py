@@ -29,7 +29,7 @@ class Question(Column):
     def __init__(self, look: Look, choose: Callable[[str], None]) -> None:
         super().__init__(look, most=820)
         self._look, self._choose = look, choose
-        self._language = look.language
+        self._language, self._names_section = look.language, False
         self.options: list[OptionRow] = []
         self.heading, self.section = label(role="heading", wrap=False), label(role="muted")
         self.mark, self.mark_text = Picture(look, "flag", "doubt", 20), label(role="muted", wrap=False)
@@ -102,11 +102,16 @@ class Question(Column):
         words = self._look.words
         self.heading.setText(words("station.question_of", number=cell.number, count=len(view.cells)))
         section = next((s for s in view.sections if s.id == cell.section), None)
-        titles = section.title if section and len(view.sections) > 1 else {}
+        titles = section.title if section and self._names_section and len(view.sections) > 1 else {}
         self.section.setText(titles.get(self._look.language) or next(iter(titles.values()), ""))
         self.mark.setVisible(cell.flagged)
         self.mark_text.setVisible(cell.flagged)
         self.mark_text.setText(words("station.marked_doubtful"))
+
+    def name_section(self, wanted: bool) -> None:
+        """Whether the section is named here: only where the top bar has no room for it."""
+        self._names_section = wanted
+        self.section.setVisible(wanted)
 
     def row_at(self, letter: str) -> OptionRow | None:
         return next((row for row in self.options if row.letter == letter), None)

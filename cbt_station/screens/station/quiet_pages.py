@@ -110,30 +110,34 @@ class HelpPage(Page):
             meaning.setText(self.words(f"station.{key}"))
         self.letters.setText(self.words("station.letters_on"))
         self.letters.setAccessibleName(self.words("station.letters_on"))
-        self.leave.name(self.words("station.leave"))
+        self.leave.name(self.words("station.leave_do"))
         self.back.name(self.words("station.help_back"))
 
 
-class LeavePage(Page):
-    """A proctor leaves full screen: key from a stick and its PIN. `leave(key file, pin)` or `back()`."""
+class ProctorPage(Page):
+    """An act that needs a proctor: key from a stick and its PIN. `do(key file, pin)` or `back()`.
+
+    `key` is "leave" (full screen) or "admit" (this station to the session).
+    """
 
     def __init__(
         self,
         look: Look,
-        leave: Callable[[Path, str], None],
+        key: str,
+        do: Callable[[Path, str], None],
         back: Callable[[], None],
         key_places: tuple[Path, ...],
     ) -> None:
-        super().__init__(look, "log-out", "leave", most=560)
-        self._leave = leave
+        super().__init__(look, "log-out" if key == "leave" else "shield-check", key, most=560)
+        self._do = do
         self.key_caption, self.pin_caption = label(role="strong"), label(role="strong")
-        self.keys = KeyChooser(look, key_places, ("proctor*.key", "proctor*.age"))
+        self.keys = KeyChooser(look, key_places)
         self.pin = Field(self._go, secret=True)
         captioned(self.card, self.key_caption, self.keys)
         captioned(self.card, self.pin_caption, self.pin)
         self.back, self.go = (
             Button(look, picture="chevron-left"),
-            Button(look, "primary", "log-out", "on_accent"),
+            Button(look, "primary", "key-round", "on_accent"),
         )
         self.back.clicked.connect(back)
         self.go.clicked.connect(self._go)
@@ -151,7 +155,7 @@ class LeavePage(Page):
 
     def _go(self) -> None:
         if self.keys.chosen is not None and self.pin.text():
-            self._leave(self.keys.chosen, self.pin.text())
+            self._do(self.keys.chosen, self.pin.text())
 
     def say(self) -> None:
         super().say()
@@ -160,4 +164,4 @@ class LeavePage(Page):
         self.pin.setAccessibleName(self.words("station.proctor_pin"))
         self.keys.say()
         self.back.name(self.words("station.help_back"))
-        self.go.name(self.words("station.leave"))
+        self.go.name(self.words(f"station.{self.key}_do"))

@@ -32,12 +32,12 @@ class ReviewPage(Page):
     def __init__(
         self, look: Look, jump: Callable[[str], None], back: Callable[[], None], on: Callable[[], None]
     ) -> None:
-        super().__init__(look, "list-checks", "review", most=820)
+        super().__init__(look, "list-checks", "review", most=820, tall=True)
         self._view: SittingView | None = None
         self.figures = {state: (label(role="figure", wrap=False), label(role="small")) for state in _STATES}
         self.card.addLayout(self._tiles())
         self.nothing = label(role="strong")
-        self.open_palette = Palette(look, jump)
+        self.open_palette = Palette(look, jump, height=180)
         self.card.addWidget(self.nothing)
         self.card.addWidget(self.open_palette, 1)
         self.back, self.on = (
@@ -76,7 +76,6 @@ class ReviewPage(Page):
             figure.setAccessibleName(f"{caption.text()}: {found[state]}")
         left = bool(found["open"] or found["doubtful"])
         self.open_palette.setVisible(left)
-        self.open_palette.setMinimumHeight(self.look.px(180))
         self.open_palette.setAccessibleName(words("station.review_list"))
         self.nothing.setText(words("station.review_list" if left else "station.review_nothing"))
         self.back.name(words("station.back_to_questions"))
@@ -109,6 +108,7 @@ class FinishPage(Page):
         line = QFrame()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
         row.addWidget(self.understood, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.understood_text, 1)
         return line

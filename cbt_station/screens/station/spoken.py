@@ -1,6 +1,7 @@
-"""A failure in a person's words: its sentence from the catalogue, with facts as people read them.
+"""Failures and times in a person's words: the catalogue's sentence, with facts as people read them.
 
-Milliseconds are given as minutes and seconds too (`left_ms=90000` also fills `{left}` with "1:30").
+A fact `left_ms=90000` also fills `{left}` with "1:30" and `{left_s}` with "90"; a time of the protocol
+("2026-11-24T08:00:00+07:00") is shown as "24 November 2026, 08.00 WIB".
 """
 
 from cbt_station.errors import Failure
@@ -15,13 +16,38 @@ def sentence_of(failure: Failure | str, words: Words) -> str:
         return words("station.failure_unknown", code=code)
     if isinstance(failure, str):
         return words(key)
-    return words(key, where=failure.where, **_readable(failure.facts))
+    return words(key, where=failure.where, **_readable(failure.facts, words.lang))
 
 
-def _readable(facts: dict[str, object]) -> dict[str, object]:
-    spans = {
-        name.removesuffix("_ms"): f"{value // 60_000}:{value // 1000 % 60:02d}"
-        for name, value in facts.items()
-        if name.endswith("_ms") and isinstance(value, int)
-    }
-    return spans | {name: value for name, value in facts.items() if name != "where"}
+def span_of(window: str, language: str) -> str:
+    """A session's window ("opens/closes") as a date with hours and zone; as it is, if it is not that."""
+    from cbt_station.paper.dates import moment, span
+
+    opens, _, closes = window.partition("/")
+    try:
+        return span(moment(opens), moment(closes), language)
+    except Failure:
+        return window
+
+
+def _readable(facts: dict[str, object], language: str) -> dict[str, object]:
+    shown: dict[str, object] = {}
+    for name, value in facts.items():
+        shown[name] = _time_of(value, language) if isinstance(value, str) else value
+        if name.endswith("_ms") and isinstance(value, int):
+            bare, seconds = name.removesuffix("_ms"), -(-value // 1000)
+            shown[bare], shown[f"{bare}_s"] = f"{seconds // 60}:{seconds % 60:02d}", seconds
+    shown.pop("where", None)
+    return shown
+
+
+def _time_of(value: str, language: str) -> str:
+    if not (len(value) >= 20 and value[:4].isdigit() and value[10:11] == "T"):
+        return value
+    from cbt_station.paper.dates import day, moment, zone
+
+    try:
+        at = moment(value)
+    except Failure:
+        return value
+    return f"{day(at, language)}, {at.strftime('%H.%M' if language == 'id' else '%H:%M')} {zone(at)}"

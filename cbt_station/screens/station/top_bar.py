@@ -24,6 +24,8 @@ from cbt_station.words import LANGUAGES, Words
 ALWAYS_SHOWN_MS: Final = 5 * 60_000
 _SECONDS_BELOW_MS: Final = 10 * 60_000
 _NARROW_EM: Final = 52
+_TIGHT_EM: Final = 38
+"""Below this the photo alone says who, and its name says it to a screen reader."""
 _ROOMY_EM: Final = 76
 
 
@@ -94,8 +96,8 @@ class TopBar(QWidget):
     def _lay_out(self) -> None:
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.photo)
-        self._row.addLayout(_stacked(self.name, self.detail), 3)
-        self._row.addWidget(self.section, 1)
+        self._row.addLayout(_stacked(self.name, self.detail))
+        self._row.addWidget(self.section)
         self._row.addStretch(1)
         self._saved_box, self._time_box = QWidget(), QWidget()
         saved = QHBoxLayout(self._saved_box)
@@ -150,8 +152,9 @@ class TopBar(QWidget):
 
     def show_sitting(self, view: SittingView | None) -> None:
         """The last view; with None the parts that only a sitting has are hidden."""
+        came_or_went = (view is None) != (self._view is None)
         self._view = view
-        self._draw()
+        self._fit() if came_or_went else self._draw()
 
     def show_waiting(self) -> None:
         """Asked to save, and not durable yet."""
@@ -264,9 +267,11 @@ class TopBar(QWidget):
         self.saved_detail.setVisible(not narrow)
         self.detail.setVisible(not narrow)
         self.time_label.setVisible(not narrow)
+        self.name.setVisible(self._ems() >= _TIGHT_EM or self._view is None)
         edge = self._look.px(8)
-        self._row.setContentsMargins(edge * 2, edge, edge * 2, edge)
-        self._row.setSpacing(self._look.px(12 if self._ems() > _ROOMY_EM else 6))
+        side = edge if narrow else 2 * edge
+        self._row.setContentsMargins(side, edge, side, edge)
+        self._row.setSpacing(self._look.px(14 if self._ems() > _ROOMY_EM else 3 if narrow else 6))
         self._draw()
 
     def minimumSizeHint(self) -> QSize:

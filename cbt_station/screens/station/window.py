@@ -1,40 +1,35 @@
-"""The candidate's window: top bar, one banner, one page at a time; the way from page to page.
+"""The candidate's window: the door, the sitting, the end, and the way between them.
 
-It holds the station's face, asks through the one background helper, and turns what comes back into a page. Failures
-become words in the banner with what to do next; nothing is ever modal. What happened to the sitting is in the views
-alone: after a restart `begin` finds its way by the same steps.
+It asks through the one background helper and turns what comes back into a page. What happened to the sitting is in the
+views alone: after a restart `begin` finds its way by the same steps.
 """
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTime
+from PySide6.QtCore import Qt, QTime
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from cbt_station.delivery.views import CandidateView, ScoreView, SealedView, SittingView, StationView
+from cbt_station.delivery.views import ScoreView, SealedView, SittingView, StationView
 from cbt_station.errors import Failure, Refusal
+from cbt_station.exam.clock import Reading
 from cbt_station.screens.background import Asker
 from cbt_station.screens.look import Look
-from cbt_station.screens.parts import Banner
-from cbt_station.screens.station.before_pages import LanguagePage, PracticePage, RulesPage
-from cbt_station.screens.station.check_in_page import ConfirmPage, NumberPage, SecretPage
 from cbt_station.screens.station.desk import Desk
+from cbt_station.screens.station.door import Door
 from cbt_station.screens.station.exam_page import ExamPage
 from cbt_station.screens.station.face import StationFace
-from cbt_station.screens.station.locked_page import LockedPage
-from cbt_station.screens.station.page import Page
+from cbt_station.screens.station.frame import KEY_BYTES, Frame
 from cbt_station.screens.station.practice import PracticeSitting
-from cbt_station.screens.station.quiet_pages import HelpPage, LeavePage, PausedPage, SealingPage
+from cbt_station.screens.station.quiet_pages import HelpPage, PausedPage, ProctorPage, SealingPage
 from cbt_station.screens.station.review_page import FinishPage, ReviewPage
 from cbt_station.screens.station.sealed_page import SealedPage
 from cbt_station.screens.station.spoken import sentence_of
-from cbt_station.screens.station.top_bar import TopBar, left_text
+from cbt_station.screens.station.top_bar import left_text
 from cbt_station.storage.files import read_bounded
 
-T = TypeVar("T")
-_KEY_BYTES: Final = 64 * 1024
 _WARNING_S: Final = 30
 
 
@@ -43,7 +38,7 @@ def _wall_now() -> str:
     return QTime.currentTime().toString("HH:mm:ss")
 
 
-class Window(QWidget):
+class Window(Frame):
     """One window for the whole day; `begin` once, `let_go` at the end of the program."""
 
     def __init__(
@@ -52,27 +47,21 @@ class Window(QWidget):
         look: Look,
         asker: Asker,
         *,
-        score_with: Callable[..., Any] | None = None,
         kiosk: bool = False,
         venue_key: bytes | None = None,
         key_places: tuple[Path, ...] = (),
         wall: Callable[[], str] = _wall_now,
+        reading: Callable[[], Reading | None] = lambda: None,
     ) -> None:
-        super().__init__()
-        self.setObjectName("ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.look, self._station, self._asker, self._wall = look, station, asker, wall
-        self._score_with, self._kiosk, self._venue_key = score_with, kiosk, venue_key
-        self._info: StationView | None = None
-        self._candidate: CandidateView | None = None
-        self._number = ""
-        self._practising, self._ending = False, False
+        super().__init__(look, asker)
+        self._station, self._wall, self._kiosk = station, wall, kiosk
+        self._practising, self._ending, self._waits_to_seal = False, False, False
         self._told_warning: int | None = None
         self._told_alarm: str | None = None
         self._back_to: QWidget | None = None
-        self.desk = Desk(asker)
+        self.desk = Desk(asker, reading)
+        self.door = Door(self, station, venue_key, key_places, self._practise, self._sit)
         self._make_pages(key_places)
-        self._lay_out()
         self._connect()
         self._say()
         self._open()
@@ -80,48 +69,33 @@ class Window(QWidget):
     # Making
 
     def _make_pages(self, key_places: tuple[Path, ...]) -> None:
-        look = self.look
-        self.bar, self.banner = TopBar(look), Banner(look)
-        self.locked = LockedPage(look, self._unlock, key_places, asks_key=self._venue_key is None)
-        self.number = NumberPage(look, self._look_up)
-        self.secret = SecretPage(look, self._check_in, self._to_number)
-        self.confirm = ConfirmPage(look, self._agreed, self._to_number)
-        self.choose_language = LanguagePage(look, self._language_chosen)
-        self.practice = PracticePage(look, self._practise, self._to_rules)
-        self.rules = RulesPage(look, self._start, self._practise)
+        look, door = self.look, self.door
+        self.locked, self.number, self.secret, self.confirm = (
+            door.locked,
+            door.number,
+            door.secret,
+            door.confirm,
+        )
+        self.choose_language, self.practice, self.rules = door.choose_language, door.practice, door.rules
         self.exam = ExamPage(look, self.desk, self._leave_questions)
         self.review = ReviewPage(look, self._back_to_item, self._to_exam, self._to_finish)
         self.finish = FinishPage(look, self._finish, self._to_review)
         self.paused, self.sealing = PausedPage(look), SealingPage(look, self._seal)
-        self.sealed = SealedPage(look, self._show_score)
+        self.sealed = SealedPage(look, self._show_score, self._next_candidate, key_places)
         self.help = HelpPage(look, self._help_back, self._letters, self._to_leave)
-        self.leave = LeavePage(look, self._leave_full_screen, self._help_back, key_places)
-
-    def _lay_out(self) -> None:
-        self.pages = QStackedWidget()
-        for page in (
-            self.locked, self.number, self.secret, self.confirm, self.choose_language, self.practice, self.rules,
-            self.exam, self.review, self.finish, self.paused, self.sealing, self.sealed, self.help, self.leave,
-        ):  # fmt: skip
+        self.leave = ProctorPage(look, "leave", self._leave_full_screen, self._help_back, key_places)
+        own = (
+            self.exam,
+            self.review,
+            self.finish,
+            self.paused,
+            self.sealing,
+            self.sealed,
+            self.help,
+            self.leave,
+        )
+        for page in (*door.pages, *own):
             self.pages.addWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        self._banner_place = QWidget()
-        place = QVBoxLayout(self._banner_place)
-        place.setContentsMargins(12, 8, 12, 4)
-        place.addWidget(self.banner)
-        column.addWidget(self._banner_place)
-        column.addWidget(self.pages, 1)
-        self._banner_place.hide()
-        self.banner.installEventFilter(self)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """The banner's place is there only while the banner is."""
-        if watched is self.banner and event.type() in (QEvent.Type.HideToParent, QEvent.Type.ShowToParent):
-            self._banner_place.setVisible(event.type() == QEvent.Type.ShowToParent)
-        return False
 
     def _connect(self) -> None:
         self.desk.drawn.connect(self._draw)
@@ -139,59 +113,28 @@ class Window(QWidget):
         else:
             self.show()
 
-    # Asking
-
-    def ask(
-        self,
-        call: Callable[[], T],
-        then: Callable[[T], None],
-        failed: Callable[[Failure], None] | None = None,
-    ) -> None:
-        """Ask the station something that may touch a disk."""
-        self._asker.ask(call, then, failed or self.tell)
-
-    def tell(self, failure: Failure) -> None:
-        """A failure in words: what happened and what to do next."""
-        self.banner.say(
-            sentence_of(failure, self.look.words), "doubt" if isinstance(failure, Refusal) else "warn"
-        )
-
-    def turn_to(self, page: QWidget) -> None:
-        """Another page; secrets that were typed do not stay on the one that goes."""
-        before = self.pages.currentWidget()
-        if before is page:
-            return
-        if isinstance(before, LockedPage | SecretPage | LeavePage):
-            before.leave_page()
-        self.pages.setCurrentWidget(page)
-        if isinstance(page, Page):
-            page.arrive()
-
-    # The way in: where the station stands, release, check-in, practice, rules, start
+    # Where the station stands
 
     def begin(self) -> None:
         """Go on with a sitting that was cut off, or show where the station stands."""
         self.ask(lambda: self._station.info, self._informed)
 
     def _informed(self, info: StationView) -> None:
-        self._info = info
-        self.bar.show_station(info)
-        self.locked.show_station(info)
-        self.choose_language.show_languages(info.languages)
+        self.door.show_station(info)
         if info.phase == "sealed":
             self._seal()
         elif info.phase in ("running", "paused", "ended") or info.resumable is not None:
             self.ask(self._station.resume, self._resumed, self._not_resumed)
         else:
-            self._to_entrance()
+            self.door.to_entrance()
 
     def _resumed(self, view: SittingView | None) -> None:
         if view is None:
-            self._to_entrance()
+            self.door.to_entrance()
             return
-        if view.language != self.look.language:
-            self.look.set_language(view.language)
+        self.look.set_language(view.language)
         self._sit(view)
+        self.ask(lambda: self._station.info, self.door.show_station)  # now it can name the exam
         if view.phase == "running":
             number = next((cell.number for cell in view.cells if cell.item == view.current), 1)
             time = left_text(self.look.words, view.left_ms)
@@ -200,70 +143,10 @@ class Window(QWidget):
             )
 
     def _not_resumed(self, failure: Failure) -> None:
-        self._to_entrance()
+        self.door.to_entrance()
         self.tell(failure)
 
-    def _to_entrance(self) -> None:
-        self.turn_to(self.locked if self._info is None or self._info.phase == "locked" else self.number)
-
-    def _unlock(self, key: Path | None, passphrase: str, code: str) -> None:
-        venue_key = self._venue_key
-
-        def call() -> StationView:
-            data = venue_key if key is None else read_bounded(key, _KEY_BYTES)
-            self._station.unlock(data or b"", passphrase, code)
-            return self._station.info
-
-        if key is None and venue_key is None:
-            self.banner.say(self.look.words("station.choose_key"), "doubt")
-            return
-        self.locked.show_busy(True)
-
-        self.ask(call, self._unlocked, self._not_unlocked)
-
-    def _unlocked(self, info: StationView) -> None:
-        self.locked.show_busy(False)
-        self.banner.hide()
-        self._informed(info)
-
-    def _not_unlocked(self, failure: Failure) -> None:
-        self.locked.show_busy(False)
-        wait = failure.facts.get("wait_ms")
-        if isinstance(wait, int) and wait > 0:
-            self.locked.show_wait(wait)
-        self.tell(failure)
-
-    def _to_number(self) -> None:
-        self.banner.hide()
-        self.turn_to(self.number)
-
-    def _look_up(self, number: str) -> None:
-        self.ask(lambda: self._station.look_up(number), self._looked_up)
-
-    def _looked_up(self, candidate: CandidateView) -> None:
-        self.banner.hide()
-        self._number = candidate.number
-        self.secret.show_candidate(candidate)
-        self.turn_to(self.secret)
-
-    def _check_in(self, secret: str) -> None:
-        number = self._number
-        self.ask(lambda: self._station.check_in(number, secret), self._checked_in)
-
-    def _checked_in(self, candidate: CandidateView) -> None:
-        self.banner.hide()
-        self._candidate = candidate
-        self.confirm.show_candidate(candidate)
-        self.turn_to(self.confirm)
-
-    def _agreed(self) -> None:
-        self.bar.show_candidate(self._candidate)
-        several = self._info is not None and len(self._info.languages) > 1
-        self.turn_to(self.choose_language if several else self.practice)
-
-    def _language_chosen(self, language: str) -> None:
-        self.look.set_language(language)
-        self.turn_to(self.practice)
+    # The practice
 
     def _practise(self) -> None:
         self._practising = True
@@ -273,37 +156,19 @@ class Window(QWidget):
         self.turn_to(self.exam)
         self.banner.say(self.look.words("station.practice_banner"), "info")
 
-    def _to_rules(self) -> None:
+    def _leave_questions(self) -> None:
         if self._practising:
             self._practising = False
             self.desk.leave()
             self.bar.show_sitting(None)
-        self.banner.hide()
-        self.turn_to(self.rules)
-
-    def _start(self) -> None:
-        self.rules.show_busy(True)
-        language = self._exam_language()
-        self.ask(lambda: self._station.start(language), self._started, self._not_started)
-
-    def _exam_language(self) -> str:
-        offered = self._info.languages if self._info else ()
-        return self.look.language if self.look.language in offered or not offered else offered[0]
-
-    def _started(self, view: SittingView) -> None:
-        self.rules.show_busy(False)
-        self.banner.hide()
-        self._sit(view)
-
-    def _not_started(self, failure: Failure) -> None:
-        self.rules.show_busy(False)
-        self.tell(failure)
+            self.door.to_rules()
+        else:
+            self._to_review()
 
     # The sitting
 
     def _sit(self, view: SittingView) -> None:
-        self._candidate = view.candidate or self._candidate
-        self.bar.show_candidate(self._candidate)
+        self.bar.show_candidate(view.candidate or self.door.candidate)
         self._told_warning, self._told_alarm = view.warning, None
         self.exam.panel.end_with("station.to_review")
         if view.phase == "running":
@@ -319,7 +184,7 @@ class Window(QWidget):
             return
         if view.phase == "paused":
             self.turn_to(self.paused)
-        elif view.phase in ("ended", "sealed"):
+        elif view.phase == "sealed" or (view.phase == "ended" and not self._waits_to_seal):
             self._over()
         elif self.pages.currentWidget() is self.paused:
             self._to_exam()
@@ -339,9 +204,6 @@ class Window(QWidget):
         if not isinstance(failure, Refusal):
             self.bar.show_failing()
         self.tell(failure)
-
-    def _leave_questions(self) -> None:
-        self._to_rules() if self._practising else self._to_review()
 
     def _to_review(self) -> None:
         self.turn_to(self.review)
@@ -376,23 +238,39 @@ class Window(QWidget):
 
     def _not_sealed(self, failure: Failure) -> None:
         """The answers are kept, sealing waits: say why, and offer to try again."""
-        self._ending = False
+        self._ending, self._waits_to_seal = False, True
         self.finish.show_busy(False)
         self.turn_to(self.sealing)
         self.sealing.show_trouble(sentence_of(failure, self.look.words))
 
     def _is_sealed(self, sealed: SealedView) -> None:
+        self._ending, self._waits_to_seal = False, False
         self.desk.leave()
         self.banner.hide()
+        self.bar.hand.setChecked(False)
         self.bar.show_sitting(None)
-        self.sealed.show_sealed(sealed)
+        self.finish.show_busy(False)
+        self.sealed.show_sealed(sealed, asks_key=not self.door.unlocked_here)
         self.turn_to(self.sealed)
 
-    def _show_score(self, code: str) -> None:
-        self.ask(lambda: self._scored(code), self.sealed.show_score)
+    def _show_score(self, code: str, key: Path | None, passphrase: str) -> None:
+        def call() -> ScoreView:
+            venue_key = read_bounded(key, KEY_BYTES) if key is not None else None
+            return self._station.score_code(code, venue_key, passphrase)
 
-    def _scored(self, code: str) -> ScoreView:
-        return self._station.score_code(code)
+        self.ask(call, self._scored)
+
+    def _scored(self, score: ScoreView) -> None:
+        self.banner.hide()
+        self.sealed.show_score(score)
+
+    def _next_candidate(self) -> None:
+        """The seat is free: a plain look again, and the door of the session or of the station."""
+        self.look.set_theme("light")
+        self.look.set_zoom(100)
+        self.door.to_number()
+        if not self.door.unlocked_here:
+            self.turn_to(self.locked)
 
     # Help, hand, full screen, words
 
@@ -416,7 +294,7 @@ class Window(QWidget):
 
     def _leave_full_screen(self, key: Path, pin: str) -> None:
         self.ask(
-            lambda: self._station.leave_full_screen(read_bounded(key, _KEY_BYTES), pin),
+            lambda: self._station.leave_full_screen(read_bounded(key, KEY_BYTES), pin),
             self._left_full_screen,
         )
 
@@ -434,7 +312,7 @@ class Window(QWidget):
 
     def _spoken(self) -> None:
         self._say()
-        view, offered = self.desk.view, self._info.languages if self._info else ()
+        view, offered = self.desk.view, self.door.info.languages if self.door.info else ()
         language = self.look.language
         if view is not None and view.language != language and (self._practising or language in offered):
             self.desk.set_language(language)
@@ -460,7 +338,7 @@ class Window(QWidget):
 
     def _escape(self) -> None:
         here = self.pages.currentWidget()
-        if here in (self.help, self.leave):
+        if here is self.help or here is self.leave:
             self._help_back()
         elif self.banner.isVisible():
             self.banner.hide()

@@ -1,0 +1,158 @@
+"""The way in: release, check-in, "is this you?", language, practice, rules, start.
+
+Each step asks the station and turns to the next page when the answer comes. What the sitting needs from here is who the
+candidate is; the rest is the station's to remember.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cbt_station.delivery.views import CandidateView, SittingView, StationView
+from cbt_station.errors import Failure
+from cbt_station.screens.station.before_pages import LanguagePage, PracticePage, RulesPage
+from cbt_station.screens.station.check_in_page import ConfirmPage, NumberPage, SecretPage
+from cbt_station.screens.station.face import StationFace
+from cbt_station.screens.station.frame import KEY_BYTES, Frame
+from cbt_station.screens.station.locked_page import LockedPage
+from cbt_station.screens.station.quiet_pages import ProctorPage
+from cbt_station.storage.files import read_bounded
+
+
+class Door:
+    """`practise()` begins the practice, `started(view)` sits down; both are the window's."""
+
+    def __init__(
+        self,
+        frame: Frame,
+        station: StationFace,
+        venue_key: bytes | None,
+        key_places: tuple[Path, ...],
+        practise: Callable[[], None],
+        started: Callable[[SittingView], None],
+    ) -> None:
+        self._frame, self._station, self._venue_key, self._started = frame, station, venue_key, started
+        self.info: StationView | None = None
+        self.candidate: CandidateView | None = None
+        self.unlocked_here = False
+        """The venue's key is at hand: it was typed since the program began."""
+        look = frame.look
+        self.locked = LockedPage(look, self._unlock, key_places, asks_key=venue_key is None)
+        self.number = NumberPage(look, self._look_up)
+        self.secret = SecretPage(look, self._check_in, self.to_number)
+        self.confirm = ConfirmPage(look, self._agreed, self.to_number)
+        self.choose_language = LanguagePage(look, self._language_chosen)
+        self.practice = PracticePage(look, practise, self.to_rules)
+        self.rules = RulesPage(look, self._start, practise)
+        self.admit = ProctorPage(look, "admit", self._admit, self.to_rules, key_places)
+        self.pages = (
+            self.locked, self.number, self.secret, self.confirm, self.choose_language, self.practice, self.rules,
+            self.admit,
+        )  # fmt: skip
+
+    def show_station(self, info: StationView) -> None:
+        """Where the station stands."""
+        self.info = info
+        self._frame.bar.show_station(info)
+        self.locked.show_station(info)
+        self.choose_language.show_languages(info.languages)
+
+    def to_entrance(self) -> None:
+        """The first page that the station's state allows."""
+        is_open = self.info is not None and self.info.phase in ("check-in", "ready")
+        self._frame.turn_to(self.number if is_open else self.locked)
+
+    def _turn_to(
+        self, page: LockedPage | NumberPage | SecretPage | ConfirmPage | RulesPage | ProctorPage
+    ) -> None:
+        self._frame.banner.hide()
+        self._frame.turn_to(page)
+
+    # Release
+
+    def _unlock(self, key: Path | None, passphrase: str, code: str) -> None:
+        venue_key = self._venue_key
+
+        def call() -> StationView:
+            data = venue_key if key is None else read_bounded(key, KEY_BYTES)
+            self._station.unlock(data or b"", passphrase, code)
+            return self._station.info
+
+        if key is None and venue_key is None:
+            self._frame.banner.say(self._frame.look.words("station.choose_key"), "doubt")
+            return
+        self.locked.show_busy(True)
+        self._frame.ask(call, self._unlocked, self._not_unlocked)
+
+    def _unlocked(self, info: StationView) -> None:
+        self.unlocked_here = True
+        self.locked.show_busy(False)
+        self.show_station(info)
+        self._turn_to(self.number)
+
+    def _not_unlocked(self, failure: Failure) -> None:
+        self.locked.show_busy(False)
+        wait = failure.facts.get("wait_ms")
+        if isinstance(wait, int) and wait > 0:
+            self.locked.show_wait(wait)
+        self._frame.tell(failure)
+
+    # Check-in
+
+    def to_number(self) -> None:
+        """Whoever sits down next types a number."""
+        self.candidate = None
+        self._frame.bar.show_candidate(None)
+        self._turn_to(self.number)
+
+    def _look_up(self, number: str) -> None:
+        self._frame.ask(lambda: self._station.look_up(number), self._looked_up)
+
+    def _looked_up(self, candidate: CandidateView) -> None:
+        self.secret.show_candidate(candidate)
+        self._turn_to(self.secret)
+
+    def _check_in(self, number: str, secret: str) -> None:
+        self._frame.ask(lambda: self._station.check_in(number, secret), self._checked_in)
+
+    def _checked_in(self, candidate: CandidateView) -> None:
+        self.candidate = candidate
+        self.confirm.show_candidate(candidate)
+        self._turn_to(self.confirm)
+
+    def _agreed(self) -> None:
+        self._frame.bar.show_candidate(self.candidate)
+        several = self.info is not None and len(self.info.languages) > 1
+        self._frame.turn_to(self.choose_language if several else self.practice)
+
+    def _language_chosen(self, language: str) -> None:
+        self._frame.look.set_language(language)
+        self._frame.turn_to(self.practice)
+
+    # Start
+
+    def to_rules(self) -> None:
+        self._turn_to(self.rules)
+
+    def _start(self) -> None:
+        language = self._exam_language()
+        self.rules.show_busy(True)
+        self._frame.ask(lambda: self._station.start(language), self._has_started, self._not_started)
+
+    def _exam_language(self) -> str:
+        offered, spoken = self.info.languages if self.info else (), self._frame.look.language
+        return spoken if spoken in offered or not offered else offered[0]
+
+    def _has_started(self, view: SittingView) -> None:
+        self.rules.show_busy(False)
+        self._frame.banner.hide()
+        self._started(view)
+
+    def _not_started(self, failure: Failure) -> None:
+        self.rules.show_busy(False)
+        self._frame.turn_to(self.admit if failure.code == "station-not-admitted" else self.rules)
+        self._frame.tell(failure)
+
+    def _admit(self, key: Path, pin: str) -> None:
+        self._frame.ask(
+            lambda: self._station.admit(read_bounded(key, KEY_BYTES), pin), lambda _done: self._start()
+        )
