@@ -5,15 +5,16 @@ One proctor signs; two sign an end, a reopening, and a grant of more than 15 min
 
 from typing import ClassVar, Literal
 
-from cbt_station.artefacts.names import belongs_to_venue
-from cbt_station.artefacts.signed import Signed, read_under
+from cbt_station.artefacts.names import belongs_to_venue, require_ids
+from cbt_station.artefacts.signed import Signed, read_under, require_signers, signers_among
 from cbt_station.errors import Tampered
 from cbt_station.sealing.body import NoteBody
-from cbt_station.sealing.notes import require_signatures
 from cbt_station.sealing.trust import Trust
 
 MOST_MINUTES_ALONE = 15
 MOST_MINUTES = 600
+MAY_GRANT = ("grant", "reopen")
+"""A sitting is often reopened with some minutes."""
 
 
 class ActNote(NoteBody, frozen=True, kw_only=True):
@@ -44,17 +45,16 @@ def check_act(data: bytes, trust: Trust, venue: str, sitting: str) -> Signed[Act
     act = signed.body
     if (act.venue, act.sitting) != (venue, sitting):
         raise Tampered("act-of-another-sitting")
-    if not 0 <= act.minutes <= MOST_MINUTES or (act.minutes > 0) != (act.act == "grant"):
+    if not 0 <= act.minutes <= MOST_MINUTES or (act.minutes > 0 and act.act not in MAY_GRANT):
         raise Tampered("malformed", where="act: minutes")
-    proctors = [
-        verifier
-        for verifier in trust.at(act.trust).verifiers("proctor")
-        if belongs_to_venue(verifier.name, "proctor", venue)
-        and any(
-            (line.name, line.key_id) == (verifier.name, verifier.key_id) for line in signed.note.signatures
-        )
-    ]
+    if act.act == "grant" and act.minutes == 0:
+        raise Tampered("malformed", where="act: minutes")
+    require_ids("act: head", act.head)
+    listed = trust.at(act.trust).verifiers("proctor")
+    proctors = signers_among(
+        signed.note, (one for one in listed if belongs_to_venue(one.name, "proctor", venue))
+    )
     if len(proctors) < signers_needed(act):
         raise Tampered("authority-missing", where=venue, needed=signers_needed(act))
-    require_signatures(signed.note, *proctors)
+    require_signers(signed, trust, *proctors[: signers_needed(act)])
     return signed

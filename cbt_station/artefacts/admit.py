@@ -1,15 +1,15 @@
-"""`admit-SESSION-STATION.note`: a station's key and facts, signed by the station and a proctor, on the day, offline.
+"""`admit-SESSION-STATION.note`: a station's key and facts, signed by the station and by an authority of its venue, on the day, offline.
 
 In test mode a station may admit itself; the note then has one signature line and `verify` says so.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cbt_station.artefacts.names import belongs_to_venue
-from cbt_station.artefacts.signed import Signed, read_under
+from cbt_station.artefacts.signed import Signed, read_under, require_unrevoked, signers_among
 from cbt_station.errors import Tampered
 from cbt_station.sealing.body import NoteBody
-from cbt_station.sealing.notes import Note, Verifier, require_signatures
+from cbt_station.sealing.notes import Verifier, require_signatures
 from cbt_station.sealing.trust import Trust
 
 
@@ -28,25 +28,24 @@ class AdmitNote(NoteBody, frozen=True, kw_only=True):
 
 
 def check_admit(data: bytes, trust: Trust) -> Signed[AdmitNote]:
-    """The station signed it with the key it names, then a proctor of its venue (test mode: the station alone)."""
+    """The station signed it with the key it names, then an authority of its venue (test mode: the station alone)."""
     signed = read_under(data, AdmitNote, trust)
-    admit = signed.body
-    station = Verifier.parse(admit.station_key)
-    require_station_and_authority(signed.note, station, trust.at(admit.trust), admit.venue)
+    require_station_and_authority(signed, trust, Verifier.parse(signed.body.station_key), signed.body.venue)
     return signed
 
 
-def require_station_and_authority(note: Note, station: Verifier, trust: Trust, venue: str) -> None:
+def require_station_and_authority(signed: Signed[Any], trust: Trust, station: Verifier, venue: str) -> None:
     """Two lines: the station, then a proctor, venue or hub key of its venue. In test mode one line is enough."""
-    if trust.mode == "test" and len(note.signatures) == 1:
-        require_signatures(note, station)
+    if signed.mode == "test" and len(signed.note.signatures) == 1:
+        require_signatures(signed.note, station)
         return
-    second = note.signatures[-1]
-    for verifier in venue_authorities(trust, venue):
-        if (verifier.name, verifier.key_id) == (second.name, second.key_id):
-            require_signatures(note, station, verifier)
-            return
-    raise Tampered("authority-missing", where=venue)
+    authorities = signers_among(signed.note, venue_authorities(trust.at(signed.body.trust), venue))
+    if not authorities:
+        raise Tampered("authority-missing", where=venue)
+    if station.public in {one.public for one in authorities}:
+        raise Tampered("key-doubled", where=venue)
+    require_signatures(signed.note, station, authorities[0])
+    require_unrevoked(signed, trust, authorities[0])
 
 
 def venue_authorities(trust: Trust, venue: str) -> tuple[Verifier, ...]:

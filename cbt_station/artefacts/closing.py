@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from cbt_station.artefacts.names import belongs_to_venue
-from cbt_station.artefacts.signed import Signed, read_under
+from cbt_station.artefacts.names import belongs_to_venue, require_ids
+from cbt_station.artefacts.signed import Signed, read_under, require_signers, signers_among
 from cbt_station.errors import Tampered
 from cbt_station.sealing.body import NoteBody
-from cbt_station.sealing.notes import require_signatures
 from cbt_station.sealing.trust import Trust
 
 
@@ -46,17 +45,34 @@ def pairs_hash(pairs: Iterable[tuple[str, str]]) -> str:
 def check_closing(data: bytes, trust: Trust) -> Signed[ClosingNote]:
     """The venue signed it, then at least one proctor of the venue (test mode: the venue alone is enough)."""
     signed = read_under(data, ClosingNote, trust)
-    closing, listed = signed.body, trust.at(signed.body.trust)
-    names = {(line.name, line.key_id) for line in signed.note.signatures}
-    venue = [key for key in listed.verifiers("venue") if belongs_to_venue(key.name, "venue", closing.venue)]
-    proctors = [
-        key
-        for key in listed.verifiers("proctor")
-        if belongs_to_venue(key.name, "proctor", closing.venue) and (key.name, key.key_id) in names
-    ]
-    if not venue or not (proctors or signed.mode == "test"):
-        raise Tampered("authority-missing", where=closing.venue)
-    require_signatures(signed.note, venue[0], *proctors)
-    if closing.count != closing.present or closing.aborted > closing.count:
-        raise Tampered("closing-count", where=closing.venue)
+    require_venue_and_proctors(signed, trust, signed.body.venue, least=0 if signed.mode == "test" else 1)
+    _require_counts(signed.body)
     return signed
+
+
+def require_venue_and_proctors(
+    signed: Signed[Any], trust: Trust, venue: str, *, least: int, most: int | None = None
+) -> None:
+    """The venue's key, then `least` to `most` of its proctors, in the list's order and nobody else."""
+    listed = trust.at(signed.body.trust)
+    venues, proctors = (
+        signers_among(
+            signed.note, (key for key in listed.verifiers(role) if belongs_to_venue(key.name, role, venue))
+        )
+        for role in ("venue", "proctor")
+    )
+    if not venues or len(proctors) < least:
+        raise Tampered("authority-missing", where=venue)
+    require_signers(signed, trust, venues[0], *proctors[:most])
+
+
+def _require_counts(closing: ClosingNote) -> None:
+    """Numbers that can be true together; that they are true of the results is `verify`'s to say."""
+    numbers = (
+        closing.count, closing.absent, closing.aborted, closing.disqualified,
+        closing.spare_unused, closing.incidents, closing.minutes_granted,
+    )  # fmt: skip
+    whole = min(numbers) >= 0 and closing.count == closing.present and closing.aborted <= closing.count
+    if not whole or closing.number < 1 or (closing.number == 1) != (closing.cites is None):
+        raise Tampered("closing-count", where=closing.venue)
+    require_ids("closing", closing.cites, closing.manifest, closing.pairs)

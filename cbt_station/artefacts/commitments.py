@@ -6,19 +6,16 @@ A commitment is SHA-256(salt ‖ 0x00 ‖ number or slot id), its salt 16 random
 import hashlib
 from collections.abc import Iterable
 
-from cbt_station.artefacts.names import is_id
+from cbt_station.artefacts.names import hex_bytes, is_id
 from cbt_station.errors import Tampered
 from cbt_station.sealing.body import Mode, kind_and_mode
+
+SALT_BYTES = 16
 
 
 def commitment(salt_hex: str, number: str) -> str:
     """The commitment of a candidate's number or of a spare slot."""
-    try:
-        salt = bytes.fromhex(salt_hex)
-    except ValueError as error:
-        raise Tampered("malformed", where="salt") from error
-    if len(salt) != 16:
-        raise Tampered("malformed", where="salt")
+    salt = hex_bytes(salt_hex, SALT_BYTES, "salt")
     return hashlib.sha256(salt + b"\x00" + number.encode()).hexdigest()
 
 

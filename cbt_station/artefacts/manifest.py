@@ -1,12 +1,17 @@
 """`exam-SESSION.note`, the manifest: what a session is made of, signed by the committee and logged before the draw."""
 
 import datetime as dt
-from typing import ClassVar
+import re
+from typing import ClassVar, Final
 
-from cbt_station.artefacts.signed import Signed, check_by_quorum
+from cbt_station.artefacts.names import is_word, require_ids
+from cbt_station.artefacts.signed import Signed, check_by_quorum, instant
 from cbt_station.errors import Refusal, Tampered
+from cbt_station.sealing.age import HybridRecipient
 from cbt_station.sealing.body import NoteBody
 from cbt_station.sealing.trust import Trust
+
+_VERSION: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 
 
 class Manifest(NoteBody, frozen=True, kw_only=True):
@@ -47,23 +52,37 @@ class Manifest(NoteBody, frozen=True, kw_only=True):
 
 
 def check_manifest(data: bytes, trust: Trust) -> Signed[Manifest]:
-    """Exactly the committee's quorum signed it."""
+    """Exactly the committee's quorum signed it, and what it names can be used as it must be later."""
     signed = check_by_quorum(data, Manifest, trust, "committee")
-    opens, closes = instant(signed.body.opens), instant(signed.body.closes)
-    if opens >= closes:
+    manifest = signed.body
+    if not is_word(manifest.session):
+        raise Tampered("malformed", where="manifest: session")
+    if instant(manifest.opens) >= instant(manifest.closes):
         raise Tampered("malformed", where="manifest: start window")
+    require_ids(
+        "manifest", manifest.files, manifest.package_opening, manifest.edition, manifest.pool, manifest.positions,
+        manifest.commitments, manifest.scoring, manifest.seed_commitment,
+    )  # fmt: skip
+    version_of(manifest.engine)
+    _require_recipients(manifest, trust.at(manifest.trust))
     return signed
 
 
-def instant(text: str) -> dt.datetime:
-    """A moment with its offset, or Tampered("malformed")."""
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Tampered("malformed", where="time") from error
-    if moment.tzinfo is None:
-        raise Tampered("malformed", where="time without zone")
-    return moment
+def _require_recipients(manifest: Manifest, trust: Trust) -> None:
+    """Every recipient is a good hybrid one; results are sealed to nobody whom the trust list does not name."""
+    sealed_to = {"results": manifest.results_recipients, "escrow": manifest.escrow_recipients}
+    for role, recipients in sealed_to.items():
+        for recipient in recipients:
+            if recipient not in trust.recipients(role):
+                raise Tampered("recipient-unknown", where=f"manifest: {role}", recipient=recipient[:24])
+    if not manifest.results_recipients:
+        raise Tampered("malformed", where="manifest: results recipients")
+    openers = [manifest.package_recipient, manifest.scoring_recipient or manifest.package_recipient]
+    for recipient in (*openers, *manifest.results_recipients, *manifest.escrow_recipients):
+        try:
+            HybridRecipient.parse(recipient)
+        except Refusal as refusal:
+            raise Tampered("malformed", where="manifest: recipients") from refusal
 
 
 def require_window(manifest: Manifest, now: dt.datetime) -> None:
@@ -76,9 +95,13 @@ def require_window(manifest: Manifest, now: dt.datetime) -> None:
 
 def require_engine(manifest: Manifest, version: str) -> None:
     """Raise Refusal("program-too-old") where this program is older than the session asks for."""
-    try:
-        needed, have = (tuple(int(part) for part in text.split(".")) for text in (manifest.engine, version))
-    except ValueError as error:
-        raise Tampered("malformed", where="manifest: engine") from error
-    if have < needed:
+    if version_of(version) < version_of(manifest.engine):
         raise Refusal("program-too-old", version=version, needed=manifest.engine)
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    """A version as numbers that compare: 0.1 is 0.1.0. Tampered("malformed") where it is none."""
+    if not _VERSION.fullmatch(text):
+        raise Tampered("malformed", where="manifest: engine")
+    numbers = [int(part) for part in text.split(".")]
+    return tuple(numbers + [0] * (4 - len(numbers)))

@@ -12,9 +12,13 @@ _HEX_ID = re.compile(r"[0-9a-f]{64}")
 
 def require_word(word: str, what: str) -> str:
     """A session's or venue's name: lower-case letters, digits and inner hyphens, at most 48."""
-    if not _WORD.fullmatch(word):
+    if not is_word(word):
         raise Refusal("name-malformed", where=what, name=word[:60])
     return word
+
+
+def is_word(word: str) -> bool:
+    return bool(_WORD.fullmatch(word))
 
 
 def is_file_name(name: str) -> bool:

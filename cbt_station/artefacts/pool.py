@@ -3,13 +3,11 @@
 And `SESSION.positions`: the positions of the session with their quotas, public from the start.
 """
 
-from typing import TypeAlias
-
 from msgspec import Struct
 
-from cbt_station.errors import Tampered
+from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.blueprint import Blueprint
-from cbt_station.exam.form import PoolItem
+from cbt_station.exam.form import PoolItem, check_pool
 from cbt_station.exam.item import ShownItem
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
@@ -54,15 +52,21 @@ class Positions(
         return {position.id: position.quota for position in self.positions}
 
 
-Published: TypeAlias = Pool | Positions
-
-
 def write_pool(pool: Pool) -> bytes:
     return strict_json.encode(pool)
 
 
 def read_pool(data: bytes) -> Pool:
+    """A pool as it was written. That it gives a form to everyone is `require_drawable`."""
     return strict_json.decode(data, Pool, "pool")
+
+
+def require_drawable(pool: Pool) -> None:
+    """Tampered("pool-undrawable") where a draw could fail: sealing refuses such a pool, so a signed one is false."""
+    try:
+        check_pool(pool.blueprint, pool.items)
+    except Refusal as refusal:
+        raise Tampered("pool-undrawable", where=refusal.where, reason=refusal.code) from refusal
 
 
 def write_positions(positions: Positions) -> bytes:
@@ -70,7 +74,12 @@ def write_positions(positions: Positions) -> bytes:
 
 
 def read_positions(data: bytes) -> Positions:
-    return strict_json.decode(data, Positions, "positions")
+    """The positions, each once and with a quota that can be filled."""
+    positions = strict_json.decode(data, Positions, "positions")
+    ids = [position.id for position in positions.positions]
+    if len(set(ids)) != len(ids) or any(position.quota < 0 for position in positions.positions):
+        raise Tampered("malformed", where="positions")
+    return positions
 
 
 def require_agreement(pool: Pool, item: ShownItem) -> None:

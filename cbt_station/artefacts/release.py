@@ -4,10 +4,13 @@ import hashlib
 from typing import ClassVar
 
 from cbt_station.artefacts.manifest import Manifest
+from cbt_station.artefacts.names import hex_bytes
 from cbt_station.artefacts.signed import Signed, check_by_quorum
 from cbt_station.errors import Tampered
 from cbt_station.sealing.body import NoteBody
 from cbt_station.sealing.trust import Trust
+
+SHARE_BYTES = 32
 
 
 class ReleaseNote(NoteBody, frozen=True, kw_only=True):
@@ -56,10 +59,7 @@ def share_commitment(share: bytes) -> str:
 
 def require_share(share_hex: str, manifest: Manifest) -> bytes:
     """The share's bytes, or Tampered("share-mismatch")."""
-    try:
-        share = bytes.fromhex(share_hex)
-    except ValueError as error:
-        raise Tampered("malformed", where="seed share") from error
-    if len(share) != 32 or share_commitment(share) != manifest.seed_commitment:
+    share = hex_bytes(share_hex, SHARE_BYTES, "seed share")
+    if share_commitment(share) != manifest.seed_commitment:
         raise Tampered("share-mismatch")
     return share

@@ -7,11 +7,13 @@ from typing import ClassVar, Literal
 from msgspec import Struct
 
 from cbt_station.artefacts.admit import AdmitNote
+from cbt_station.artefacts.closing import require_venue_and_proctors
 from cbt_station.artefacts.journal import JournalRecord
+from cbt_station.artefacts.names import require_ids
 from cbt_station.artefacts.roster import RosterEntry
 from cbt_station.artefacts.signed import Signed, read_under
 from cbt_station.artefacts.start import StartNote
-from cbt_station.errors import Tampered
+from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.form import Form
 from cbt_station.exam.item import Response
 from cbt_station.sealing import strict_json
@@ -121,12 +123,26 @@ def check_result(
         begun.form,
     ):
         raise Tampered("result-of-another-sitting", sitting=result.sitting)
+    require_ids("result", *result.handovers, result.edition, result.scoring, result.root, result.sealed)
+    if min(result.size, result.sealed_size, result.left_ms, result.granted_ms, result.allotted_ms) < 0:
+        raise Tampered("malformed", where="result: numbers")
     require_signatures(signed.note, Verifier.parse(begun.sitting_key), Verifier.parse(admit.body.station_key))
+    return signed
+
+
+def check_aborted(data: bytes, trust: Trust) -> Signed[AbortedNote]:
+    """The venue signed it, then exactly two of its proctors (test mode: the venue alone is enough)."""
+    signed = read_under(data, AbortedNote, trust)
+    aborted = signed.body
+    least = 0 if signed.mode == "test" else PROCTORS_WHO_ABORT
+    require_venue_and_proctors(signed, trust, aborted.venue, least=least, most=PROCTORS_WHO_ABORT)
+    require_ids("aborted", aborted.start, aborted.commitment, aborted.root, aborted.sealed)
     return signed
 
 
 # Crockford's alphabet: no I, L, O, U, so that a code can be read aloud and typed back.
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PROCTORS_WHO_ABORT = 2
 
 
 def slip_code(result_id: str) -> str:
@@ -137,12 +153,12 @@ def slip_code(result_id: str) -> str:
 
 
 def slip_prefix(typed: str) -> str:
-    """The 20 hex digits that a typed slip code stands for, or Tampered("slip-malformed")."""
+    """The 20 hex digits that a typed slip code stands for, or Refusal("slip-malformed")."""
     code = (
         typed.upper().replace("-", "").replace(" ", "").replace("O", "0").replace("I", "1").replace("L", "1")
     )
     if len(code) != 16 or any(ch not in _CROCKFORD for ch in code):
-        raise Tampered("slip-malformed")
+        raise Refusal("slip-malformed")
     bits = 0
     for ch in code:
         bits = bits << 5 | _CROCKFORD.index(ch)

@@ -1,13 +1,18 @@
 """`roster-SESSION-VENUE.age`: who may sit at a venue; sealed to the venue and to the results keys."""
 
 import hashlib
+import re
+from typing import Final
 
 from msgspec import Struct
 
-from cbt_station.artefacts.commitments import commitment
-from cbt_station.errors import Refusal
+from cbt_station.artefacts.commitments import SALT_BYTES, commitment
+from cbt_station.artefacts.names import hex_bytes
+from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
+
+_BIRTH_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class RosterEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,7 +70,21 @@ def write_roster(roster: Roster) -> bytes:
 
 
 def read_roster(data: bytes) -> Roster:
-    return strict_json.decode(data, Roster, "roster")
+    """A roster as it was written: each number once, in order, each with a salt of its own."""
+    roster = strict_json.decode(data, Roster, "roster")
+    numbers = [entry.number for entry in roster.candidates]
+    salts = [entry.salt for entry in roster.candidates] + [slot.salt for slot in roster.spare]
+    slots = {slot.slot for slot in roster.spare}
+    if numbers != sorted(set(numbers)) or len(slots) != len(roster.spare) or slots & set(numbers):
+        raise Tampered("malformed", where="roster: numbers")
+    if len(set(salts)) != len(salts):
+        raise Tampered("malformed", where="roster: salts")
+    for entry in roster.candidates:
+        if entry.birth_date and not _BIRTH_DATE.fullmatch(entry.birth_date):
+            raise Tampered("malformed", where="roster: birth dates")
+    for salt in salts:
+        hex_bytes(salt, SALT_BYTES, "roster: salts")
+    return roster
 
 
 def pin_check(salt_hex: str, pin: str) -> str:
@@ -80,6 +99,6 @@ def require_identity(entry: RosterEntry, secret: str) -> None:
             raise Refusal("identity-mismatch")
         return
     digits = "".join(ch for ch in secret if ch.isdigit())
-    year, month, day = entry.birth_date.split("-") if entry.birth_date.count("-") == 2 else ("", "", "")
-    if not year or digits not in {year + month + day, day + month + year}:
+    year, month, day = (*entry.birth_date.split("-"), "", "", "")[:3]
+    if not entry.birth_date or digits not in {year + month + day, day + month + year}:
         raise Refusal("identity-mismatch")

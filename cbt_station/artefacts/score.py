@@ -5,10 +5,10 @@ And `decision-N.note`: what may change a score afterwards.
 
 from typing import ClassVar
 
-from cbt_station.artefacts.signed import Signed, check_by_quorum, read_under
+from cbt_station.artefacts.names import require_ids
+from cbt_station.artefacts.signed import Signed, check_by_quorum, read_under, require_signers, signers_among
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.body import NoteBody
-from cbt_station.sealing.notes import require_signatures
 from cbt_station.sealing.trust import Trust
 
 MOST_BYTES = 500
@@ -63,14 +63,12 @@ def check_score(data: bytes, trust: Trust) -> Signed[ScoreNote]:
     if len(data) > MOST_BYTES:
         raise Tampered("malformed", where="score note")
     signed = read_under(data, ScoreNote, trust)
-    listed = trust.at(signed.body.trust)
-    for verifier in listed.verifiers("score"):
-        if [(line.name, line.key_id) for line in signed.note.signatures] == [
-            (verifier.name, verifier.key_id)
-        ]:
-            require_signatures(signed.note, verifier)
-            return signed
-    raise Tampered("authority-missing", where="score note")
+    signers = signers_among(signed.note, trust.at(signed.body.trust).verifiers("score"))
+    if not signers:
+        raise Tampered("authority-missing", where="score note")
+    require_signers(signed, trust, signers[0])
+    require_ids("score note", signed.body.result, signed.body.supersedes)
+    return signed
 
 
 def check_decision(data: bytes, trust: Trust) -> Signed[DecisionNote]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from cbt_station.errors import Tampered
+from cbt_station.exam.blueprint import is_plain_number
 from cbt_station.exam.item import ScoringRule
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
@@ -29,7 +30,7 @@ def write_scoring(scoring: ScoringFile) -> bytes:
 def read_scoring(data: bytes) -> ScoringFile:
     scoring = strict_json.decode(data, ScoringFile, "scoring file")
     for item, rule in scoring.rules.items():
-        if not all(score.is_finite() for score in (*rule.scores.values(), rule.blank)):
+        if not all(is_plain_number(score) for score in (*rule.scores.values(), rule.blank)):
             raise Tampered("malformed", where=f"scoring file: {item}")
     return scoring
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from cbt_station.artefacts.admit import AdmitNote, require_station_and_authority
 from cbt_station.artefacts.commitments import sitting_id
+from cbt_station.artefacts.names import journal_origin, require_ids
 from cbt_station.artefacts.signed import Signed, read_under
 from cbt_station.errors import Tampered
 from cbt_station.sealing.body import NoteBody
@@ -63,7 +64,12 @@ def check_start(data: bytes, trust: Trust, admit: Signed[AdmitNote]) -> Signed[S
         raise Tampered("start-of-another-station", station=start.station)
     if start.sitting != sitting_id(start.session, start.commitment):
         raise Tampered("start-of-another-candidate")
-    Verifier.parse(start.sitting_key)
-    station = Verifier.parse(admit.body.station_key)
-    require_station_and_authority(signed.note, station, trust.at(start.trust), start.venue)
+    require_ids("start", start.commitment, start.form, start.manifest)
+    # A key named for one sitting can speak for no other, whoever kept it.
+    if (
+        Verifier.parse(start.sitting_key).name != journal_origin(signed.mode, start.sitting)
+        or start.fence < 1
+    ):
+        raise Tampered("sitting-key-foreign")
+    require_station_and_authority(signed, trust, Verifier.parse(admit.body.station_key), start.venue)
     return signed

@@ -23,12 +23,14 @@ def open_unlock(data: bytes, venue: HybridIdentity, code: str, recipient: str) -
         raise Tampered("malformed", where="unlock file")
     try:
         inner = decrypt(data, venue)
-    except Refusal as error:
-        raise Refusal("venue-key-wrong") from error
+    except Refusal as refusal:
+        raise Refusal("venue-key-wrong") from refusal
     try:
         text = decrypt(inner, Passphrase(code))
-    except Refusal as error:
-        raise Refusal("code-wrong") from error
+    except Refusal as refusal:
+        if refusal.code == "age-work-factor":  # no code will ever do
+            raise Tampered("malformed", where="unlock file") from refusal
+        raise Refusal("code-wrong") from refusal
     try:
         identity = HybridIdentity.parse(text.decode("ascii"))
     except (UnicodeDecodeError, Refusal, Tampered) as error:

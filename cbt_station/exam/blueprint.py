@@ -16,6 +16,9 @@ Titles: TypeAlias = dict[str, str]
 Outcome: TypeAlias = str
 """A section's id, or "total"."""
 TOTAL: Outcome = "total"
+MOST_SCORE = 1_000_000
+MOST_DECIMALS = 6
+"""Numbers beyond these are refused, so that sums are exact and a number can be printed."""
 
 
 class BlueprintCell(Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,15 +115,22 @@ class Blueprint(Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
+def is_plain_number(number: Decimal) -> bool:
+    """Whether a score can be added exactly and printed: finite, at most a million, at most six decimals."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and abs(exponent) <= MOST_DECIMALS and abs(number) <= MOST_SCORE
+
+
 def check(blueprint: Blueprint) -> None:
     """Raise Refusal for a blueprint that no exam could follow; `where` names the part.
 
     Codes: blueprint-empty, blueprint-section-twice, blueprint-count, blueprint-item-twice, blueprint-outcome-unknown,
-    blueprint-time, blueprint-no-language.
+    blueprint-time, blueprint-number, blueprint-no-language.
     """
     if not blueprint.languages or len(set(blueprint.languages)) != len(blueprint.languages):
         raise Refusal("blueprint-no-language", where=blueprint.id)
     _check_times(blueprint)
+    _check_numbers(blueprint)
     _check_sections(blueprint)
     _check_outcomes(blueprint)
 
@@ -133,6 +143,16 @@ def _check_times(blueprint: Blueprint) -> None:
     )
     if min(times) <= 0:
         raise Refusal("blueprint-time", where=blueprint.id)
+
+
+def _check_numbers(blueprint: Blueprint) -> None:
+    """No threshold and no printed most is NaN, endless, or larger than a sum can be."""
+    numbers = {section.id: section.most for section in blueprint.sections if section.most is not None}
+    for category, needs in blueprint.thresholds.items():
+        numbers |= {f"{category}, {need.outcome}": need.least for need in needs}
+    for where, number in numbers.items():
+        if not is_plain_number(number):
+            raise Refusal("blueprint-number", where=where, number=number)
 
 
 def _check_sections(blueprint: Blueprint) -> None:

@@ -12,13 +12,10 @@ from decimal import Decimal
 from msgspec import Struct
 
 from cbt_station.errors import Refusal, Tampered
-from cbt_station.exam.blueprint import TOTAL, Blueprint, Outcome, Requirement, Section
+from cbt_station.exam.blueprint import TOTAL, Blueprint, Outcome, Requirement, Section, is_plain_number
 from cbt_station.exam.form import Form, FormItem, PoolItem, asks_for
 from cbt_station.exam.item import ItemId, Response, ScoringRule
 
-MOST_SCORE = 1_000_000
-MOST_DECIMALS = 6
-"""Scores beyond these are refused at sealing, so that sums are exact in EXACT."""
 EXACT = decimal.Context(prec=60, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
 
 
@@ -131,8 +128,7 @@ def _check_rule(rule: ScoringRule, item: PoolItem) -> None:
     if set(rule.scores) != {option.id for option in item.options}:
         raise Refusal("scoring-options", where=item.id)
     for score in (rule.blank, *rule.scores.values()):
-        exponent = score.as_tuple().exponent
-        if not isinstance(exponent, int) or exponent < -MOST_DECIMALS or abs(score) > MOST_SCORE:
+        if not is_plain_number(score):
             raise Refusal("scoring-number", where=item.id)
 
 
