@@ -117,7 +117,7 @@ def open_under(
             result = inside.open(notes)  # 3
             scores = rescore(pool.blueprint, result.form, decided.scoring, result.answers)  # 4
             results[notes.result.body.commitment] = (result, scores)
-        except Tampered as failure:
+        except Failure as failure:
             problems.append(_as_problem("inside", note_id, failure))
     started, faults = _started(tree, session)
     candidates = tuple(

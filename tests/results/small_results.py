@@ -103,6 +103,8 @@ class World:
     forms: dict[str, Form] = field(default_factory=dict)
     sealed: dict[str, str] = field(default_factory=dict)
     """The result's id of each number."""
+    stations: dict[str, "Station"] = field(default_factory=dict)
+    rosters: list[Roster] = field(default_factory=list)
 
     @property
     def folder(self) -> dict[str, bytes]:
@@ -210,7 +212,15 @@ def make_world(people: dict[str, Sat] | None = None, *, closed: bool = True) -> 
     if closed:
         for roster in rosters:
             close(world, roster)
+    world.stations, world.rosters = stations, rosters
     return world
+
+
+def twin_of(world: World, number: str) -> str:
+    """A second result of a sitting, from another journal with the same answers; returns its id."""
+    entry = next(entry for roster in world.rosters for entry in roster.candidates if entry.number == number)
+    world.stations[PEOPLE[number].venue].sit(entry, PEOPLE[number], twist="again")
+    return world.sealed[number]
 
 
 class Chance:

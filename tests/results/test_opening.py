@@ -1,0 +1,157 @@
+"""Opening a tree of sealed results: what is true is scored, what is false is named, and nobody is lost.
+
+The steps themselves are tested in tests/verify; here, that opening runs them all, and what a candidate's standing is.
+"""
+
+from decimal import Decimal
+
+import pytest
+
+from cbt_station.artefacts import names
+from cbt_station.errors import Refusal, Tampered
+from cbt_station.results.opening import (
+    OpenedSession,
+    identity_of,
+    merged,
+    open_tree,
+    require_complete,
+)
+from cbt_station.results.placing import place
+from tests.results.small_results import ORG, PEOPLE, RESULTS, World, identity, make_world, twin_of
+
+EXPECTED = {
+    "24-0001": ("present", (10, 10, 10)),
+    "24-0002": ("present", (5, 10, 10)),
+    "24-0003": ("present", (10, 5, 10)),
+    "24-0004": ("present", (10, 5, 10)),
+    "24-0005": ("present", (0, 10, 10)),
+    "24-0006": ("present", (10, 5, 6)),
+    "24-0007": ("absent", None),
+    "24-0008": ("unfinished", None),
+}
+
+
+def opened_of(world: World) -> OpenedSession:
+    return open_tree(world.tree, world.folder, world.trust, RESULTS)
+
+
+def standing(opened: OpenedSession, number: str) -> str:
+    return next(one.standing for one in opened.candidates if one.entry.number == number)
+
+
+def test_everybody_of_the_rosters_has_a_standing_and_the_scores_known_by_hand(opened: OpenedSession) -> None:
+    assert opened.problems == ()
+    require_complete(opened)
+    found = {
+        one.entry.number: (
+            one.standing,
+            tuple(one.scores.outcomes[name] for name in ("TWK", "TIU", "TKP")) if one.scores else None,
+        )
+        for one in opened.candidates
+    }
+    assert found == {
+        number: (how, tuple(map(Decimal, scores)) if scores else None)
+        for number, (how, scores) in EXPECTED.items()
+    }
+
+
+def test_the_ranking_follows_from_it(opened: OpenedSession) -> None:
+    assert {one.number: (one.rank, one.status) for one in place(opened)} == {
+        "24-0001": (1, "P/L"),
+        "24-0002": (2, "P/L"),
+        "24-0003": (3, "P"),
+        "24-0004": (3, "P"),
+        "24-0005": (None, "TL"),
+        "24-0006": (1, "P/L"),
+        "24-0007": (None, "TH"),
+        "24-0008": (None, "TS"),
+    }
+
+
+def test_every_opened_result_gives_the_identity_of_the_package(opened: OpenedSession) -> None:
+    assert identity_of(opened).recipient.text == opened.session.manifest.body.package_recipient
+
+
+def test_a_session_without_results_has_no_identity_yet() -> None:
+    world = make_world({"24-0007": PEOPLE["24-0007"]})
+    opened = opened_of(world)
+    assert [one.standing for one in opened.candidates] == ["absent"]
+    with pytest.raises(Refusal) as caught:
+        identity_of(opened)
+    assert caught.value.code == "results-none"
+
+
+@pytest.mark.parametrize("kind", ["result", "start", "admit", "closing"])
+def test_a_changed_note_is_named_and_its_candidate_is_not_ranked(world: World, kind: str) -> None:
+    name = next(name for name in sorted(world.tree) if name.startswith(f"notes/{kind}-"))
+    world.tree[name] = world.tree[name].replace(b"trust 1", b"trust 2", 1)
+    opened = opened_of(world)
+    assert opened.problems
+    with pytest.raises(Refusal) as caught:
+        require_complete(opened)
+    assert caught.value.code == "results-problems"
+
+
+@pytest.mark.parametrize("place", [0, 200, -1000, -20, -1])
+def test_a_changed_byte_of_a_sealed_result_makes_its_candidate_unfinished(world: World, place: int) -> None:
+    note = world.tree[names.tree_note("result", world.sealed["24-0001"])]
+    sha = next(line for line in note.decode().splitlines() if line.startswith("sealed ")).split()[1]
+    data = bytearray(world.tree[names.tree_sealed(sha)])
+    data[place] ^= 1
+    world.tree[names.tree_sealed(sha)] = bytes(data)
+    opened = opened_of(world)
+    assert standing(opened, "24-0001") == "unfinished"
+    assert {problem.code for problem in opened.problems} >= {"sealed-changed"}
+
+
+def test_a_lost_result_is_missed_by_the_closing(world: World) -> None:
+    del world.tree[names.tree_note("result", world.sealed["24-0001"])]
+    opened = opened_of(world)
+    assert standing(opened, "24-0001") == "unfinished"
+    assert [problem.code for problem in opened.problems] == ["results-missing"]
+
+
+def test_a_lost_sealed_file_is_a_problem(world: World) -> None:
+    for name in [name for name in world.tree if name.startswith("sealed/")]:
+        del world.tree[name]
+    opened = opened_of(world)
+    assert {(problem.code, problem.kind) for problem in opened.problems} == {("evidence-missing", "trouble")}
+    assert standing(opened, "24-0001") == "unfinished"
+
+
+def test_a_venue_that_has_not_closed_is_a_problem() -> None:
+    opened = opened_of(make_world(closed=False))
+    assert {(problem.code, problem.kind) for problem in opened.problems} == {("closing-missing", "trouble")}
+
+
+def test_the_results_key_of_somebody_else_opens_nothing(world: World) -> None:
+    with pytest.raises(Refusal) as caught:
+        open_tree(world.tree, world.folder, world.trust, identity(f"{ORG}/results/b"))
+    assert caught.value.code == "results-key-wrong"
+
+
+@pytest.mark.parametrize(
+    "name", ["scoring-skd-kecil-1-1.age", "skd-kecil-1.pool", "roster-skd-kecil-1-jkt-07.age"]
+)
+def test_a_changed_file_of_the_session_stops_everything(world: World, name: str) -> None:
+    folder = world.folder
+    folder[name] = folder[name][:-1] + bytes([folder[name][-1] ^ 1])
+    with pytest.raises(Tampered) as caught:
+        open_tree(world.tree, folder, world.trust, RESULTS)
+    assert caught.value.code == "file-changed"
+
+
+def test_two_folders_that_differ_in_a_file_are_not_merged() -> None:
+    assert dict(merged({"a": b"1"}, {"a": b"1", "b": b"2"})) == {"a": b"1", "b": b"2"}
+    with pytest.raises(Refusal) as caught:
+        merged({"a": b"1"}, {"a": b"2"})
+    assert caught.value.code == "file-exists"
+
+
+def test_twins_of_one_sitting_are_both_kept_out_and_named() -> None:
+    world = make_world()
+    first, second = world.sealed["24-0001"], twin_of(world, "24-0001")
+    opened = opened_of(world)
+    assert first != second
+    assert standing(opened, "24-0001") == "unfinished"
+    assert "twin-results" in {problem.code for problem in opened.problems}
