@@ -6,10 +6,10 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
 
-from cbt_station.screens.background import AtOnce
+from cbt_station.screens.background import AtOnce, Background
 from cbt_station.screens.look import Look
 from cbt_station.screens.station.window import Window
-from tests.screens.scripted_station import ScriptedStation
+from tests.screens.scripted_station import BIRTH_DATE, NUMBER, VENUE_KEY, ScriptedStation
 
 
 @pytest.fixture
@@ -20,13 +20,44 @@ def look(qapp):
 
 @pytest.fixture
 def open_at(qtbot, look):
-    """Open a window over a scripted station; without a thread, so that a press is answered when it returns."""
+    """Open a window over a scripted station: without a thread, unless a test wants to hold the station back."""
+    opened = []
 
-    def make(station: ScriptedStation, *, size: tuple[int, int] = (1366, 768), **how) -> Window:
-        window = Window(station, look, AtOnce(), wall=lambda: "10:42:07", **how)
+    def make(station: ScriptedStation, *, size=(1366, 768), threaded=False, **how) -> Window:
+        how.setdefault("venue_key", VENUE_KEY)
+        window = Window(station, look, Background() if threaded else AtOnce(), wall=lambda: "10:42:07", **how)
         qtbot.addWidget(window)
+        opened.append(window)
         window.resize(*size)
         window.begin()
         return window
 
+    yield make
+    for window in opened:
+        window.let_go()
+
+
+@pytest.fixture
+def sit_at(open_at):
+    """A window at the first question of a running sitting."""
+
+    def make(station: ScriptedStation | None = None, **how) -> Window:
+        return open_at(station or ScriptedStation(phase="running"), **how)
+
     return make
+
+
+def walk_in(window: Window) -> None:
+    """From the number to the first question, by the buttons."""
+    window.number.number.setText(NUMBER)
+    window.number.next.click()
+    for field, text in zip(
+        (window.secret.year, window.secret.month, window.secret.day), BIRTH_DATE.split("-"), strict=True
+    ):
+        field.setText(text)
+    window.secret.next.click()
+    window.confirm.agree.click()
+    if window.pages.currentWidget() is window.choose_language:
+        window.choose_language.choices["id"].click()
+    window.practice.skip.click()
+    window.rules.start.click()

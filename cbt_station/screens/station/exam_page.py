@@ -25,6 +25,8 @@ from cbt_station.screens.tokens import TEXT_PX
 
 _NARROW_EM: Final = 52
 _PANEL_EM: Final = 19
+_ROOMY_EM: Final = 100
+_WIDE_PANEL_EM: Final = 26
 
 
 class ExamPage(QWidget):
@@ -91,6 +93,8 @@ class ExamPage(QWidget):
         if shown is None:
             return
         item = shown.shown.id
+        if view.language != self.question.language:
+            self._show_item(shown, view)
         self.question.show_answer(view.answers.get(item))
         cell = next((cell for cell in view.cells if cell.item == item), None)
         if cell is not None:
@@ -102,9 +106,12 @@ class ExamPage(QWidget):
     def _turn(self, shown: OnScreen) -> None:
         view = self._desk.view
         if view is not None:
-            self.question.show_item(shown, view.option_order.get(shown.shown.id), view.language)
+            self._show_item(shown, view)
             self.close_list()
             self._look_at_stem(self.question.in_language(shown.shown))
+
+    def _show_item(self, shown: OnScreen, view: SittingView) -> None:
+        self.question.show_item(shown, view.option_order.get(shown.shown.id), view.language)
 
     def _look_at_stem(self, shown: Shown) -> None:
         """The eye and the screen reader begin at the stem; a button that is being pressed again keeps the focus."""
@@ -195,7 +202,7 @@ class ExamPage(QWidget):
         self.next.name(words("station.save_and_next"))
         view, shown = self._desk.view, self._desk.on_screen
         if view is not None and shown is not None:
-            self.question.show_item(shown, view.option_order.get(shown.shown.id), view.language)
+            self._show_item(shown, view)
             self.draw(view)
 
     def _narrow(self) -> bool:
@@ -214,8 +221,10 @@ class ExamPage(QWidget):
         self.panel.setVisible(not narrow or self._list_open)
         self.panel.back.setVisible(narrow)
         self._bottom.setVisible(not (narrow and self._list_open))
-        self.panel.setMaximumWidth(16_777_215 if narrow else px(_PANEL_EM * TEXT_PX))
-        self.panel.setMinimumWidth(0 if narrow else px(_PANEL_EM * TEXT_PX))
+        roomy = self.width() > px(_ROOMY_EM * TEXT_PX)
+        panel = px((_WIDE_PANEL_EM if roomy else _PANEL_EM) * TEXT_PX)
+        self.panel.setMaximumWidth(16_777_215 if narrow else panel)
+        self.panel.setMinimumWidth(0 if narrow else panel)
         edge = px(8 if narrow else 16)
         self._acts.setContentsMargins(edge, px(8), edge, px(8))
         self._acts.setSpacing(px(6 if narrow else 10))

@@ -29,13 +29,16 @@ class Question(Column):
     def __init__(self, look: Look, choose: Callable[[str], None]) -> None:
         super().__init__(look, most=820)
         self._look, self._choose = look, choose
-        self._language, self._names_section = look.language, False
+        self.language, self._names_section = look.language, False
         self.options: list[OptionRow] = []
-        self.heading, self.section = label(role="heading", wrap=False), label(role="muted")
+        self.heading, self.section = label(role="heading", wrap=False), label(role="muted", wrap=False)
         self.mark, self.mark_text = Picture(look, "flag", "doubt", 20), label(role="muted", wrap=False)
         top = QHBoxLayout()
-        for part in (self.heading, self.section, self.mark, self.mark_text):
-            top.addWidget(part, 1 if part is self.section else 0)
+        for part in (self.heading, self.section):
+            top.addWidget(part)
+        top.addStretch(1)
+        for part in (self.mark, self.mark_text):
+            top.addWidget(part)
         self.rows.addLayout(top)
         self._make_stimulus()
         self.stem = RichView(look, _STEM_PX)
@@ -60,11 +63,11 @@ class Question(Column):
 
     def in_language(self, item: ShownItem) -> Shown:
         """The item in the sitting's language, or in the first that it has."""
-        return item.languages.get(self._language) or next(iter(item.languages.values()))
+        return item.languages.get(self.language) or next(iter(item.languages.values()))
 
     def show_item(self, on_screen: OnScreen, order: tuple[str, ...] | None, language: str) -> None:
         """Another item, or the same one in another language."""
-        self._language = language
+        self.language = language
         shown, media = self.in_language(on_screen.shown), Media(on_screen.media)
         self.stem.show_blocks(shown.stem, media)
         self._show_stimulus(on_screen, media)
@@ -76,7 +79,7 @@ class Question(Column):
         self.stimulus_card.setVisible(bool(content))
         self.stimulus_label.setText(self._look.words("station.stimulus"))
         if content:
-            self.stimulus.show_blocks(content.get(self._language) or next(iter(content.values())), media)
+            self.stimulus.show_blocks(content.get(self.language) or next(iter(content.values())), media)
 
     def _show_options(self, options: list[Option], media: Media) -> None:
         for row in self.options:
