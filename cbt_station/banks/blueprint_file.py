@@ -12,15 +12,18 @@ import msgspec
 
 from cbt_station.banks import strict_yaml
 from cbt_station.banks.faults import BankFault, FaultList
+from cbt_station.banks.fields import DECIMAL
 from cbt_station.banks.source_text import read_source
 from cbt_station.banks.strict_yaml import Mapping, Node, Scalar, Sequence
 from cbt_station.errors import Failure, Refusal
-from cbt_station.exam.blueprint import Blueprint, check
+from cbt_station.exam.blueprint import Blueprint, Requirement, check
 
 _DURATION: Final = re.compile(r"([1-9][0-9]{0,6}) (min|s)")
 _MS: Final = {"min": 60_000, "s": 1_000}
 _TIMES: Final = {"allotted": "allotted_ms", "warnings": "warnings_ms"}
-_STEP: Final = re.compile(r"\.(\w+)|\[(\d+)\]")
+_POINTS: Final = ("least", "most")
+"""Exact decimals as people write them; the type would also take `NaN` and `1e5`."""
+_STEP: Final = re.compile(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])")
 
 
 def read_blueprint(path: Path) -> Blueprint:
@@ -64,6 +67,8 @@ def _plain(node: Node, file: str, faults: FaultList) -> Any:
         if name in values:
             faults.add(file, key.line, "key-twice", key=name, first_line=node.line)
         values[name] = _times(value, file, faults) if key.text in _TIMES else _plain(value, file, faults)
+        if key.text in _POINTS and not (isinstance(value, Scalar) and DECIMAL.fullmatch(value.text)):
+            faults.add(file, value.line, "number-malformed", key=key.text, value=values[name])
     return values
 
 
@@ -78,12 +83,27 @@ def _times(node: Node, file: str, faults: FaultList) -> Any:
     return int(found[1]) * _MS[found[2]]
 
 
+def _is_requirements(node: Node) -> bool:
+    try:
+        msgspec.convert(_plain(node, "", FaultList()), tuple[Requirement, ...], strict=False)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
 def _fault(file: str, root: Mapping, problem: str) -> BankFault:
     """The place of what msgspec found: its message ends in a path like `$.sections[0].cells[1].count`."""
     reason, _, path = problem.partition(" - at `$")
     node: Node = root
     line = root.line
-    for name, index in _STEP.findall(path):
+    for name, index, any_key in _STEP.findall(path):
+        if any_key and isinstance(node, Mapping):
+            # msgspec does not say which key of a mapping it means: the only mapping of lists is `thresholds`.
+            key, node = next(
+                (pair for pair in node.entries if not _is_requirements(pair[1])), node.entries[0]
+            )
+            line = key.line
+            continue
         if name and isinstance(node, Mapping):
             entry = next(
                 (pair for pair in node.entries if _TIMES.get(pair[0].text, pair[0].text) == name), None

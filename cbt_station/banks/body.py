@@ -55,6 +55,7 @@ class OptionText:
     id: str
     line: int
     content: Blocks
+    has_faults: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class BodyReader:
     def __init__(self, file: str, faults: FaultList, pictures: dict[str, PictureFile | None]) -> None:
         self._file, self._faults, self._pictures = file, faults, pictures
         self.media: dict[str, bytes] = {}
+        self._left_out = 0
+        """How often something could not be shown: what is empty only because of that is no fault of its own."""
 
     def blocks(self, text: str, first_line: int) -> Blocks:
         """A text without options."""
@@ -84,16 +87,16 @@ class BodyReader:
 
     def item(self, text: str, first_line: int) -> BodyText:
         """A stem and the options, which are the last bullet list."""
-        before = len(self._faults.found)
+        before = self._left_out
         nodes = self._tree(text, first_line)
-        if not nodes and len(self._faults.found) > before:
+        if not nodes and self._left_out > before:
             return BodyText(first_line, (), (), has_faults=True)
         if not nodes or nodes[-1].type != "bullet_list":
             self._note(_line(nodes[-1], first_line) if nodes else first_line, "options-missing")
             self._blocks(nodes, first_line)
             return BodyText(first_line, (), (), has_faults=True)
         stem = self._blocks(nodes[:-1], first_line)
-        has_faults = len(self._faults.found) > before
+        has_faults = self._left_out > before
         options = [self._option(entry, first_line) for entry in nodes[-1].children]
         return BodyText(first_line, stem, tuple(option for option in options if option), has_faults)
 
@@ -117,7 +120,9 @@ class BodyReader:
             self._note(line, "option-without-id")
             return None
         text.token.content = text.content[marker.end() :]
-        return OptionText(marker[1], line, self._blocks(entry.children, first_line))
+        before = self._left_out
+        content = self._blocks(entry.children, first_line)
+        return OptionText(marker[1], line, content, self._left_out > before)
 
     def _blocks(self, nodes: Iterable[SyntaxTreeNode], first_line: int) -> Blocks:
         found = (self._block(node, first_line) for node in nodes)
@@ -167,6 +172,7 @@ class BodyReader:
             return None
         picture = self._pictures[name]
         if picture is None:
+            self._left_out += 1
             return None
         self._check_text(alt, line)
         self.media[name] = picture.data
@@ -221,6 +227,7 @@ class BodyReader:
         return text
 
     def _note(self, line: int, code: str, /, **facts: object) -> None:
+        self._left_out += 1
         self._faults.add(self._file, line, code, **facts)
 
 

@@ -13,7 +13,7 @@ from cbt_station.banks.strict_yaml import Mapping, Node, Scalar, Sequence
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 """Names of items, sections, topics …: they travel in file names and signed lines."""
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,4})?")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,4})?")
 
 
 class Fields:
@@ -123,7 +123,7 @@ class Fields:
         text = self._text_of(key, node)
         if text is None:
             return None
-        if not _DECIMAL.fullmatch(text):
+        if not DECIMAL.fullmatch(text):
             self._note(node.line, "number-malformed", key=key, value=text)
             return None
         return Decimal(text)

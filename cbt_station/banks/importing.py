@@ -283,9 +283,11 @@ def spread(units: dict[str, int], most: int) -> dict[str, int]:
     wanted = min(most, total)
     counts = {name: max(1, size * wanted // total) for name, size in units.items()}
     by_remainder = sorted(units, key=lambda name: (-(units[name] * wanted % total), name))
-    while (short := wanted - sum(counts.values())) > 0:
-        for name in by_remainder[:short]:
-            counts[name] += counts[name] < units[name]
+    while (
+        short := wanted - sum(counts.values())
+    ) > 0:  # `wanted` is at most `total`, so some section has room
+        for name in [name for name in by_remainder if counts[name] < units[name]][:short]:
+            counts[name] += 1
     while sum(counts.values()) > wanted and max(counts.values()) > 1:
         counts[max(counts, key=lambda name: (counts[name], name))] -= 1
     return counts

@@ -184,7 +184,8 @@ def _check_options(source: Source, texts: dict[str, BodyText]) -> tuple[str, ...
             if option.id in ids:
                 source.note(option.line, "option-twice", option=option.id)
             if not option.content:
-                source.note(option.line, "option-empty", option=option.id)
+                if not option.has_faults:
+                    source.note(option.line, "option-empty", option=option.id)
             elif option.content in contents:
                 source.note(option.line, "options-equal", option=option.id)
             ids.append(option.id)

@@ -78,6 +78,9 @@ def _read(directory: Path) -> tuple[Bank | None, tuple[BankFault, ...]]:
 
 def _read_head(directory: Path, found: FaultList) -> BankHead | None:
     path = directory / HEAD
+    if path.is_symlink():
+        found.add(HEAD, 0, "not-a-plain-file")
+        return None
     if not path.is_file():
         found.add(HEAD, 0, "bank-head-missing")
         return None
@@ -140,7 +143,7 @@ def _read_pictures(directory: Path, found: FaultList) -> dict[str, PictureFile |
     for path in _files(directory, MEDIA, found):
         name, file = path.name, _inside(directory, path)
         if not NAME.fullmatch(name) or path.parent.name != MEDIA or name.startswith(PREFIX):
-            found.add(file, 0, "picture-name", name=name)
+            found.add(file, 0, "picture-name", name=Path(file).name)
             continue
         pictures[name] = None
         data = read_bytes(path, MOST_BYTES)
@@ -169,7 +172,7 @@ def _sources(
         if path.suffix != ".md":
             found.add(file, 0, "stray-file")
         elif not ID.fullmatch(path.stem):
-            found.add(file, 0, "id-malformed", id=path.stem)
+            found.add(file, 0, "id-malformed", id=Path(file).stem)
         elif path.stem.casefold() in seen:
             found.add(file, 0, "item-twice", id=path.stem, other=seen[path.stem.casefold()])
         else:
@@ -181,6 +184,9 @@ def _sources(
 
 def _files(directory: Path, folder: str, found: FaultList) -> list[Path]:
     """The plain files under a folder of the bank, in the order of their names."""
+    if (directory / folder).is_symlink():
+        found.add(folder, 0, "not-a-plain-file")
+        return []
     try:
         paths = sorted((directory / folder).rglob("*"))
     except OSError as error:
@@ -197,4 +203,5 @@ def _files(directory: Path, folder: str, found: FaultList) -> list[Path]:
 
 
 def _inside(directory: Path, path: Path) -> str:
-    return path.relative_to(directory).as_posix()
+    """A file's name in the bank; bytes that are no UTF-8 in it are shown as such."""
+    return path.relative_to(directory).as_posix().encode("utf-8", "backslashreplace").decode()

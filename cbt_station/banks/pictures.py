@@ -65,7 +65,7 @@ def _raster_size(data: bytes, kind: str) -> tuple[int, int]:
     expected = {"png": "PNG", "jpg": "JPEG"}[kind]
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore")  # of a size that is refused below, and of odd metadata
             with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
                 if picture.format != expected:
                     raise Faulty("picture-kind", found=picture.format or "", expected=expected)
@@ -74,7 +74,7 @@ def _raster_size(data: bytes, kind: str) -> tuple[int, int]:
                     if getattr(picture, "n_frames", 1) != 1:
                         raise Faulty("picture-moves")
                     picture.load()
-    except (*_BROKEN, Image.DecompressionBombError, Warning) as error:
+    except (*_BROKEN, Image.DecompressionBombError) as error:
         raise Faulty("picture-broken", problem=type(error).__name__) from error
     return width, height
 
@@ -184,6 +184,11 @@ class _SvgCheck:
         if name == "stroke-dasharray" and any(number < LEAST_DASH for number in numbers):
             self.refuse("svg-value", attribute=name, value=value[:40])
 
+    def encoding(self, declared: str | None) -> None:
+        """Another encoding than UTF-8 would be read as other characters elsewhere."""
+        if declared is not None and declared.lower() != "utf-8":
+            self.refuse("svg-broken", problem=declared[:20])
+
     def end(self, _name: str) -> None:
         self.depth -= 1
 
@@ -201,11 +206,12 @@ def _svg_size(data: bytes) -> tuple[int, int]:
     parser.EndElementHandler = check.end
     parser.StartDoctypeDeclHandler = lambda *_: check.refuse("svg-doctype")
     parser.ProcessingInstructionHandler = lambda *_: check.refuse("svg-element", element="?")
+    parser.XmlDeclHandler = lambda _version, encoding, _standalone: check.encoding(encoding)
     try:
-        parser.Parse(data, True)
+        parser.Parse(data.decode("utf-8"), True)  # not the bytes: expat would follow a UTF-16 mark in them
     except expat.ExpatError as error:
         raise Faulty("svg-broken", svg_line=error.lineno, problem=expat.ErrorString(error.code)) from error
-    except (ValueError, LookupError) as error:
+    except ValueError as error:
         raise Faulty("svg-broken", svg_line=parser.CurrentLineNumber, problem=type(error).__name__) from error
     if check.root.get("xmlns") != _SVG:
         raise Faulty("svg-attribute", svg_line=1, element="svg", attribute="xmlns")

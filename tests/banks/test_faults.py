@@ -3,6 +3,7 @@
 Hostile pictures are in test_hostile_content.py; what a good bank compiles to is in test_compiling.py.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -289,6 +290,22 @@ def test_a_link_to_a_file_outside_is_a_fault(tmp_path):
     assert [(fault.file, fault.code) for fault in faults(bank)] == [
         ("items/tiu/tiu-003.md", "not-a-plain-file")
     ]
+
+
+def test_a_folder_that_is_a_link_is_a_fault(tmp_path):
+    bank = put(tmp_path / "bank", files())
+    (bank / "media").rename(tmp_path / "media")
+    (bank / "media").symlink_to(tmp_path / "media")
+    assert ("media", "not-a-plain-file") in [(fault.file, fault.code) for fault in faults(bank)]
+
+
+def test_a_file_name_that_is_no_utf_8_is_named_in_letters(tmp_path):
+    bank = put(tmp_path / "bank", files())
+    try:
+        (bank / os.fsdecode(b"items/\xff.md")).write_text(PLAIN)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert [str(fault).encode() for fault in faults(bank)] == [rb"items/\udcff.md: id-malformed (id=\udcff)"]
 
 
 def test_a_folder_that_is_not_there_is_trouble(tmp_path):
