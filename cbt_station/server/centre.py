@@ -35,7 +35,7 @@ from cbt_station.sealing.notes import SigningKey, parse_note
 from cbt_station.sealing.trust import Trust
 from cbt_station.server.checking import About, Known, check, session_missing
 from cbt_station.server.log import Log, Write
-from cbt_station.server.registry import Entry, Registered, Registry, Twin
+from cbt_station.server.registry import DATABASE, Entry, Registered, Registry, Twin
 from cbt_station.storage.files import make_folder, read_bounded, remove_durably, write_durably
 from cbt_station.storage.folder_lock import FolderLock
 from cbt_station.sync import tree
@@ -80,7 +80,7 @@ class Centre:
         try:
             for folder in ("tree/notes", "tree/sealed", "tree/quarantine", "sessions"):
                 make_folder(data / folder)
-            self.registry = Registry(data / "registry.db")
+            self.registry = Registry(data / DATABASE)
             self.log = Log(data / "log", trust.log_origin, log_key, write)
             self.files: Mapping[str, bytes] = _RegisteredFiles(data / "tree", self.registry)
         except BaseException:
@@ -154,9 +154,7 @@ class Centre:
         Registers its notes and returns their proofs by file name (`proofs/ID.tlog-proof`). A file that differs from
         the one that is here is Tampered("session-differs").
         """
-        checked, _ = check_session(files, self.trust, strict=True)
-        if checked is None:
-            raise Refusal("session-incomplete", where=session_in(files))
+        checked = _true_session(files, self.trust)
         session = checked.manifest.body.session
         with self._lock:
             self._keep_session(session, files)
@@ -209,6 +207,11 @@ class Centre:
         if name not in _session_names(names.require_word(session, "session")):
             raise Trouble("file-missing", where=name[:120])
         return read_bounded(self.data / "sessions" / session / name, MOST_SESSION_FILE)
+
+    def session_files(self, session: str) -> tuple[str, ...]:
+        """The names of the session's public files that are here."""
+        folder = self.data / "sessions" / names.require_word(session, "session")
+        return tuple(name for name in _session_names(session) if (folder / name).exists())
 
     # --- registering ---------------------------------------------------------------------------------------------
 
@@ -356,10 +359,7 @@ class Centre:
         }
         if names.manifest(session) not in files:
             raise session_missing(session)
-        checked, _ = check_session(files, self.trust, strict=True)
-        if checked is None:
-            raise session_missing(session)
-        return checked
+        return _true_session(files, self.trust)
 
 
 class _RegisteredFiles(Mapping[str, bytes]):
@@ -391,6 +391,15 @@ class _RegisteredFiles(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _true_session(files: Mapping[str, bytes], trust: Trust) -> CheckedSession:
+    """A session of which nothing is false and what results are held to is there."""
+    checked, steps = check_session(files, trust)
+    steps.require_none_false()
+    if checked is None:
+        raise Refusal("session-incomplete", where=session_in(files))
+    return checked
 
 
 def _require_log_key(trust: Trust, log_key: SigningKey) -> None:

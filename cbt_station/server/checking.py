@@ -17,20 +17,18 @@ from cbt_station.artefacts.draw import DrawNote, check_draw
 from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.manifest import Manifest, check_manifest
 from cbt_station.artefacts.release import ReleaseNote, RevealNote, check_release, check_reveal
-from cbt_station.artefacts.result import AbortedNote, ResultNote
+from cbt_station.artefacts.result import ResultNote, check_aborted
 from cbt_station.artefacts.score import check_decision, check_score
-from cbt_station.artefacts.signed import Signed, read, read_under
+from cbt_station.artefacts.signed import Signed, read
 from cbt_station.artefacts.start import StartNote, check_start
 from cbt_station.errors import Refusal, Tampered, Trouble
-from cbt_station.sealing.notes import parse_note, require_signatures
+from cbt_station.sealing.notes import parse_note
 from cbt_station.sealing.trust import MOST_BYTES as MOST_TRUST_BYTES
 from cbt_station.sealing.trust import Trust
 from cbt_station.verify.result import check_bound, check_form, check_sealed
 from cbt_station.verify.session import CheckedSession, Files
 from cbt_station.verify.steps import need
 from cbt_station.verify.tree import chain_of
-
-ABORTED_PROCTORS: Final = 2
 
 
 class About(Struct, frozen=True):
@@ -150,22 +148,6 @@ def _aborted(data: bytes, known: Known) -> About:
         raise Tampered("sealed-changed", where=aborted.sealed)
     slot = sitting_slot(aborted.session, aborted.sitting)
     return About(slot, aborted.session, aborted.venue, aborted.start, aborted.sealed)
-
-
-def check_aborted(data: bytes, trust: Trust) -> Signed[AbortedNote]:
-    """The venue signed it, then exactly two of its proctors."""
-    signed = read_under(data, AbortedNote, trust)
-    venue, listed = signed.body.venue, trust.at(signed.body.trust)
-    lines = {(line.name, line.key_id) for line in signed.note.signatures}
-    venues, proctors = (
-        [key for key in listed.verifiers(role) if names.belongs_to_venue(key.name, role, venue)]
-        for role in ("venue", "proctor")
-    )
-    signers = [key for key in proctors if (key.name, key.key_id) in lines]
-    if not venues or len(signers) < ABORTED_PROCTORS:
-        raise Tampered("authority-missing", where=venue)
-    require_signatures(signed.note, venues[0], *signers[:ABORTED_PROCTORS])
-    return signed
 
 
 def _closing(data: bytes, known: Known) -> About:

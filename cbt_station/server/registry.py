@@ -21,6 +21,7 @@ from msgspec.structs import asdict
 from cbt_station.storage.encrypted import Commits, database_troubles, open_database
 
 SCHEMA = 1
+DATABASE = "registry.db"
 CHECKPOINT_EVERY = 256
 """Commits between two moves of the write-ahead log into the database."""
 

@@ -1,0 +1,64 @@
+"""Running the centre's application under uvicorn, with its limits; TLS and the world's traffic belong to a proxy before it."""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from cbt_station.errors import Trouble
+from cbt_station.server.app import make_app
+from cbt_station.server.centre import Centre
+
+MOST_AT_ONCE = 256
+KEEP_ALIVE_S = 10
+MOST_HEADERS = 16 << 10
+
+
+def make_server(centre: Centre) -> uvicorn.Server:
+    """The server over an open centre; `run(sockets=[listen(…)])` runs it."""
+    config = uvicorn.Config(
+        make_app(centre),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        lifespan="off",
+        http="h11",
+        ws="none",
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        h11_max_incomplete_event_size=MOST_HEADERS,
+        timeout_graceful_shutdown=10,
+        proxy_headers=False,
+    )
+    return uvicorn.Server(config)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, or Trouble("address-in-use")."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise Trouble("address-in-use", address=f"{host}:{port}", reason=error.strerror or "") from error
+    listening.set_inheritable(True)
+    return listening
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where a browser finds it."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(centre: Centre, host: str, port: int, listening_at: Callable[[str], None]) -> None:
+    """Serve until it is told to stop (Ctrl+C, SIGTERM); answers that were begun are ended."""
+    listening = listen(host, port)
+    try:
+        listening_at(address_of(listening))
+        make_server(centre).run(sockets=[listening])
+    finally:
+        listening.close()
