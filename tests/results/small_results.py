@@ -285,13 +285,13 @@ class Station:
         self.pool = read_pool(world.committee[names.pool(SESSION)])
         world.tree[names.tree_note("admit", parse_note(self.admit).id)] = self.admit
 
-    def sit(self, entry: RosterEntry, sat: Sat, twist: str = "") -> None:
-        """The whole sitting. `twist` makes another journal of the same sitting."""
+    def sit(self, entry: RosterEntry, sat: Sat, twist: str = "", share: bytes | None = None) -> None:
+        """The whole sitting. `twist` makes another journal of it, `share` draws another form than the session's."""
         if sat.right is None and not sat.begun:
             return
         sitting = sitting_id(SESSION, entry.commitment)
         sitting_key = key(names.journal_origin(MODE, sitting))
-        share = _share(self.world, self.identity)
+        share = share or _share(self.world, self.identity)
         form = form_of(self.pool, share, "00112233445566778899aabbccddeeff", entry.commitment)
         self.world.forms[entry.number] = form
         start = self._start(entry, sitting, sitting_key, form)

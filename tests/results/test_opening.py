@@ -3,9 +3,11 @@
 The steps themselves are tested in tests/verify; here, that opening runs them all, and what a candidate's standing is.
 """
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from cbt_station.artefacts import names
 from cbt_station.errors import Refusal, Tampered
@@ -17,7 +19,17 @@ from cbt_station.results.opening import (
     require_complete,
 )
 from cbt_station.results.placing import place
-from tests.results.small_results import ORG, PEOPLE, RESULTS, World, identity, make_world, twin_of
+from tests.results.small_results import (
+    ORG,
+    PEOPLE,
+    RESULTS,
+    Sat,
+    World,
+    _share,
+    identity,
+    make_world,
+    twin_of,
+)
 
 EXPECTED = {
     "24-0001": ("present", (10, 10, 10)),
@@ -146,6 +158,35 @@ def test_two_folders_that_differ_in_a_file_are_not_merged() -> None:
     with pytest.raises(Refusal) as caught:
         merged({"a": b"1"}, {"a": b"2"})
     assert caught.value.code == "file-exists"
+
+
+@pytest.mark.parametrize(
+    ("other", "share", "identity_of_package", "code"),
+    [
+        pytest.param({"name": "ORANG LAIN"}, None, True, "candidate-not-listed", id="another name than the roster's"),
+        pytest.param({"category": "papua"}, None, True, "candidate-not-listed", id="another category"),
+        pytest.param({}, bytes(32), True, "form-not-drawn", id="a form that was not drawn"),
+        pytest.param({}, None, False, "identity-foreign", id="the identity of another package"),
+        pytest.param({"salt": "00" * 16}, None, True, "commitment-unknown", id="nobody of this session"),
+    ],
+)  # fmt: skip
+def test_a_station_that_lies_inside_a_well_signed_result_is_found_out(
+    other: dict[str, str], share: bytes | None, identity_of_package: bool, code: str
+) -> None:
+    """All signatures are good: only what the results key shows is false."""
+    world = make_world()
+    entry = next(one for roster in world.rosters for one in roster.candidates if one.number == "24-0007")
+    station, right = world.stations["jkt-07"], _share(world, world.stations["jkt-07"].identity)
+    if not identity_of_package:
+        station.identity = identity("somebody's package")
+    station.sit(replace(entry, **other), replace_right(PEOPLE["24-0007"]), share=share or right)
+    opened = opened_of(world)
+    assert code in {problem.code for problem in opened.problems}
+    assert standing(opened, "24-0007") in {"unfinished", "absent"}
+
+
+def replace_right(sat: Sat) -> Sat:
+    return dataclasses.replace(sat, right=(2, 2, 2))
 
 
 def test_twins_of_one_sitting_are_both_kept_out_and_named() -> None:
