@@ -1,7 +1,7 @@
 """The draw, the release with its codes, and the reveal: what opens a sealed session, in that order."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -9,7 +9,8 @@ from cbt_station.artefacts.draw import DrawNote, check_draw, require_value
 from cbt_station.artefacts.manifest import Manifest
 from cbt_station.artefacts.package import Package
 from cbt_station.artefacts.release import ReleaseNote, RevealNote, check_release, check_reveal
-from cbt_station.artefacts.signed import Signed, sign
+from cbt_station.artefacts.signed import Signed
+from cbt_station.assembly.signing import sign_by_quorum
 from cbt_station.errors import Refusal
 from cbt_station.sealing import quorum, release
 from cbt_station.sealing.notes import SigningKey
@@ -42,7 +43,7 @@ def write_draw(
         at=at,
         checkpoint=base64.b64encode(checkpoint).decode() if checkpoint else None,
     )
-    return check_draw(sign(note, trust.mode, *committee), trust, manifest).raw
+    return check_draw(sign_by_quorum(note, trust, "committee", committee), trust, manifest).raw
 
 
 def join_master(manifest: Manifest, cards: Sequence[str]) -> bytes:
@@ -66,8 +67,13 @@ def write_release(
     note = ReleaseNote(
         trust=trust.number, session=session, manifest=manifest.id, venues=tuple(sorted(venues)), at=at
     )
-    raw = check_release(sign(note, trust.mode, *officers), trust, manifest).raw
-    return raw, tuple(_codes(master, manifest.body, venue) for venue in sorted(venues))
+    raw = check_release(sign_by_quorum(note, trust, "release", officers), trust, manifest).raw
+    return raw, codes_for(master, manifest.body, venues)
+
+
+def codes_for(master: bytes, manifest: Manifest, venues: Sequence[str]) -> tuple[VenueCodes, ...]:
+    """The codes of venues, to be read out; the same however often they are asked for."""
+    return tuple(_codes(master, manifest, venue) for venue in sorted(venues))
 
 
 def _codes(master: bytes, manifest: Manifest, venue: str) -> VenueCodes:
@@ -86,8 +92,4 @@ def write_reveal(
         share=package.head.share,
         at=at,
     )
-    return check_reveal(sign(note, trust.mode, *committee), trust, manifest).raw
-
-
-def by_venue(codes: Sequence[VenueCodes]) -> Mapping[str, VenueCodes]:
-    return {entry.venue: entry for entry in codes}
+    return check_reveal(sign_by_quorum(note, trust, "committee", committee), trust, manifest).raw

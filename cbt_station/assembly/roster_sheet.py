@@ -11,23 +11,36 @@ import io
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final, Literal
 
 from msgspec import Struct
 
+from cbt_station.artefacts.names import is_word
 from cbt_station.artefacts.roster import Roster, RosterEntry, SpareSlot, pin_check
 from cbt_station.errors import Refusal
 from cbt_station.sealing.body import Mode
+from cbt_station.words import Words
 
 COLUMNS: Final = (
     "number", "name", "birth_date", "pin", "category", "position", "seat", "venue", "accommodations", "photo",
 )  # fmt: skip
 REQUIRED: Final = ("number", "name", "category", "position", "venue")
+TYPED: Final = ("number", "pin")
+"""Must be text: as numbers they lose leading zeros and, from 16 digits on, the last digit."""
 EXTRA: Final = "extra:"
+ACCOMMODATIONS: Final = (
+    "additionalTestingTime", "answerMasking", "braille", "colorStyle", "invertDisplayPolarity", "lineReader",
+    "longDescription", "magnification", "spoken", "structuredNavigation",
+)  # fmt: skip
+"""What a candidate may have besides what the blueprint grants time for, by 1EdTech PNP 3.0 names."""
 MOST_ROWS: Final = 200_000
+MOST_SHEET: Final = 64 << 20
+MOST_UNPACKED: Final = 512 << 20
 MOST_PHOTO: Final = 200_000
-_NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./-]{0,38}[A-Za-z0-9])?")
+_NUMBER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./-]{0,38}[A-Za-z0-9])?")
 _EXAMPLE: Final = {
     "number": "24-0001", "name": "SITI RAHMAWATI", "birth_date": "1999-04-21", "pin": "", "category": "general",
     "position": "analis-01", "seat": "A-01", "venue": "jkt-07", "accommodations": "", "photo": "24-0001.jpg",
@@ -40,7 +53,11 @@ class SheetFault(Struct, frozen=True):
     row: int
     column: str
     code: str
-    facts: dict[str, str]
+    facts: dict[str, str] = {}
+
+    def sentence(self, words: Words) -> str:
+        """What is wrong and how to mend it, in the language of `words`."""
+        return words(f"roster.{self.code}", **self.facts)
 
 
 class SheetRow(Struct, frozen=True):
@@ -78,27 +95,44 @@ def _write_xlsx() -> bytes:
 
 
 def read_rows(data: bytes, suffix: str) -> tuple[list[SheetRow], list[SheetFault]]:
-    """The sheet's rows, and what is wrong with its shape. Refusal("sheet-unreadable") where it is no sheet."""
+    """The sheet's rows, and what is wrong with its shape.
+
+    Refusal("sheet-format", "sheet-unreadable" or "sheet-too-large") where it is no sheet.
+    """
+    if len(data) > MOST_SHEET:
+        raise Refusal("sheet-too-large", most=f"{MOST_SHEET >> 20} MiB")
     table = _read_csv(data) if suffix == ".csv" else _read_workbook(data, suffix)
     if not table:
         raise Refusal("sheet-unreadable", where="row 1")
-    headings = [str(cell).strip() for cell in table[0]]
-    faults = [SheetFault(1, name, "column-missing", {}) for name in REQUIRED if name not in headings]
-    for name in headings:
-        if name and name not in COLUMNS and not name.startswith(EXTRA):
-            faults.append(SheetFault(1, name, "column-unknown", {}))
-        if name and headings.count(name) > 1:
-            faults.append(SheetFault(1, name, "column-twice", {}))
+    if len(table) > MOST_ROWS + 1:
+        raise Refusal("sheet-too-large", most=MOST_ROWS)
+    headings = [_as_text(cell) for cell in table[0]]
+    faults = _faults_of_headings(headings)
     rows = []
     for place, cells in enumerate(table[1:], start=2):
-        typed: dict[str, str] = {}
-        for name, cell in zip(headings, cells, strict=False):
-            if name in {"number", "pin"} and isinstance(cell, float | int) and not isinstance(cell, bool):
-                faults.append(SheetFault(place, name, "cell-not-text", {}))
-            typed[name] = _as_text(cell)
-        if any(typed.values()):
-            rows.append(SheetRow(place, typed))
+        typed = {name: _as_text(cell) for name, cell in zip(headings, cells, strict=False) if name}
+        if not any(map(_as_text, cells)):
+            continue
+        rows.append(SheetRow(place, typed))
+        faults += [
+            SheetFault(place, name, "cell-not-text")
+            for name, cell in zip(headings, cells, strict=False)
+            if name in TYPED and not isinstance(cell, str)
+        ]
+        unnamed = [cell for at, cell in enumerate(cells) if at >= len(headings) or not headings[at]]
+        if any(map(_as_text, unnamed)):
+            faults.append(SheetFault(place, "", "row-too-long"))
     return rows, faults
+
+
+def _faults_of_headings(headings: Sequence[str]) -> list[SheetFault]:
+    faults = [SheetFault(1, name, "column-missing") for name in REQUIRED if name not in headings]
+    for name in dict.fromkeys(headings):
+        if name and name not in COLUMNS and not (name.startswith(EXTRA) and name != EXTRA):
+            faults.append(SheetFault(1, name, "column-unknown"))
+        if name and headings.count(name) > 1:
+            faults.append(SheetFault(1, name, "column-twice"))
+    return faults
 
 
 def _as_text(cell: object) -> str:
@@ -116,9 +150,8 @@ def _read_csv(data: bytes) -> Sequence[Sequence[object]]:
         text = data.decode("utf-8-sig")
         sample = text.partition("\n")[0]
         separator = ";" if sample.count(";") > sample.count(",") else ","
-        return [
-            list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        ][:MOST_ROWS]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        return list(islice(reader, MOST_ROWS + 2))
     except (UnicodeDecodeError, csv.Error) as error:
         raise Refusal("sheet-unreadable", where="CSV, UTF-8") from error
 
@@ -126,44 +159,90 @@ def _read_csv(data: bytes) -> Sequence[Sequence[object]]:
 def _read_workbook(data: bytes, suffix: str) -> Sequence[Sequence[object]]:
     import python_calamine
 
-    if suffix not in {".xlsx", ".xls", ".ods"}:
-        raise Refusal("sheet-format", suffix=suffix, known=".csv, .xlsx, .xls, .ods")
+    if suffix not in {".xlsx", ".ods"}:
+        raise Refusal("sheet-format", suffix=suffix, known=".csv, .xlsx, .ods")
+    _require_bearable(data, suffix)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [list(row) for row in book.get_sheet_by_index(0).to_python()][:MOST_ROWS]
-    except (python_calamine.CalamineError, python_calamine.PasswordError, OSError) as error:
+        return book.get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 2)
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Refusal("sheet-unreadable", where=suffix) from error
 
 
+def _require_bearable(data: bytes, suffix: str) -> None:
+    """A workbook is a ZIP: one that unpacks to more than memory holds is not opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            unpacked = sum(part.file_size for part in book.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise Refusal("sheet-unreadable", where=suffix) from error
+    if unpacked > MOST_UNPACKED:
+        raise Refusal("sheet-too-large", most=f"{MOST_UNPACKED >> 20} MiB")
+
+
 def check_rows(
-    rows: Sequence[SheetRow], categories: Sequence[str] = (), positions: Sequence[str] = ()
+    rows: Sequence[SheetRow],
+    categories: Sequence[str] = (),
+    positions: Sequence[str] = (),
+    accommodations: Sequence[str] = (),
 ) -> list[SheetFault]:
-    """Every fault of every row; an empty list of categories or positions is not checked against."""
+    """Every fault of every row; an empty list of categories or positions is not checked against.
+
+    `accommodations`: those that the blueprint grants time for; the others are known by name.
+    """
     faults: list[SheetFault] = []
     first: dict[str, int] = {}
+    known = (*accommodations, *ACCOMMODATIONS)
     for row in rows:
-        cells = row.cells
-        faults += [
-            SheetFault(row.row, name, "cell-empty", {})
-            for name in REQUIRED
-            if name in cells and not cells[name]
-        ]
-        number = cells.get("number", "")
-        if number and not _NUMBER.fullmatch(number):
-            faults.append(SheetFault(row.row, "number", "number-malformed", {"number": number[:40]}))
-        if number in first:
-            faults.append(
-                SheetFault(row.row, "number", "number-twice", {"number": number, "row": str(first[number])})
-            )
-        first.setdefault(number, row.row)
+        faults += _faults_of_cells(row)
+        faults += _faults_of_number(row, first)
         faults += _faults_of_identity(row)
-        for name, known in (("category", categories), ("position", positions)):
-            if cells.get(name) and known and cells[name] not in known:
-                facts = {name: cells[name], "known": ", ".join(known)}
-                faults.append(SheetFault(row.row, name, f"{name}-unknown", facts))
-        if any(unicodedata.category(ch) in {"Cc", "Cf"} for value in cells.values() for ch in value):
-            faults.append(SheetFault(row.row, "", "cell-control-character", {}))
+        faults += _unknown(row, "category", categories)
+        faults += _unknown(row, "position", positions)
+        for name in accommodations_of(row):
+            if name not in known:
+                facts = {"accommodation": name, "known": ", ".join(sorted(set(known)))}
+                faults.append(SheetFault(row.row, "accommodations", "accommodation-unknown", facts))
+        venue = row.cells.get("venue", "")
+        if venue and not is_word(venue):
+            faults.append(SheetFault(row.row, "venue", "venue-malformed", {"venue": venue[:48]}))
     return faults
+
+
+def accommodations_of(row: SheetRow) -> tuple[str, ...]:
+    """A candidate's accommodations: names with a semicolon or a comma between them."""
+    parts = row.cells.get("accommodations", "").replace(",", ";").split(";")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _faults_of_cells(row: SheetRow) -> Iterator[SheetFault]:
+    for name, value in row.cells.items():
+        if name in REQUIRED and not value:
+            yield SheetFault(row.row, name, "cell-empty")
+        if any(unicodedata.category(ch) in {"Cc", "Cf"} for ch in value):
+            yield SheetFault(row.row, name, "cell-control-character")
+        # What a sheet would run as a formula when a list of results is opened again.
+        if value.startswith(("=", "@", "+", "-") if name in COLUMNS else ("=", "@")):
+            yield SheetFault(row.row, name, "cell-formula")
+
+
+def _faults_of_number(row: SheetRow, first: dict[str, int]) -> Iterator[SheetFault]:
+    number = row.cells.get("number", "")
+    if not number:
+        return
+    if not _NUMBER.fullmatch(number):
+        yield SheetFault(row.row, "number", "number-malformed", {"number": number[:40]})
+    if number in first:
+        yield SheetFault(row.row, "number", "number-twice", {"number": number, "row": str(first[number])})
+    first.setdefault(number, row.row)
+
+
+def _unknown(
+    row: SheetRow, column: Literal["category", "position"], known: Sequence[str]
+) -> Iterator[SheetFault]:
+    value = row.cells.get(column, "")
+    if value and known and value not in known:
+        yield SheetFault(row.row, column, f"{column}-unknown", {column: value, "known": ", ".join(known)})
 
 
 def _faults_of_identity(row: SheetRow) -> list[SheetFault]:
@@ -171,17 +250,17 @@ def _faults_of_identity(row: SheetRow) -> list[SheetFault]:
     birth_date, pin = row.cells.get("birth_date", ""), row.cells.get("pin", "")
     faults = []
     if not birth_date and not pin:
-        faults.append(SheetFault(row.row, "birth_date", "identity-missing", {}))
+        faults.append(SheetFault(row.row, "birth_date", "identity-missing"))
     if birth_date:
         try:
             if dt.date.fromisoformat(birth_date).isoformat() != birth_date:
-                raise ValueError
+                raise ValueError(birth_date)
         except ValueError:
             faults.append(
                 SheetFault(row.row, "birth_date", "birth-date-malformed", {"birth_date": birth_date[:40]})
             )
     if pin and not (pin.isdigit() and pin.isascii() and 4 <= len(pin) <= 12):
-        faults.append(SheetFault(row.row, "pin", "pin-malformed", {}))
+        faults.append(SheetFault(row.row, "pin", "pin-malformed"))
     return faults
 
 
@@ -213,9 +292,6 @@ def rosters_of(
 
 def _entry(row: SheetRow, photos: dict[str, str], salt: str) -> RosterEntry:
     cells = row.cells
-    accommodations = tuple(
-        part.strip() for part in cells.get("accommodations", "").split(";") if part.strip()
-    )
     return RosterEntry(
         number=cells["number"],
         name=cells["name"],
@@ -226,7 +302,7 @@ def _entry(row: SheetRow, photos: dict[str, str], salt: str) -> RosterEntry:
         seat=cells.get("seat", ""),
         photo=photos.get(cells.get("photo", ""), ""),
         pin_check=pin_check(salt, cells["pin"]) if cells.get("pin") else "",
-        accommodations=accommodations,
+        accommodations=accommodations_of(row),
         extra={
             name.removeprefix(EXTRA): value
             for name, value in cells.items()

@@ -17,14 +17,15 @@ from msgspec import Struct
 from cbt_station.artefacts import names
 from cbt_station.artefacts.commitments import commitment, write_commitments
 from cbt_station.artefacts.files import FileEntry, sha256_hex, write_files
-from cbt_station.artefacts.manifest import Manifest, check_manifest, instant
+from cbt_station.artefacts.manifest import Manifest, check_manifest, version_of
 from cbt_station.artefacts.package import PackageHead, write_package
 from cbt_station.artefacts.pool import Pool, Position, Positions, write_pool, write_positions
 from cbt_station.artefacts.release import share_commitment
 from cbt_station.artefacts.roster import Roster, write_roster
 from cbt_station.artefacts.scoring import ScoringFile, write_scoring
-from cbt_station.artefacts.signed import sign
+from cbt_station.artefacts.signed import instant
 from cbt_station.artefacts.unlock import write_unlock
+from cbt_station.assembly.signing import in_order, sign_by_quorum
 from cbt_station.banks.compiling import CompiledBank, pool_items, require_languages
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam import blueprint as blueprints
@@ -77,12 +78,15 @@ def seal_session(
     """Seal a session; see the module's numbered steps. A Refusal names the part of the input that is wrong."""
     # (1) what could fail later fails now
     _require_plan(plan, trust)
+    needed = trust.quorum("committee")
+    in_order(committee, trust, "committee", least=needed, most=needed)
     blueprints.check(blueprint)
     require_languages(bank, blueprint)
     chosen = choose(bank, blueprint)
     check_pool(blueprint, chosen.items)
     check_scoring(blueprint, chosen.items, chosen.rules)
-    _require_rosters(blueprint, rosters, positions)
+    _require_positions(positions)
+    _require_rosters(plan, trust, blueprint, rosters, positions)
     # (2) secrets
     master, share = chance(32), chance(32)
     opener, scorer = release.identity(master), release.scoring_identity(master)
@@ -140,7 +144,7 @@ def seal_session(
         coming_draw=plan.coming_draw,
         engine=plan.engine,
     )
-    signed = check_manifest(sign(manifest, trust.mode, *committee), trust)
+    signed = check_manifest(sign_by_quorum(manifest, trust, "committee", committee), trust)
     public |= {names.files(plan.session): listed, names.manifest(plan.session): signed.raw}
     cards = quorum.split(master, trust.quorum("release"), plan.officers)
     return SealedSession(public, committee_files, cards, signed.id)
@@ -189,17 +193,40 @@ def _require_plan(plan: SessionPlan, trust: Trust) -> None:
         raise Refusal("window-empty", opens=plan.opens, closes=plan.closes)
     if not plan.coming_draw.strip():
         raise Refusal("draw-unannounced")
+    try:
+        version_of(plan.engine)
+    except Tampered as error:
+        raise Refusal("engine-malformed", engine=plan.engine[:40]) from error
+    trust.require_current(opens)
+    if not trust.quorum("release") <= plan.officers <= quorum.MOST_CARDS:
+        raise Refusal("quorum-impossible", k=trust.quorum("release"), n=plan.officers, most=quorum.MOST_CARDS)
     if not trust.recipients("results"):
         raise Refusal("trust-no-results-key")
 
 
-def _require_rosters(blueprint: Blueprint, rosters: Sequence[Roster], positions: Sequence[Position]) -> None:
+def _require_positions(positions: Sequence[Position]) -> None:
+    ids = [position.id for position in positions]
+    if len(set(ids)) != len(ids) or any(position.quota < 0 for position in positions):
+        raise Refusal("position-unfit")
+
+
+def _require_rosters(
+    plan: SessionPlan,
+    trust: Trust,
+    blueprint: Blueprint,
+    rosters: Sequence[Roster],
+    positions: Sequence[Position],
+) -> None:
     """Each number once in the session; categories and positions that somebody defined."""
     known, seen = {position.id for position in positions}, set[str]()
-    if not rosters:
+    if not any(roster.candidates or roster.spare for roster in rosters):
         raise Refusal("roster-empty")
+    if len({roster.venue for roster in rosters}) != len(rosters):
+        raise Refusal("venue-twice")
     for roster in rosters:
         names.require_word(roster.venue, "venue")
+        if (roster.mode, roster.session) != (trust.mode, plan.session):
+            raise Refusal("roster-of-another-plan", where=roster.venue, session=roster.session)
         for entry in roster.candidates:
             where = f"{roster.venue}: {entry.number}"
             if entry.number in seen:

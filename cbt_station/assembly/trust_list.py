@@ -1,22 +1,25 @@
-"""The trust list, from a draft that people can read and the public halves of everybody's keys.
+"""The trust list, from what people decide (dates, quorums) and the public halves of everybody's keys."""
 
-version: 1
-issued: 2026-11-24
-expires: 2027-11-24
-log_origin: cbt.example/log/v1/test
-quorums: {root: 2, committee: 2, release: 2}
-"""
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from cbt_station.artefacts.key_file import PublicKey
-from cbt_station.errors import Refusal
+from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.body import Mode
 from cbt_station.sealing.notes import SigningKey
-from cbt_station.sealing.trust import Revoked, Role, TrustedKey, TrustedRecipient, TrustList, sign_trust
+from cbt_station.sealing.trust import (
+    Revoked,
+    Role,
+    TrustedKey,
+    TrustedRecipient,
+    TrustList,
+    open_trust,
+    sign_trust,
+)
 
+T = TypeVar("T")
 _OPENING_ROLES = ("venue", "results", "escrow")
 
 
@@ -45,21 +48,37 @@ def draft_trust(
     for role, needed in quorums.items():
         have = sum(key["role"] == role for key in signing)
         if not 1 <= needed <= have:
-            raise Refusal("quorum-impossible", where=role, needed=needed, have=have)
+            raise Refusal("quorum-short", where=role, needed=needed, have=have)
     return TrustList(
         trust=number,
         issued=issued,
         expires=expires,
         previous=previous,
         log_origin=log_origin,
-        keys=msgspec.convert(signing, tuple[TrustedKey, ...]),
-        recipients=msgspec.convert(opening, tuple[TrustedRecipient, ...]),
-        quorums=msgspec.convert(dict(quorums), dict[Role, int]),
+        keys=_as(tuple[TrustedKey, ...], signing),
+        recipients=_as(tuple[TrustedRecipient, ...], opening),
+        quorums=_as(dict[Role, int], dict(quorums)),
         pdf=tuple(sorted(pdf)),
         revoked=tuple(revoked),
     )
 
 
-def sign_list(body: TrustList, mode: Mode, *roots: SigningKey) -> bytes:
-    """`trust-N.note`, signed by exactly the roots handed in, in the list's order."""
-    return sign_trust(body, mode, *roots)
+def sign_list(body: TrustList, mode: Mode, *roots: SigningKey, chain: Sequence[bytes] = ()) -> bytes:
+    """`trust-N.note`, in the list's order; `chain`: lists 1 to N-1.
+
+    Refusal("trust-unfit") where nobody would accept it: a root too few or too many, a key used twice, …
+    """
+    try:
+        signed = sign_trust(body, mode, *roots)
+        open_trust([*chain, signed], None)
+    except Tampered as failure:  # a list that nobody has seen yet is a mistake, not evidence
+        raise Refusal("trust-unfit", reason=failure.code) from failure
+    return signed
+
+
+def _as(of: type[T], values: object) -> T:
+    """Roles come as people wrote them."""
+    try:
+        return msgspec.convert(values, of)
+    except msgspec.ValidationError as error:
+        raise Refusal("trust-unfit", reason=str(error)) from error

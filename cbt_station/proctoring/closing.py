@@ -10,14 +10,15 @@ from msgspec import Struct
 from cbt_station.artefacts import names
 from cbt_station.artefacts.closing import ClosingNote, check_closing, pairs_hash
 from cbt_station.artefacts.commitments import commitment
-from cbt_station.artefacts.result import AbortedNote
+from cbt_station.artefacts.result import AbortedNote, ResultNote
 from cbt_station.artefacts.roster import Roster
-from cbt_station.artefacts.signed import Signed, read, sign
+from cbt_station.artefacts.signed import Signed, sign
+from cbt_station.assembly.signing import in_order
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.notes import SigningKey
 from cbt_station.verify.result import CheckedResult, check_bound
 from cbt_station.verify.session import CheckedSession, Files
-from cbt_station.verify.tree import chain_of, notes_in
+from cbt_station.verify.tree import chain_of, check_aborted_in, check_closings_follow, notes_in
 
 
 class Counted(Struct, frozen=True):
@@ -31,32 +32,52 @@ class Counted(Struct, frozen=True):
 
 def count(files: Files, session: CheckedSession, venue: str) -> Counted:
     """Check every result of the venue and count it. Tampered("twin-results") where a sitting has two."""
-    results: dict[str, tuple[str, CheckedResult]] = {}
-    pairs, commitments, aborted = [], set(), 0
-    for name, (kind, note_id) in notes_in(files).items():
+    results: dict[str, CheckedResult] = {}
+    aborted: dict[str, Signed[AbortedNote]] = {}
+    for name, (kind, _) in notes_in(files).items():
         if kind == "result":
             checked = chain_of(files, files[name], session.trust)
-            if (checked.result.body.session, checked.result.body.venue) != (
-                session.manifest.body.session,
-                venue,
-            ):
-                continue
-            check_bound(checked, session)
-            sitting = checked.result.body.sitting
-            if sitting in results:
-                raise Tampered("twin-results", where=sitting, results=f"{results[sitting][0]}, {note_id}")
-            results[sitting] = (note_id, checked)
+            if _place(checked.result.body) == (session.manifest.body.session, venue):
+                check_bound(checked, session)
+                _require_first(results, aborted, checked.result)
+                results[checked.result.body.sitting] = checked
         elif kind == "aborted":
-            note = read(files[name], AbortedNote).body
-            if note.venue == venue:
-                pairs.append((note.start, "aborted"))
-                commitments.add(note.commitment)
-                aborted += 1
-    for note_id, checked in results.values():
-        pairs.append((checked.start.id, note_id))
-        commitments.add(checked.result.body.commitment)
-    granted = sum(checked.result.body.granted_ms for _, checked in results.values())
-    return Counted(tuple(sorted(pairs)), frozenset(commitments), aborted, granted)
+            ended = check_aborted_in(files, files[name], session.trust)
+            if _place(ended.body) == (session.manifest.body.session, venue):
+                _require_first(results, aborted, ended)
+                aborted[ended.body.sitting] = ended
+    pairs = [(one.start.id, one.result.id) for one in results.values()]
+    pairs += [(one.body.start, "aborted") for one in aborted.values()]
+    notes: list[ResultNote | AbortedNote] = [one.result.body for one in results.values()]
+    notes += [one.body for one in aborted.values()]
+    return Counted(
+        tuple(sorted(pairs)),
+        frozenset(note.commitment for note in notes),
+        len(aborted),
+        sum(one.result.body.granted_ms for one in results.values()),
+    )
+
+
+def _place(note: ResultNote | AbortedNote) -> tuple[str, str]:
+    return note.session, note.venue
+
+
+def _require_first(
+    results: dict[str, CheckedResult],
+    aborted: dict[str, Signed[AbortedNote]],
+    note: Signed[ResultNote] | Signed[AbortedNote],
+) -> None:
+    """A sitting ends once: sealed or aborted."""
+    sitting = note.body.sitting
+    other = (
+        results[sitting].result.id
+        if sitting in results
+        else aborted[sitting].id
+        if sitting in aborted
+        else ""
+    )
+    if other:
+        raise Tampered("twin-results", where=sitting, results=f"{other}, {note.id}")
 
 
 def write_closing(
@@ -70,7 +91,12 @@ def write_closing(
     disqualified: int = 0,
     incidents: int = 0,
 ) -> Signed[ClosingNote]:
-    """The next closing of a venue. Refusal("closing-same") where nothing changed since the last one."""
+    """The next closing of a venue. Refusal("closing-same") where nothing changed since the last one.
+
+    `proctors` in any order. Refusal("signers-wrong") where they are not keys of this venue.
+    """
+    if (roster.mode, roster.session) != (session.manifest.mode, session.manifest.body.session):
+        raise Tampered("file-of-another-session", where=names.roster(roster.session, roster.venue))
     counted = count(files, session, roster.venue)
     listed = {entry.commitment for entry in roster.candidates}
     spare = {commitment(slot.salt, slot.slot) for slot in roster.spare}
@@ -99,21 +125,24 @@ def write_closing(
         minutes_granted=counted.granted_ms // 60_000,
         at=at,
     )
-    return check_closing(sign(note, session.trust.mode, venue, *proctors), session.trust)
+    least = 0 if session.trust.mode == "test" else 1
+    signers = [venue, *in_order(proctors, session.trust, "proctor", least=least, venue=roster.venue)]
+    in_order([venue], session.trust, "venue", least=1, venue=roster.venue)
+    return check_closing(sign(note, session.trust.mode, *signers), session.trust)
 
 
 def last_closing(files: Files, session: CheckedSession, venue: str) -> Signed[ClosingNote] | None:
-    """The venue's newest closing in the tree, checked."""
-    newest: Signed[ClosingNote] | None = None
-    for name, (kind, _) in notes_in(files).items():
-        if kind != "closing":
-            continue
-        closing = check_closing(files[name], session.trust)
-        if (closing.body.session, closing.body.venue) != (session.manifest.body.session, venue):
-            continue
-        if newest is None or closing.body.number > newest.body.number:
-            newest = closing
-    return newest
+    """The venue's newest closing in the tree; all of them checked, and that they follow each other."""
+    closings = [
+        check_closing(files[name], session.trust)
+        for name, (kind, _) in notes_in(files).items()
+        if kind == "closing"
+    ]
+    place = (session.manifest.body.session, session.manifest.id, venue)
+    own = [one for one in closings if (one.body.session, one.body.manifest, one.body.venue) == place]
+    own.sort(key=lambda closing: closing.body.number)
+    check_closings_follow(own)
+    return own[-1] if own else None
 
 
 def tree_name(closing: Signed[ClosingNote]) -> str:

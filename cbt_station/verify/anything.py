@@ -1,28 +1,40 @@
 """What to check is decided by what is there: a sheet, a note, a proof, a sealed result, a tree, a session's folder."""
 
 from collections.abc import Callable
+from typing import Final
 
-from msgspec.structs import replace
-
-from cbt_station.artefacts import admit, closing, manifest, names, score
+from cbt_station.artefacts import admit, closing, manifest, names, result, score
+from cbt_station.artefacts.draw import check_draw
+from cbt_station.artefacts.entry import LOGGED_KINDS
 from cbt_station.artefacts.files import sha256_hex
-from cbt_station.errors import Failure, Refusal, Tampered, Trouble
+from cbt_station.artefacts.release import check_release, check_reveal
+from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.sealing.body import kind_and_mode
 from cbt_station.sealing.notes import Note, parse_note
+from cbt_station.sealing.trust import MOST_BYTES as MOST_TRUST_BYTES
 from cbt_station.sealing.trust import Trust
 from cbt_station.verify.session import CheckedSession, Files, check_proof, check_session, session_in
 from cbt_station.verify.sheet import check_sheet
 from cbt_station.verify.steps import Steps
 from cbt_station.verify.tree import check_tree, notes_in
 
-_ALONE: dict[str, Callable[[bytes, Trust], object]] = {
+_ALONE: Final[dict[str, Callable[[bytes, Trust], object]]] = {
     "exam": manifest.check_manifest,
     "admit": admit.check_admit,
+    "aborted": result.check_aborted,
     "closing": closing.check_closing,
     "score": score.check_score,
     "decision": score.check_decision,
 }
 """Notes whose signatures can be checked with a trust list alone."""
+_WITH_SESSION: Final[dict[str, Callable[[bytes, CheckedSession], object]]] = {
+    "draw": lambda data, session: check_draw(data, session.trust, session.manifest),
+    "release": lambda data, session: check_release(data, session.trust, session.manifest),
+    "reveal": lambda data, session: check_reveal(data, session.trust, session.manifest),
+}
+"""Notes that are about a manifest."""
+_IN_A_FOLDER: Final = ("result", "start", "act", "handover")
+"""Notes that are nothing without those they cite."""
 
 
 def check_path_files(files: Files, trust: Trust | None, session_files: Files | None = None) -> Steps:
@@ -31,70 +43,86 @@ def check_path_files(files: Files, trust: Trust | None, session_files: Files | N
     if trust is None:
         steps.missing("trust", ", ".join(sorted(files)[:3]), "trust-1.note")
         return steps
-    session = _session(session_files, trust, steps)
+    session = None
+    if session_files is not None:
+        session, done = check_session(session_files, trust)
+        steps.take(done)
     if len(files) == 1:
         ((name, data),) = files.items()
         _check_file(name, data, trust, session, steps)
-        return steps
-    return _check_folder(files, trust, session, steps)
-
-
-def _session(files: Files | None, trust: Trust, steps: Steps) -> CheckedSession | None:
-    if files is None:
-        return None
-    checked, done = check_session(files, trust)
-    _take(steps, done)
-    return checked
-
-
-def _check_folder(files: Files, trust: Trust, session: CheckedSession | None, steps: Steps) -> Steps:
-    try:
-        session_in(files)
-    except Failure:
-        pass
     else:
+        _check_folder(files, trust, session, steps)
+    return steps
+
+
+def _check_folder(files: Files, trust: Trust, session: CheckedSession | None, steps: Steps) -> None:
+    """A session's folder, a tree, or any files side by side; nothing that is there and can be checked is left out."""
+    before, checked = len(steps.done), set[str]()
+    if any(_is_manifest(name) for name in files):
         session, done = check_session(files, trust)
-        _take(steps, done)
+        steps.take(done)
+        checked = _of_session(session_in(files), session)
     if notes_in(files):
         _, done = check_tree(files, trust, session)
-        _take(steps, done)
-    for name in sorted(files):
-        if name.endswith(".pdf"):
+        steps.take(done)
+        checked |= {name for name in files if name.startswith((f"{names.NOTES}/", f"{names.SEALED}/"))}
+        checked |= {names.tree_proof(note_id) for _, note_id in notes_in(files).values()}
+    for name in sorted(set(files) - checked):
+        if name.endswith((".pdf", ".note", ".tlog-proof", ".result.age")):
             _check_file(name, files[name], trust, session, steps)
-    if not steps.done:
+    if len(steps.done) == before:
         raise Trouble("nothing-to-verify")
-    return steps
+
+
+def _is_manifest(name: str) -> bool:
+    return name.startswith("exam-") and name.endswith(".note") and "/" not in name
+
+
+def _of_session(name: str, session: CheckedSession | None) -> set[str]:
+    """What `check_session` looked at."""
+    files = {names.manifest(name), names.draw(name), names.release(name), names.reveal(name)}
+    if session is not None:
+        files |= {*session.listed, names.tree_proof(session.manifest.id)}
+    return files
 
 
 def _check_file(name: str, data: bytes, trust: Trust, session: CheckedSession | None, steps: Steps) -> None:
     if data.startswith(b"%PDF"):
-        _, done = check_sheet(data, trust)
-        _take(steps, done)
+        steps.take(check_sheet(data, trust)[1])
     elif name.endswith(".tlog-proof"):
         steps.check("logged", name, _check_any_proof, name, data, trust)
     elif name.endswith(".age"):
         steps.check("name", name, _check_sealed_name, name, data, session)
     elif name.startswith("trust-"):
         steps.check("trust", name, _check_is_listed, data, trust)
+    elif name.endswith((".note", ".pdf")) or data.startswith(b"cbt-station/"):
+        steps.check("note", name, check_note, data, trust, session)
     else:
-        steps.check("note", name, check_note, data, trust)
+        raise Trouble("nothing-to-verify", where=name)
 
 
-def check_note(data: bytes, trust: Trust) -> Note:
-    """A single note: its signatures where a trust list is enough; else Trouble says what else is needed."""
+def check_note(data: bytes, trust: Trust, session: CheckedSession | None = None) -> Note:
+    """A single note: its signatures where the trust list (and the session) are enough; else Trouble says what is."""
     note = parse_note(data)
     kind, _ = kind_and_mode(note.text)
     if kind in _ALONE:
         _ALONE[kind](data, trust)
-        return note
-    if kind in {"result", "start", "draw", "release", "reveal", "act", "handover", "aborted", "trust"}:
-        raise Trouble("evidence-missing", where=f"{kind}: the folder it belongs to")
-    raise Tampered("note-type", first=note.text.partition("\n")[0][:80])
+    elif kind in _WITH_SESSION and session is not None:
+        _WITH_SESSION[kind](data, session)
+    elif kind == "trust":
+        _check_is_listed(data, trust)
+    elif kind in _WITH_SESSION:
+        raise Trouble("evidence-missing", where=f"{kind}: exam-SESSION.note")
+    elif kind in _IN_A_FOLDER:
+        raise Trouble("evidence-missing", where=f"{kind}: the tree that it belongs to")
+    else:
+        raise Tampered("note-type", first=note.text.partition("\n")[0][:80])
+    return note
 
 
 def _check_is_listed(data: bytes, trust: Trust) -> None:
     """A trust list is true if it is one of the chain that was opened from the pinned one."""
-    note = parse_note(data, most_bytes=16 << 20)
+    note = parse_note(data, most_bytes=MOST_TRUST_BYTES)
     if not any(listed.id == note.id for _, listed in trust.chain):
         raise Tampered("trust-pin", id=note.id, pinned=trust.chain[0][1].id)
 
@@ -116,27 +144,10 @@ def _check_any_proof(name: str, data: bytes, trust: Trust) -> None:
     if not names.is_id(note_id):
         raise Refusal("name-malformed", where="proof", name=name)
     failure: Tampered | None = None
-    for kind in (
-        "result",
-        "score",
-        "closing",
-        "exam",
-        "draw",
-        "release",
-        "reveal",
-        "decision",
-        "trust",
-        "start",
-        "admit",
-    ):
+    for kind in LOGGED_KINDS:
         try:
             check_proof(data, trust, kind, note_id)
             return
-        except Tampered as error:
-            failure = error
-    raise failure or Tampered("inclusion")
-
-
-def _take(steps: Steps, done: Steps) -> None:
-    """Add another procedure's steps, numbered on."""
-    steps.done += [replace(step, number=len(steps.done) + at) for at, step in enumerate(done.done, start=1)]
+        except Tampered as tampered:
+            failure = tampered
+    raise failure or Tampered("inclusion", index=0, size=0)

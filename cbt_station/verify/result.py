@@ -23,9 +23,10 @@ from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.form import form_of
 from cbt_station.artefacts.journal import check_journal
 from cbt_station.artefacts.result import ResultBundle, ResultNote, check_result, form_hash
-from cbt_station.artefacts.signed import Signed
+from cbt_station.artefacts.signed import Signed, read
 from cbt_station.artefacts.start import StartNote, check_start
-from cbt_station.errors import Tampered
+from cbt_station.errors import Tampered, Trouble
+from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.events import ActDone, Event, SittingStarted
 from cbt_station.exam.sitting import SittingState, fold
 from cbt_station.sealing.notes import Verifier
@@ -42,7 +43,9 @@ class CheckedResult(Struct, frozen=True):
 
 
 def check_chain(admit: bytes, start: bytes, result: bytes, trust: Trust) -> CheckedResult:
-    """Steps 1 to 3."""
+    """Steps 1 to 3. Trouble("handover-unsupported") where a seat was changed: this version cannot follow that yet."""
+    if read(result, ResultNote).body.handovers:
+        raise Trouble("handover-unsupported")
     admitted = check_admit(admit, trust)
     begun = check_start(start, trust, admitted)
     return CheckedResult(admitted, begun, check_result(result, trust, admitted, begun))
@@ -75,8 +78,13 @@ def check_form(note: ResultNote | StartNote, session: CheckedSession) -> None:
         raise Tampered("form-not-drawn", sitting=note.sitting)
 
 
-def check_bundle(bundle: ResultBundle, checked: CheckedResult, trust: Trust) -> SittingState:
-    """Steps 6 to 10 of an opened result; returns what the events fold to."""
+def check_bundle(
+    bundle: ResultBundle, checked: CheckedResult, trust: Trust, blueprint: Blueprint | None = None
+) -> SittingState:
+    """Steps 6 to 10 of an opened result; returns what the events fold to.
+
+    With the session's blueprint also that the candidate had exactly the time that it grants.
+    """
     note = checked.result.body
     if (
         bundle.mode != checked.result.mode
@@ -84,6 +92,7 @@ def check_bundle(bundle: ResultBundle, checked: CheckedResult, trust: Trust) -> 
         or bundle.sitting != note.sitting
         or bundle.start.encode() != checked.start.raw
         or bundle.admit.encode() != checked.admit.raw
+        or len(bundle.handovers) != len(note.handovers)
     ):
         raise Tampered("bundle-of-another-result", sitting=bundle.sitting)  # 6
     key = Verifier.parse(checked.start.body.sitting_key)
@@ -97,6 +106,9 @@ def check_bundle(bundle: ResultBundle, checked: CheckedResult, trust: Trust) -> 
         raise Tampered("commitment-unknown", sitting=note.sitting)
     if form_hash(bundle.form) != note.form:  # 10
         raise Tampered("form-changed", sitting=note.sitting)
+    accommodations = bundle.candidate.accommodations
+    if blueprint is not None and blueprint.allotted_for(accommodations) != note.allotted_ms:
+        raise Tampered("times-differ", sitting=note.sitting)
     return state
 
 
@@ -134,7 +146,7 @@ def _check_acts(events: tuple[Event, ...], note: ResultNote, trust: Trust) -> No
     for event in events:
         if not isinstance(event, ActDone):
             continue
-        if note_unsigned_test_act(event, trust):
+        if _is_unsigned_test_act(event, trust):
             continue
         act = check_act(event.note.encode(), trust, note.venue, note.sitting)
         if (act.id, act.body.act, act.body.minutes) != (event.id, event.act, event.minutes):
@@ -144,14 +156,6 @@ def _check_acts(events: tuple[Event, ...], note: ResultNote, trust: Trust) -> No
         nonces.add(act.body.nonce)
 
 
-def note_unsigned_test_act(event: ActDone, trust: Trust) -> bool:
+def _is_unsigned_test_act(event: ActDone, trust: Trust) -> bool:
     """In test mode a driver may do acts without a proctor: the event then carries no note."""
     return trust.mode == "test" and event.note == "" and event.id == ""
-
-
-def read_kind(raw: bytes) -> str:
-    """The kind of any note, without believing it."""
-    from cbt_station.sealing.body import kind_and_mode
-    from cbt_station.sealing.notes import parse_note
-
-    return kind_and_mode(parse_note(raw).text)[0]

@@ -2,18 +2,17 @@
 
 1. trust      the chain of trust lists, back to the pinned one
 2. manifest   exactly the committee's quorum signed it
-3. files      the files list hashes to what the manifest says, and every listed file that is here is what it lists
+3. files      the files list hashes to what the manifest says, every listed file that is here is what it lists;
+              commitments and positions are the manifest's
 4. package    opening hash and size
 5. draw       signed, announced by the manifest, for this manifest
 6. logged     the manifest was in the log before the draw (else not checkable: it stops no start)
 7. release    signed by the officers' quorum
 8. reveal     the share is the one committed to, and the pool is the one the manifest signed
 
-A station runs 1 to 5 strictly before it opens anything; the public runs all.
+Steps 4 to 8 are of what is there. A station's own, stricter way into its folder is `delivery.session_folder`.
 """
 
-import base64
-import binascii
 import io
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -26,13 +25,14 @@ from cbt_station.artefacts.draw import DrawNote, check_draw
 from cbt_station.artefacts.entry import write_entry
 from cbt_station.artefacts.files import FileEntry, read_files, sha256_hex
 from cbt_station.artefacts.manifest import Manifest, check_manifest
-from cbt_station.artefacts.pool import Pool, Positions, read_pool, read_positions
+from cbt_station.artefacts.pool import Pool, Positions, read_pool, read_positions, require_drawable
 from cbt_station.artefacts.release import ReleaseNote, RevealNote, check_release, check_reveal
 from cbt_station.artefacts.signed import Signed
 from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.sealing import proof as tlog_proof
 from cbt_station.sealing.age import opening_hash
 from cbt_station.sealing.checkpoint import Checkpoint, verify_checkpoint
+from cbt_station.sealing.notes import Verifier, unbase64
 from cbt_station.sealing.trust import Trust, open_trust
 from cbt_station.verify.steps import Steps, need
 
@@ -75,58 +75,61 @@ def session_in(files: Files) -> str:
     return found[0].removeprefix("exam-").removesuffix(".note")
 
 
-def check_session(files: Files, trust: Trust, *, strict: bool = False) -> tuple[CheckedSession | None, Steps]:
-    """Run steps 2 to 8; None where the manifest or the files list is not true."""
-    steps = Steps(strict=strict)
-    session = session_in(files)
-    manifest = steps.check(
-        "manifest", session, lambda: check_manifest(files[names.manifest(session)], trust)
-    )  # 2
+def check_session(files: Files, trust: Trust) -> tuple[CheckedSession | None, Steps]:
+    """Run steps 2 to 8; None where the manifest or what it names first is not true."""
+    steps, session = Steps(), session_in(files)
+    manifest = steps.check("manifest", session, read_manifest, files, session, trust)  # 2
     if manifest is None:
         return None, steps
-    if manifest.body.session != session:
-        raise Tampered("manifest-of-another-session", session=manifest.body.session)
-    listed = steps.check("files", session, lambda: check_listed(files, manifest.body))  # 3
-    if listed is None:
-        return None, steps
+    listed = steps.check("files", session, check_listed, files, manifest)  # 3
     commitments = steps.check("commitments", session, _commitments, files, manifest)
-    positions = steps.check("positions", session, read_positions, _present(files, names.positions(session)))
-    if names.package(session) in files:
-        steps.check(
-            "package", session, lambda: check_package(files[names.package(session)], manifest.body)
-        )  # 4
-    draw = _optional(
-        steps, "draw", session, files, names.draw(session), lambda raw: check_draw(raw, trust, manifest)
-    )
-    _check_logged(steps, files, trust, manifest, draw)  # 6
-    release = _optional(
-        steps,
-        "release",
-        session,
-        files,
-        names.release(session),
-        lambda raw: check_release(raw, trust, manifest),
-    )
-    reveal = _optional(
-        steps, "reveal", session, files, names.reveal(session), lambda raw: check_reveal(raw, trust, manifest)
-    )
-    pool = _optional(
-        steps, "pool", session, files, names.pool(session), lambda raw: check_pool(raw, manifest.body)
-    )
-    if commitments is None or positions is None:
+    positions = steps.check("positions", session, _positions, files, manifest)
+    if names.package(session) in files:  # 4
+        steps.check("package", session, check_package, files, manifest.body)
+
+    def optional(name: str, file_name: str, does: Callable[[bytes], T]) -> T | None:
+        if file_name not in files:
+            steps.missing(name, session, file_name)
+            return None
+        return steps.check(name, session, lambda: does(files[file_name]))
+
+    draw = optional("draw", names.draw(session), lambda raw: check_draw(raw, trust, manifest))  # 5
+    if draw is not None and draw.body.checkpoint is not None:  # 6
+        named = draw.body.checkpoint
+        optional(
+            "logged-before-draw",
+            names.tree_proof(manifest.id),
+            lambda raw: _logged(raw, trust, manifest, named),
+        )
+    else:
+        steps.missing("logged-before-draw", session, names.tree_proof(manifest.id))
+    release = optional(
+        "release", names.release(session), lambda raw: check_release(raw, trust, manifest)
+    )  # 7
+    reveal = optional("reveal", names.reveal(session), lambda raw: check_reveal(raw, trust, manifest))  # 8
+    pool = optional("pool", names.pool(session), lambda raw: check_pool(raw, manifest))
+    if listed is None or commitments is None or positions is None:
         return None, steps
     return CheckedSession(trust, manifest, listed, commitments, positions, draw, release, reveal, pool), steps
 
 
-def check_listed(files: Files, manifest: Manifest) -> dict[str, FileEntry]:
+def read_manifest(files: Files, session: str, trust: Trust) -> Signed[Manifest]:
+    """The manifest of the session that its file name says."""
+    manifest = check_manifest(files[names.manifest(session)], trust)
+    if manifest.body.session != session:
+        raise Tampered("manifest-of-another-session", session=manifest.body.session)
+    return manifest
+
+
+def check_listed(files: Files, manifest: Signed[Manifest]) -> dict[str, FileEntry]:
     """The files list is the manifest's, and no file that is here differs from it."""
-    data = _present(files, names.files(manifest.session))
-    if sha256_hex(data) != manifest.files:
-        raise Tampered("file-changed", where=names.files(manifest.session))
-    listed, _ = read_files(data)
-    for name, entry in listed.items():
-        if name in files:
-            check_file(files[name], entry)
+    name = names.files(manifest.body.session)
+    listed, mode = read_files(_named(files, name, manifest.body.files))
+    if mode != manifest.mode:
+        raise Tampered("mode-mixed", where=name, mode=mode, expected=manifest.mode)
+    for file_name, entry in listed.items():
+        if file_name in files:
+            check_file(files[file_name], entry)
     return listed
 
 
@@ -136,86 +139,83 @@ def check_file(data: bytes, entry: FileEntry) -> None:
         raise Tampered("file-changed", where=entry.name)
 
 
-def check_package(data: bytes, manifest: Manifest) -> None:
+def check_package(files: Files, manifest: Manifest) -> None:
     """Size and opening hash are the manifest's."""
+    name = names.package(manifest.session)
+    data = files[name]
     if len(data) != manifest.package_size or opening_hash(io.BytesIO(data)) != manifest.package_opening:
-        raise Tampered("package-changed", where=names.package(manifest.session))
+        raise Tampered("package-changed", where=name)
 
 
-def check_pool(data: bytes, manifest: Manifest) -> Pool:
-    """The pool that the manifest signed."""
-    if sha256_hex(data) != manifest.pool:
-        raise Tampered("file-changed", where=names.pool(manifest.session))
-    return read_pool(data)
+def check_pool(data: bytes, manifest: Signed[Manifest]) -> Pool:
+    """The pool that the manifest signed; it gives a form to everyone."""
+    name = names.pool(manifest.body.session)
+    if sha256_hex(data) != manifest.body.pool:
+        raise Tampered("file-changed", where=name)
+    pool = read_pool(data)
+    about = (manifest.mode, manifest.body.session, manifest.body.edition, manifest.body.exam)
+    if (pool.mode, pool.session, pool.edition, pool.blueprint.id) != about:
+        raise Tampered("file-of-another-session", where=name)
+    require_drawable(pool)
+    return pool
 
 
 def _commitments(files: Files, manifest: Signed[Manifest]) -> frozenset[str]:
     name = names.commitments(manifest.body.session)
-    commitments, mode = read_commitments(_present(files, name))
+    commitments, mode = read_commitments(_named(files, name, manifest.body.commitments))
     if mode != manifest.mode:
         raise Tampered("mode-mixed", where=name, mode=mode, expected=manifest.mode)
     return commitments
 
 
-def _present(files: Files, name: str) -> bytes:
-    return need(files.get(name), name)
+def _positions(files: Files, manifest: Signed[Manifest]) -> Positions:
+    name = names.positions(manifest.body.session)
+    positions = read_positions(_named(files, name, manifest.body.positions))
+    if (positions.mode, positions.session) != (manifest.mode, manifest.body.session):
+        raise Tampered("file-of-another-session", where=name)
+    return positions
 
 
-def _optional(
-    steps: Steps, name: str, session: str, files: Files, file_name: str, does: Callable[[bytes], T]
-) -> T | None:
-    if file_name not in files:
-        steps.missing(name, session, file_name)
-        return None
-    return steps.check(name, session, does, files[file_name])
-
-
-def _check_logged(
-    steps: Steps, files: Files, trust: Trust, manifest: Signed[Manifest], draw: Signed[DrawNote] | None
-) -> None:
-    """The manifest's proof verifies, and the checkpoint that the draw names is not younger than the draw says."""
-    session, name = manifest.body.session, names.tree_proof(manifest.id)
-    if draw is None or draw.body.checkpoint is None or name not in files:
-        steps.missing("logged-before-draw", session, name)
-        return
-    steps.check(
-        "logged-before-draw",
-        session,
-        lambda: _logged(files[name], trust, manifest, draw.body.checkpoint or ""),
-    )
+def _named(files: Files, name: str, sha256: str) -> bytes:
+    """A file that the manifest names by its hash."""
+    data = need(files.get(name), name)
+    if sha256_hex(data) != sha256:
+        raise Tampered("file-changed", where=name)
+    return data
 
 
 def _logged(raw: bytes, trust: Trust, manifest: Signed[Manifest], checkpoint: str) -> None:
-    try:
-        named = base64.b64decode(checkpoint, validate=True)
-    except binascii.Error as error:
-        raise Tampered("malformed", where="draw: checkpoint") from error
+    """The log held the manifest at the very checkpoint that the draw names."""
+    named = unbase64(checkpoint)
+    if named is None:
+        raise Tampered("malformed", where="draw: checkpoint")
     proven = check_proof(raw, trust, "exam", manifest.id)
-    before = verify_log_checkpoint(named, trust)
+    before = _by_any_log(trust, lambda log, origin: verify_checkpoint(named, log, origin))
     if (before.size, before.root) != (proven.size, proven.root):
         raise Tampered("proof-of-another-checkpoint")
 
 
 def check_proof(raw: bytes, trust: Trust, kind: str, note_id: str) -> Checkpoint:
     """The log holds exactly this note; returns the checkpoint that proves it."""
-    entry = write_entry(trust.mode, kind, note_id)
-    parsed = tlog_proof.parse(raw)
-    failure: Tampered | None = None
-    for log in trust.verifiers("log"):
-        try:
-            tlog_proof.verify(parsed, entry, log, trust.log_origin, (), 0)
-            return verify_log_checkpoint(parsed.checkpoint, trust)
-        except Tampered as error:
-            failure = error
-    raise failure or Tampered("authority-missing", where="log")
+    entry, proof = write_entry(trust.mode, kind, note_id), tlog_proof.parse(raw)
+    return _by_any_log(trust, lambda log, origin: tlog_proof.verify(proof, entry, log, origin))
 
 
-def verify_log_checkpoint(raw: bytes, trust: Trust) -> Checkpoint:
-    """A checkpoint that one of the trust list's log keys signed."""
+def _by_any_log(trust: Trust, does: Callable[[Verifier, str], T]) -> T:
+    """What is true by one of the log keys that any list of the chain names and none revokes."""
+    revoked = {one.vkey for one in trust.revoked}
+    logs = {
+        (log, listed.log_origin): None
+        for listed in (trust.at(number) for number in range(trust.number, 0, -1))
+        for log in listed.verifiers("log")
+        if log.text not in revoked
+    }
     failure: Tampered | None = None
-    for log in trust.verifiers("log"):
+    for log, origin in logs:
         try:
-            return verify_checkpoint(raw, log, trust.log_origin)
-        except Tampered as error:
-            failure = error
-    raise failure or Tampered("authority-missing", where="log")
+            return does(log, origin)
+        except Tampered as tampered:
+            failure = failure or tampered  # the newest list's key says best what is wrong
+    if failure is None:
+        raise Trouble("evidence-missing", where="log key in the trust list")
+    raise failure

@@ -4,19 +4,25 @@
 2. result     admit, start and result note, each signed, each about the next; the sealed file is the one named
 3. bound      with the session at hand: commitment, edition, scoring, and the form rebuilt after the reveal
 4. logged     the log's proof for each note that has one
-5. twin       no sitting has two results, no start two results
-6. closing    signed by the venue; exactly these pairs of start and result
+5. aborted    a sitting that could not go on, signed by the venue and two proctors
+6. twin       no sitting has two results, none is both sealed and aborted
+7. closing    signed by the venue, for this session; closing K+1 cites K, and there is one of each number
+8. counted    the newest closing counts exactly these pairs of start and result
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 from msgspec import Struct
 
 from cbt_station.artefacts import names
+from cbt_station.artefacts.admit import check_admit
 from cbt_station.artefacts.closing import ClosingNote, check_closing, pairs_hash
 from cbt_station.artefacts.files import sha256_hex
-from cbt_station.artefacts.signed import Signed
-from cbt_station.errors import Failure, Tampered
+from cbt_station.artefacts.result import AbortedNote, ResultNote, check_aborted
+from cbt_station.artefacts.signed import Signed, read
+from cbt_station.artefacts.start import StartNote, check_start
+from cbt_station.errors import Tampered, Trouble
 from cbt_station.sealing.body import kind_and_mode
 from cbt_station.sealing.notes import parse_note
 from cbt_station.sealing.trust import Trust
@@ -26,10 +32,11 @@ from cbt_station.verify.steps import Steps, need
 
 
 class CheckedTree(Struct, frozen=True):
-    """What was true of a tree: results by id, and the closings."""
+    """What was true of a tree: results and aborted sittings by note id, and the closings."""
 
     results: dict[str, CheckedResult]
     closings: tuple[Signed[ClosingNote], ...]
+    aborted: dict[str, Signed[AbortedNote]] = {}
 
 
 def notes_in(files: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -57,40 +64,71 @@ def check_tree(
     files: Files, trust: Trust, session: CheckedSession | None = None
 ) -> tuple[CheckedTree, Steps]:
     """Run every step over every note; the report goes on after a false one."""
-    steps = Steps()
-    notes = notes_in(files)
-    for name in sorted(files):
+    steps, notes = Steps(), notes_in(files)
+    for name in sorted(files):  # 1
         if name.startswith((f"{names.NOTES}/", f"{names.SEALED}/")):
             steps.check("name", name, check_name, name, files[name])
     results: dict[str, CheckedResult] = {}
+    aborted: dict[str, Signed[AbortedNote]] = {}
+    closings: list[Signed[ClosingNote]] = []
     for name, (kind, note_id) in notes.items():
-        if kind == "result":
+        if kind == "result":  # 2, 3
             checked = steps.check("result", note_id, chain_of, files, files[name], trust)
             if checked is not None:
                 _check_one(steps, files, checked, session)
-                results[note_id] = checked
-        proof = names.tree_proof(note_id)
-        if proof in files:
-            steps.check("logged", note_id, check_proof, files[proof], trust, kind, note_id)
-        elif kind in {"result", "closing"}:
-            steps.missing("logged", note_id, proof)
-    _check_twins(steps, results)
-    closings = []
-    for name, (kind, note_id) in notes.items():
-        if kind == "closing":
-            closing = steps.check("closing", note_id, check_closing, files[name], trust)
+                results[checked.result.id] = checked
+        elif kind == "aborted":  # 5
+            ended = steps.check("aborted", note_id, check_aborted_in, files, files[name], trust)
+            if ended is not None:
+                aborted[ended.id] = ended
+        elif kind == "closing":  # 7
+            closing = steps.check("closing", note_id, check_closing_of, files[name], trust, session)
             if closing is not None:
                 closings.append(closing)
-    _check_counts(steps, results, closings)
-    return CheckedTree(results, tuple(closings)), steps
+        _check_logged(steps, files, trust, kind, note_id)  # 4
+    _check_twins(steps, results, aborted)
+    _check_counts(steps, results, aborted, closings)
+    return CheckedTree(results, tuple(closings), aborted), steps
+
+
+def _check_logged(steps: Steps, files: Files, trust: Trust, kind: str, note_id: str) -> None:
+    proof = names.tree_proof(note_id)
+    if proof in files:
+        steps.check("logged", note_id, check_proof, files[proof], trust, kind, note_id)
+    elif kind in {"result", "aborted", "closing"}:
+        steps.missing("logged", note_id, proof)
+
+
+def check_closing_of(data: bytes, trust: Trust, session: CheckedSession | None) -> Signed[ClosingNote]:
+    """A closing, and where the session is at hand, of its very manifest."""
+    closing = check_closing(data, trust)
+    if session is not None and (closing.body.session, closing.body.manifest) != (
+        session.manifest.body.session,
+        session.manifest.id,
+    ):
+        raise Tampered("closing-of-another-session", session=closing.body.session)
+    return closing
+
+
+def check_aborted_in(files: Files, data: bytes, trust: Trust) -> Signed[AbortedNote]:
+    """An aborted sitting, about the very sitting whose start note it cites."""
+    aborted = check_aborted(data, trust)
+    body, start_name = aborted.body, names.tree_note("start", aborted.body.start)
+    start = read(need(files.get(start_name), start_name), StartNote)
+    admit_name = names.tree_note("admit", start.body.admit)
+    begun = check_start(start.raw, trust, check_admit(need(files.get(admit_name), admit_name), trust)).body
+    if (begun.session, begun.venue, begun.sitting, begun.commitment) != (
+        body.session,
+        body.venue,
+        body.sitting,
+        body.commitment,
+    ):
+        raise Tampered("result-of-another-sitting", sitting=body.sitting)
+    return aborted
 
 
 def chain_of(files: Files, result: bytes, trust: Trust) -> CheckedResult:
     """The admit, start and result note of a result, found in the tree by the ids they cite."""
-    from cbt_station.artefacts.result import ResultNote
-    from cbt_station.artefacts.signed import read
-    from cbt_station.artefacts.start import StartNote
-
     start_name = names.tree_note("start", read(result, ResultNote).body.start)
     start = need(files.get(start_name), start_name)
     admit_name = names.tree_note("admit", read(start, StartNote).body.admit)
@@ -113,39 +151,66 @@ def _check_one(steps: Steps, files: Files, checked: CheckedResult, session: Chec
         steps.check("form", checked.result.id, check_form, note, session)
 
 
-def _check_twins(steps: Steps, results: dict[str, CheckedResult]) -> None:
+def _check_twins(
+    steps: Steps, results: dict[str, CheckedResult], aborted: dict[str, Signed[AbortedNote]]
+) -> None:
     by_sitting: dict[str, list[str]] = {}
     for note_id, checked in results.items():
         by_sitting.setdefault(checked.result.body.sitting, []).append(note_id)
+    for note_id, ended in aborted.items():
+        by_sitting.setdefault(ended.body.sitting, []).append(note_id)
     for sitting, ids in sorted(by_sitting.items()):
         if len(ids) > 1:
             steps.check("twin", sitting, _raise_twin, sitting, ids)
 
 
-def _raise_twin(sitting: str, ids: list[str]) -> Failure:
+def _raise_twin(sitting: str, ids: list[str]) -> NoReturn:
     raise Tampered("twin-results", where=sitting, results=", ".join(sorted(ids)))
 
 
 def _check_counts(
-    steps: Steps, results: dict[str, CheckedResult], closings: list[Signed[ClosingNote]]
+    steps: Steps,
+    results: dict[str, CheckedResult],
+    aborted: dict[str, Signed[AbortedNote]],
+    closings: list[Signed[ClosingNote]],
 ) -> None:
-    """Each venue's newest closing counts exactly the results that are here."""
-    newest: dict[tuple[str, str], Signed[ClosingNote]] = {}
+    """Each venue's closings follow each other, and its newest counts exactly what is here."""
+    by_venue: dict[tuple[str, str], list[Signed[ClosingNote]]] = {}
     for closing in sorted(closings, key=lambda closing: closing.body.number):
-        newest[closing.body.session, closing.body.venue] = closing
-    for (session, venue), closing in sorted(newest.items()):
+        by_venue.setdefault((closing.body.session, closing.body.venue), []).append(closing)
+    for (session, venue), own in sorted(by_venue.items()):
+        steps.check("closing-chain", venue, check_closings_follow, own)
         here = [
             (checked.start.id, note_id)
             for note_id, checked in results.items()
             if (checked.result.body.session, checked.result.body.venue) == (session, venue)
         ]
-        steps.check("counted", venue, _check_pairs, here, closing.body)
+        here += [
+            (ended.body.start, "aborted")
+            for ended in aborted.values()
+            if (ended.body.session, ended.body.venue) == (session, venue)
+        ]
+        steps.check("counted", venue, _check_pairs, here, own[-1].body)
+
+
+def check_closings_follow(closings: Sequence[Signed[ClosingNote]]) -> None:
+    """A venue's closings, sorted by number: one of each, each citing the one before."""
+    before: Signed[ClosingNote] | None = None
+    for closing in closings:
+        number, venue = closing.body.number, closing.body.venue
+        if before is not None and before.body.number == number:
+            raise Tampered("twin-closings", where=venue, number=number)
+        if number > 1 and (before is None or before.body.number != number - 1):
+            raise Trouble("evidence-missing", where=names.tree_note("closing", closing.body.cites or ""))
+        if before is not None and closing.body.cites != before.id:
+            raise Tampered("closing-chain", where=venue, number=number)
+        before = closing
 
 
 def _check_pairs(here: list[tuple[str, str]], closing: ClosingNote) -> None:
-    if len(here) < closing.count - closing.aborted:
+    if len(here) < closing.count:
         raise Tampered("results-missing", where=closing.venue, counted=closing.count, here=len(here))
-    if closing.aborted == 0 and pairs_hash(here) != closing.pairs:
+    if pairs_hash(here) != closing.pairs:
         raise Tampered(
             "results-not-the-closed-ones", where=closing.venue, counted=closing.count, here=len(here)
         )
