@@ -7,12 +7,17 @@ from msgspec.structs import replace
 
 from cbt_station.artefacts import names
 from cbt_station.artefacts.difference import read_difference, write_difference
-from cbt_station.artefacts.score import check_score
+from cbt_station.artefacts.files import sha256_hex
+from cbt_station.artefacts.score import DecisionNote, check_score
+from cbt_station.artefacts.scoring import write_scoring
+from cbt_station.artefacts.signed import read, sign
 from cbt_station.errors import Failure, Refusal, Tampered
+from cbt_station.exam.item import OptionScores
 from cbt_station.results.deciding import Decision, Draft, decide
 from cbt_station.results.issuing import Issuer, Look
 from cbt_station.results.opening import OpenedSession, open_tree
 from cbt_station.results.placing import place
+from cbt_station.sealing.age import encrypt
 from tests.results.small_results import (
     COMMITTEE,
     ENDED,
@@ -207,3 +212,20 @@ def test_a_difference_that_the_note_does_not_sign_is_refused(world: World) -> No
     with pytest.raises(Tampered) as caught:
         opened_of(world)
     assert caught.value.code == "file-changed"
+
+
+def test_a_scoring_file_that_changes_more_than_the_difference_says_is_refused(world: World) -> None:
+    """Even the committee's quorum cannot slip a second change in: its own difference tells."""
+    item = item_of(world, "24-0002", "TWK")
+    decided(world, what="drop-item", item=item)
+    name, rules = names.scoring(SESSION, 2), dict(opened_of(world).decided.scoring.rules)
+    other = next(one for one in rules if one != item)
+    rules[other] = OptionScores(dict.fromkeys(rules[other].scores, Decimal(5)), Decimal(5))
+    scoring = replace(opened_of(world).decided.scoring, rules=rules)
+    world.committee[name] = encrypt(write_scoring(scoring), RESULTS.recipient)
+    note = read(world.committee[names.decision(SESSION, 1)], DecisionNote).body
+    slipped = replace(note, new_scoring=sha256_hex(world.committee[name]))
+    world.committee[names.decision(SESSION, 1)] = sign(slipped, "test", *COMMITTEE)
+    with pytest.raises(Tampered) as caught:
+        opened_of(world)
+    assert caught.value.code == "decision-differs"

@@ -8,6 +8,7 @@ import io
 import random
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,21 @@ def test_a_second_signature_is_refused(signed: bytes) -> None:
     ).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(signed)), output=target, bytes_reserved=8192)
     with pytest.raises(Tampered):
         check_pdf(target.getvalue(), TRUSTED)
+
+
+def test_a_signature_with_room_to_hide_something_in_is_refused() -> None:
+    """By the trusted key: what lies outside the signed range is the signature's own digits and nothing else."""
+    meta = signers.PdfSignatureMetadata(field_name="CBTStation", md_algorithm="sha256", certify=True)
+    meta = replace(
+        meta, docmdp_permissions=fields.MDPPerm.NO_CHANGES, subfilter=fields.SigSeedSubFilter.PADES
+    )
+    target = io.BytesIO()
+    Careless(meta, signer=PdfSigner(*KEY)._signer, new_field_spec=fields.SigFieldSpec("CBTStation")).sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(unsigned())), output=target, bytes_reserved=16384
+    )
+    with pytest.raises(Tampered) as caught:
+        check_pdf(target.getvalue(), TRUSTED)
+    assert caught.value.code == "pdf-changed"
 
 
 def test_an_attachment_added_after_signing_is_refused(signed: bytes) -> None:
