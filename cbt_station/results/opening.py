@@ -26,7 +26,7 @@ from cbt_station.artefacts.result import AbortedNote, ResultBundle, form_hash, r
 from cbt_station.artefacts.roster import Roster, RosterEntry, read_roster
 from cbt_station.artefacts.signed import read
 from cbt_station.artefacts.start import StartNote
-from cbt_station.errors import Failure, Refusal, Tampered
+from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.form import Form
 from cbt_station.exam.item import Response
@@ -284,7 +284,7 @@ def _unclosed(checked: CheckedTree, rosters: list[Roster]) -> Iterator[Problem]:
     closed = {closing.body.venue for closing in checked.closings}
     for roster in rosters:
         if roster.venue not in closed:
-            yield Problem("counted", roster.venue, "trouble", "closing-missing", roster.venue, {})
+            yield _as_problem("counted", roster.venue, Trouble("closing-missing", where=roster.venue))
 
 
 def _stands(step: Step, checked: CheckedTree, decided: Decided) -> bool:

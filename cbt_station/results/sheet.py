@@ -22,7 +22,7 @@ from cbt_station.words import Words, words_in
 
 LEFT: Final = 20.0
 ROOM: Final = WIDTH - 2 * LEFT
-BOTTOM: Final = 278.0
+BOTTOM: Final = 280.0
 QR_WIDTH: Final = 46.0
 PHOTO: Final = (30.0, 40.0)
 LABEL_ROOM: Final = 42.0
@@ -37,6 +37,9 @@ _COLOURS: Final[dict[PlacingStatus, tuple[str, str]]] = {
 }
 _COLUMNS: Final = (89.0, 113.0, 138.0, 143.0)
 """Where score, most and threshold end, and where the remark begins, from the left margin."""
+
+_SHORT_FACTS: Final = ((0.0, 46.0), (87.0, 113.0), (130.0, 160.0))
+"""Where label and value of a short fact begin, from the left margin."""
 
 
 class ScoreRow(Struct, frozen=True):
@@ -123,7 +126,7 @@ class _Sheet:
         return 5.0 if self.content.mode == "test" else 0.0
 
     def _first_top(self) -> float:
-        return 57.0 + self._test_room + self._head_room
+        return 53.5 + self._test_room + self._head_room
 
     def _next_top(self) -> float:
         return 24.0 + self._test_room
@@ -215,7 +218,7 @@ class _Sheet:
             self._fact_row(f"results.sheet.{key}", value, size, face, room)
             for key, value, size, face in facts
         ]
-        height = max(sum(row.height for row in rows), PHOTO[1]) + 5
+        height = max(sum(row.height for row in rows), PHOTO[1]) + 4
 
         def draw(paper: Paper, top: float) -> None:
             self._photo(LEFT + ROOM - PHOTO[0], top)
@@ -256,7 +259,7 @@ class _Sheet:
             heading,
             *rows,
             self._score_row(total, heading, total=True),
-            Block(5, lambda _paper, _top: None),
+            Block(4.5, lambda _paper, _top: None),
         ]
 
     def _draw_table_heading(self, paper: Paper, top: float) -> None:
@@ -344,7 +347,7 @@ class _Sheet:
             y = paper.lines(LEFT + 37, y - 0.8, beneath, 8.5, "italic", MUTED)
             paper.lines(LEFT + 37, y + 0.9, lines, 9.5)
 
-        return Block(height + 5, draw)
+        return Block(height + 4, draw)
 
     def _authenticity(self) -> Block:
         room = ROOM - QR_WIDTH - 11
@@ -381,26 +384,34 @@ class _Sheet:
         return fonts.wrapped(text, "bold", 9, (ROOM - QR_WIDTH - 11) / page.POINT)
 
     def _facts(self) -> Block:
-        content = self.content
-        facts = [("slip", slip_code(content.result) if content.result else None), ("result", content.result)]
-        facts += [("form", content.form), ("edition", content.edition)]
-        facts += [("engine", content.engine), ("scoring", str(content.scoring)), ("key", content.score_key)]
-        facts += [("note", content.note_id), ("supersedes", content.supersedes)]
-        shown = [(key, value) for key, value in facts if value]
-        step = 3.55
-        height = len(shown) * step + 4
+        """What a verifier compares: short facts side by side in one line, hashes below each other."""
+        content, step = self.content, 3.35
+        slip = slip_code(content.result) if content.result else None
+        short = _given(("slip", slip), ("engine", content.engine), ("scoring", str(content.scoring)))
+        long = _given(
+            ("result", content.result),
+            ("form", content.form),
+            ("edition", content.edition),
+            ("key", content.score_key),
+            ("note", content.note_id),
+            ("supersedes", content.supersedes),
+        )
 
         def draw(paper: Paper, top: float) -> None:
             paper.rule(LEFT, top, ROOM, 0.2, LINE)
             y = top + 4
-            for key, value in shown:
-                label = f"{self.words(f'results.fact.{key}')}"
-                paper.text(LEFT, y, label, 7.5, "text", MUTED)
-                size, lines = page.fitted(value, 7.5, ROOM - 50, "code", least=6, most_lines=1)
-                paper.text(LEFT + 50, y, lines[0], size, "code")
+            for (key, value), (x, at) in zip(short, _SHORT_FACTS, strict=False):
+                paper.text(LEFT + x, y, self.words(f"results.fact.{key}"), 7.5, "text", MUTED)
+                paper.text(LEFT + at, y, value, 7.5, "code")
+            for key, value in long:
                 y += step
+                paper.text(LEFT, y, self.words(f"results.fact.{key}"), 7.5, "text", MUTED)
+                size, lines = page.fitted(
+                    value, 7.5, ROOM - _SHORT_FACTS[0][1], "code", least=5, most_lines=1
+                )
+                paper.text(LEFT + _SHORT_FACTS[0][1], y, lines[0], size, "code")
 
-        return Block(height, draw)
+        return Block((1 + len(long)) * step + 3, draw)
 
     # --- words
 
@@ -413,3 +424,7 @@ class _Sheet:
 
     def _figure(self, value: Decimal) -> str:
         return dates.number(value, self.lang)
+
+
+def _given(*facts: tuple[str, str | None]) -> list[tuple[str, str]]:
+    return [(key, value) for key, value in facts if value]

@@ -261,6 +261,16 @@ def test_everything_stays_on_the_page_and_nothing_is_lost(
     assert letters.count("X" * 120) == 0 or drawn.name.startswith("X")
 
 
+@pytest.mark.parametrize("mode", ["official", "test"])
+def test_a_usual_sheet_is_one_page_even_at_its_fullest(tmp_path: Path, mode: str) -> None:
+    row = ScoreRow({"id": "Tes Wawasan Kebangsaan"}, Decimal(100), Decimal(150), Decimal(65))
+    times = {"started": "2026-11-24T08:00:00+07:00", "ended": "2026-11-24T09:40:00+07:00"}
+    ids = dict.fromkeys(("result", "form", "edition", "supersedes"), "a1" * 32)
+    why = "Nilai total sama dengan peserta di atasnya; urutan ditentukan oleh nilai TKP. Semua nilai sama dengan 2 peserta lain, sehingga peringkatnya sama."
+    full = content(mode=mode, rows=(row,) * 4, why=why, status="P", engine="1.0.0", **times, **ids)
+    assert "Halaman 1 dari 1" in text_of(draw_sheet(full, "id"), tmp_path)
+
+
 def test_a_disqualified_candidate_gets_a_sheet_without_scores(world: World, tmp_path: Path) -> None:
     from tests.results.test_deciding import decided
 
