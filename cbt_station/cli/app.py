@@ -1,16 +1,21 @@
-"""The command line's frame: only the module of the command that was called is loaded."""
+"""The command line's frame: only the module of the command that was called is loaded.
+
+Whatever happens, `run` leaves with one of the exit codes that `docs/commands.md` promises, and with `--json` the last
+line on standard output is one JSON object.
+"""
 
 import importlib
+import io
 import sys
 import traceback
 from typing import Annotated
 
-import click
 import typer
 
 from cbt_station import __version__
 from cbt_station.cli import console
 from cbt_station.errors import Failure
+from cbt_station.words import LANGUAGES
 
 MODULES = {
     "demo": "demo",
@@ -31,6 +36,7 @@ MODULES = {
     "results": "results",
     "verify": "verify",
 }
+USAGE = 2
 BUG = 70
 INTERRUPTED = 130
 
@@ -43,14 +49,16 @@ def make_app(command: str | None) -> typer.Typer:
 
     @app.callback()
     def root(
-        lang: Annotated[str, typer.Option(envvar="CBT_LANG", help="id or en")] = "id",
+        lang: Annotated[str, typer.Option(envvar="CBT_LANG", help=" or ".join(LANGUAGES))] = LANGUAGES[0],
         version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_show_version)] = False,  # noqa: ARG001 (handled by its callback)
     ) -> None:
         """Sealed exams, durable answers, results that anybody can check."""
+        if lang not in LANGUAGES:
+            raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--lang")
         console.choose_language(lang)
 
-    chosen = [MODULES[command]] if command in MODULES else list(dict.fromkeys(MODULES.values()))
-    for name in chosen:
+    wanted = [MODULES[command]] if command in MODULES else list(dict.fromkeys(MODULES.values()))
+    for name in wanted:
         importlib.import_module(f"cbt_station.cli.{name}").register(app)
     return app
 
@@ -64,19 +72,35 @@ def _show_version(wanted: bool) -> None:
 def run(argv: list[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    command = next((word for word in arguments if word in MODULES), None)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what no terminal can show
+        sys.stdout.reconfigure(errors="backslashreplace")
     as_json = "--json" in arguments
+    if "--version" in arguments[:1]:  # asked by programs: nothing needs to be loaded for it
+        typer.echo(__version__)
+        sys.exit(0)
     try:
-        code = make_app(command)(arguments, standalone_mode=False)
+        code = make_app(_command_in(arguments))(arguments, standalone_mode=False)
     except Failure as failure:
-        sys.exit(console.fail(failure, as_json))
-    except click.UsageError as error:
-        error.show()
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(INTERRUPTED)
+        code = console.fail(failure, as_json)
+    except typer.TyperException as error:
+        code = console.misused(error, as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except BrokenPipeError:  # `| head` has seen enough
+        sys.stdout = None
+        code = 0
     except Exception:  # noqa: BLE001 (the last resort: a bug of ours, told loudly and with a report to send)
         typer.echo(traceback.format_exc(), err=True)
-        console.say("cli.bug", version=__version__)
-        sys.exit(BUG)
+        code = console.tell_bug(as_json)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _command_in(arguments: list[str]) -> str | None:
+    """The first word that is not an option (nor the language): what is asked for."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--lang":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return None

@@ -1,4 +1,4 @@
-"""`bank check`, `bank import`, `bank export`."""
+"""`bank check`, `bank import`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -23,23 +23,18 @@ def check(folder: Annotated[Path, typer.Argument()], as_json: AsJson = False) ->
     from cbt_station.banks.lint import lints
     from cbt_station.banks.native import faults, read_bank
 
-    found = faults(folder)
-    listed = [
-        {
-            "file": fault.file,
-            "line": fault.line,
-            "code": fault.code,
-            "reason": words()(f"error.{fault.code}", **dict(fault.facts)),
-        }
-        for fault in found
+    found = [
+        {"file": fault.file, "line": fault.line, "code": fault.code, "reason": fault.sentence(words())}
+        for fault in faults(folder)
     ]
-    for entry in listed:
-        typer.echo(f"{entry['file']}:{entry['line']}: {entry['reason']}", err=True)
+    for fault in found:
+        typer.echo(f"{fault['file']}:{fault['line']}: {fault['reason']}", err=True)
     if found:
-        raise Refusal("bank-faulty", where=str(folder), count=len(found), faults=listed)
+        first = f"{found[0]['file']}:{found[0]['line']}"
+        raise Refusal("bank-faulty", where=str(folder), count=len(found), first=first, faults=found)
     bank = read_bank(folder)
     compiled = compile_bank(bank)
-    warnings = [str(lint) for lint in lints(bank)]
+    warnings = [lint.sentence(words()) for lint in lints(bank)]
     for warning in warnings:
         typer.echo(warning, err=True)
     say("cli.bank_good", items=len(compiled.items), edition=compiled.edition[:16])
@@ -47,13 +42,15 @@ def check(folder: Annotated[Path, typer.Argument()], as_json: AsJson = False) ->
 
 
 def import_(
-    source: Annotated[Path, typer.Argument()],
-    target: Annotated[Path, typer.Argument()],
+    source: Annotated[Path, typer.Argument(help="a file or folder in any supported format")],
+    target: Annotated[Path, typer.Argument(help="the new bank's folder")],
     as_json: AsJson = False,
 ) -> None:
     """Any supported format into a native bank; each question ends as exact, lossy or refused."""
+    import msgspec
+
     from cbt_station.banks.importing import import_bank
 
-    report = import_bank(source, target)
+    report = import_bank(source, target, lang=words().lang)
     say("cli.imported", **report.counts)
-    give(as_json, counts=report.counts, questions=report.as_rows())
+    give(as_json, counts=report.counts, questions=msgspec.to_builtins(report.questions) if as_json else ())

@@ -1,13 +1,12 @@
 """`close`: the venue's closing over what is sealed."""
 
-import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cbt_station.artefacts import names
-from cbt_station.cli.console import AsJson, folder, give, open_keys, say
+from cbt_station.cli.console import AsJson, folder, give, now, open_keys, say, write_new
 from cbt_station.errors import Refusal
 
 
@@ -25,35 +24,38 @@ def close(
     ] = None,
     disqualified: Annotated[int, typer.Option(min=0)] = 0,
     incidents: Annotated[int, typer.Option(min=0)] = 0,
+    pin: Annotated[str | None, typer.Option(help="id of the first trust list, as it was printed")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Sign exactly these N results; a late result makes the next closing, which cites this one."""
     from cbt_station.artefacts.roster import read_roster
     from cbt_station.proctoring.closing import tree_name, write_closing
     from cbt_station.sealing.age import decrypt
-    from cbt_station.storage.files import write_durably
     from cbt_station.verify.session import check_session, read_trust
+    from cbt_station.verify.steps import need
 
     files = folder(session)
-    checked, steps = check_session(files, read_trust(files))
+    checked, steps = check_session(files, read_trust(files, pin))
     steps.require_none_false()
     if checked is None:
         raise Refusal("session-incomplete", where=str(session))
     (venue,) = open_keys([venue_key])
-    name = checked.manifest.body.session
-    code = venue.name.rpartition("/")[2]
-    roster = read_roster(decrypt(files[names.roster(name, code)], venue.require_identity()))
+    code = _venue_of(venue.name)
+    name = names.roster(checked.manifest.body.session, code)
+    if name not in checked.listed:
+        raise Refusal("venue-unknown", venue=code)
+    roster = read_roster(decrypt(need(files.get(name), name), venue.require_identity()))
     closing = write_closing(
         folder(tree),
         checked,
         roster,
         venue.require_signing(),
         [keys.require_signing() for keys in open_keys(proctor_key or [])],
-        dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+        now(),
         disqualified=disqualified,
         incidents=incidents,
     )
-    write_durably(tree / tree_name(closing), closing.raw)
+    write_new(tree / tree_name(closing), closing.raw)
     body = closing.body
     say("cli.closed", venue=code, count=body.count, present=body.present, absent=body.absent)
     give(
@@ -64,3 +66,8 @@ def close(
         present=body.present,
         absent=body.absent,
     )
+
+
+def _venue_of(key_name: str) -> str:
+    """`ORG/venue/VENUE` is VENUE's key."""
+    return key_name.rpartition("/venue/")[2]

@@ -1,18 +1,24 @@
 """What every command shares: the language, one JSON object at the end, failures in words, passphrases."""
 
+import datetime as dt
 import getpass
 import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from cbt_station import __version__
 from cbt_station.errors import Failure, Refusal, Trouble
 from cbt_station.words import Words, words_in
 
+if TYPE_CHECKING:
+    from cbt_station.artefacts.key_file import Keys
+
+T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="The last line on standard output is one JSON object.")]
 _language = os.environ.get("CBT_LANG", "id")
 
@@ -35,7 +41,7 @@ def say(key: str, /, **facts: object) -> None:
 def give(as_json: bool, **result: object) -> None:
     """The command's result: one JSON object, or a line a value for a person."""
     if as_json:
-        typer.echo(json.dumps({"ok": True, **result}, ensure_ascii=False, default=str))
+        _last_line({"ok": True, **result})
         return
     for name, value in result.items():
         if isinstance(value, list | tuple):
@@ -47,18 +53,50 @@ def give(as_json: bool, **result: object) -> None:
 
 def explain(failure: Failure) -> str:
     """A failure in words: where, what happened, what to do."""
-    sentence = words()(f"error.{failure.code}", **failure.facts)
-    return f"{failure.where}: {sentence}" if failure.where else sentence
+    sentence = words()(f"error.{failure.code}", **{"where": failure.where, **failure.facts})
+    return f"{failure.where}: {sentence}" if failure.where and failure.where not in sentence else sentence
 
 
 def fail(failure: Failure, as_json: bool) -> int:
     """Tell of a failure; returns its exit code."""
-    typer.echo(explain(failure), err=True)
+    message = explain(failure)
+    typer.echo(message, err=True)
     if as_json:
-        facts = {name: value for name, value in failure.facts.items() if isinstance(value, str | int | bool)}
-        shape = {"ok": False, "kind": failure.kind, "code": failure.code, "where": failure.where}
-        typer.echo(json.dumps({**shape, "message": explain(failure), **facts}, ensure_ascii=False))
+        shape = {
+            "ok": False,
+            "kind": failure.kind,
+            "code": failure.code,
+            "where": failure.where,
+            "message": message,
+        }
+        _last_line({**shape, **{name: fact for name, fact in failure.facts.items() if name not in shape}})
     return failure.exit_code
+
+
+def misused(error: typer.TyperException, as_json: bool) -> int:
+    """Tell of wrong usage, as the command line's own library words it; returns the exit code 2."""
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+    if as_json:
+        reason = error.format_message() if hasattr(error, "format_message") else str(error)
+        _last_line(
+            {"ok": False, "kind": "usage", "code": "usage", "message": words()("cli.usage", reason=reason)}
+        )
+    return 2
+
+
+def tell_bug(as_json: bool) -> int:
+    """Tell of a bug of ours, whose report was printed; returns the exit code 70."""
+    message = words()("cli.bug", version=__version__)
+    typer.echo(message, err=True)
+    if as_json:
+        _last_line({"ok": False, "kind": "bug", "code": "bug", "message": message})
+    return 70
+
+
+def _last_line(told: Mapping[str, object]) -> None:
+    typer.echo(json.dumps(told, ensure_ascii=False, default=str))
 
 
 def passphrase(what: str, *, new: bool = False) -> str:
@@ -68,69 +106,63 @@ def passphrase(what: str, *, new: bool = False) -> str:
         return given
     if not sys.stdin.isatty():
         raise Refusal("passphrase-missing", where=what)
-    typed = getpass.getpass(f"{what}: ")
-    if new and getpass.getpass(f"{what} ({words()('cli.again')}): ") != typed:
+    try:
+        typed = getpass.getpass(f"{what}: ")
+        again = getpass.getpass(f"{what} ({words()('cli.again')}): ") if new else typed
+    except EOFError as error:
+        raise Refusal("passphrase-missing", where=what) from error
+    if again != typed:
         raise Refusal("passphrase-differs")
     return typed
 
 
 def read(path: Path, most: int = 1 << 30) -> bytes:
-    """A file's bytes, or Trouble("file-unreadable")."""
+    """A file's bytes, or Trouble("file-unreadable"), Refusal("input-too-large")."""
     try:
-        if path.stat().st_size > most:
-            raise Refusal("file-too-large", where=str(path), most=most)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise Refusal("input-too-large", where=str(path), most=most)
+        return data
     except OSError as error:
         raise Trouble("file-unreadable", where=str(path), reason=error.strerror or "") from error
 
 
-def read_toml(path: Path, of: type[Any]) -> Any:
+def read_toml(path: Path, of: type[T]) -> T:
     """A draft that people write, as TOML of a given type; Refusal("draft-malformed") with the place."""
     import tomllib
 
     import msgspec
 
     try:
-        return msgspec.convert(tomllib.loads(read(path).decode()), of)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(tomllib.loads(read(path, 1 << 20).decode()), of)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise Refusal("draft-malformed", where=str(path), reason=str(error)) from error
 
 
 def folder(path: Path) -> Mapping[str, bytes]:
     """A folder's files by relative name, read when asked for."""
-    if not path.is_dir():
-        raise Trouble("folder-missing", where=str(path))
+    from cbt_station.storage.folder import Folder
+
     return Folder(path)
 
 
-class Folder(Mapping[str, bytes]):
-    """The regular files below a folder, by POSIX relative name; a link is not followed."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._names = sorted(
-            entry.relative_to(path).as_posix()
-            for entry in path.rglob("*")
-            if entry.is_file() and not entry.is_symlink()
-        )
-        self._known = frozenset(self._names)
-
-    def __getitem__(self, name: str) -> bytes:
-        if name not in self._known:
-            raise KeyError(name)
-        return read(self._path / name)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._known
-
-    def __iter__(self) -> Any:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
+def now() -> str:
+    """This moment with its zone, as notes say it."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def open_keys(paths: Sequence[Path]) -> list[Any]:
+def write_new(path: Path, data: bytes, *, private: bool = False) -> None:
+    """A durable file that was not there before, or Refusal("file-exists")."""
+    from cbt_station.storage.files import make_folder, write_durably
+
+    if path.exists():
+        raise Refusal("file-exists", where=str(path))
+    make_folder(path.parent)
+    write_durably(path, data, private=private)
+
+
+def open_keys(paths: Sequence[Path]) -> list["Keys"]:
     """Key files, each under its passphrase."""
     from cbt_station.artefacts.key_file import read_key_file
 

@@ -1,14 +1,29 @@
 """`keys new`, `keys backup`, `keys restore`, `trust sign`."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from msgspec import Struct
 
-from cbt_station.cli.console import AsJson, give, open_keys, passphrase, read, read_toml, say
-from cbt_station.errors import Refusal
+from cbt_station.cli.console import (
+    AsJson,
+    folder,
+    give,
+    open_keys,
+    passphrase,
+    read,
+    read_toml,
+    say,
+    write_new,
+)
+from cbt_station.errors import Failure, Refusal
 from cbt_station.sealing.body import Mode
+
+MOST_KEY = 1 << 16
+PDF = "pdf"
+"""A role of `keys new` only: the certificate that signs papers."""
 
 
 class TrustDraft(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,7 +57,10 @@ def register(app: typer.Typer) -> None:
 
 def new(
     role: Annotated[
-        str, typer.Argument(help="root committee release venue hub proctor log score results escrow pdf")
+        str,
+        typer.Argument(
+            help="root committee release venue hub standby proctor log witness score results escrow pdf"
+        ),
     ],
     name: Annotated[str, typer.Option(help="ORG/ROLE/…, for example cbt.example/venue/jkt-07")],
     out: Annotated[Path, typer.Option(help="folder for NAME.key and NAME.pub")] = Path(),
@@ -51,35 +69,37 @@ def new(
     """Make keys for a role: NAME.key under a passphrase, NAME.pub for the trust list."""
     from cbt_station.artefacts.key_file import write_key_file, write_public
     from cbt_station.assembly.keys import new_keys
-    from cbt_station.storage.files import write_durably
 
-    stem = out / name.replace("/", "_")
-    if role == "pdf":
-        _new_certificate(name, stem, as_json)
+    if role == PDF:
+        _new_certificate(name, out, as_json)
         return
     keys = new_keys(role, name)
-    secret = write_key_file(keys, passphrase(f"{role} {name}", new=True))
-    for path in (stem.with_name(stem.name + ".key"), stem.with_name(stem.name + ".pub")):
-        if path.exists():
-            raise Refusal("file-exists", where=str(path))
-    write_durably(stem.with_name(stem.name + ".key"), secret)
-    write_durably(stem.with_name(stem.name + ".pub"), write_public(keys.public))
-    give(as_json, key=stem.name + ".key", public=stem.name + ".pub", vkey=keys.public.vkey)
+    secret, public = _require_new(out, name, ".pub")
+    write_new(secret, write_key_file(keys, passphrase(f"{role} {name}", new=True)), private=True)
+    write_new(public, write_public(keys.public))
+    give(as_json, key=secret.name, public=public.name, vkey=keys.public.vkey)
 
 
-def _new_certificate(name: str, stem: Path, as_json: bool) -> None:
+def _new_certificate(name: str, out: Path, as_json: bool) -> None:
     """The P-256 key that signs papers, and its self-signed certificate."""
-    import datetime as dt
-
     from cbt_station.sealing import keyfile
     from cbt_station.sealing.pades import new_pdf_key
-    from cbt_station.storage.files import write_durably
 
+    secret, public = _require_new(out, name, ".pem")
     certificate, key = new_pdf_key(name, dt.datetime.now(dt.UTC))
-    locked = keyfile.lock(key.decode(), passphrase(f"pdf {name}", new=True))
-    write_durably(stem.with_name(stem.name + ".key"), locked)
-    write_durably(stem.with_name(stem.name + ".pem"), certificate)
-    give(as_json, key=stem.name + ".key", certificate=stem.name + ".pem")
+    write_new(secret, keyfile.lock(key.decode(), passphrase(f"pdf {name}", new=True)), private=True)
+    write_new(public, certificate)
+    give(as_json, key=secret.name, certificate=public.name)
+
+
+def _require_new(out: Path, name: str, suffix: str) -> tuple[Path, Path]:
+    """The files of a key, neither of which is there yet: asked before anybody types a passphrase."""
+    stem = name.replace("/", "_")
+    paths = (out / f"{stem}.key", out / f"{stem}{suffix}")
+    for path in paths:
+        if path.exists():
+            raise Refusal("file-exists", where=str(path))
+    return paths
 
 
 def backup(
@@ -91,23 +111,20 @@ def backup(
 ) -> None:
     """Write paper cards (SLIP-39) of a key: text to print, one card a holder."""
     from cbt_station.assembly.keys import backup as make_cards
-    from cbt_station.storage.files import write_durably
+    from cbt_station.assembly.keys import card_text
 
     (keys,) = open_keys([key])
     written = []
     for card in make_cards(keys, needed, cards):
         path = out / f"{key.stem}-card-{card.number}.txt"
-        heading = (
-            f"# {card.role} {card.name}: card {card.number} of {card.of}, any {card.needed} restore it\n"
-        )
-        write_durably(path, (heading + "".join(f"{words}\n" for words in card.words)).encode())
+        write_new(path, card_text(card), private=True)
         written.append(str(path))
     say("cli.cards_written", count=len(written), needed=needed)
     give(as_json, cards=written)
 
 
 def restore(
-    role: Annotated[str, typer.Argument()],
+    role: Annotated[str, typer.Argument(help="the key's role")],
     cards: Annotated[list[Path], typer.Argument(help="card files, as many as are needed")],
     name: Annotated[str, typer.Option(help="the key's name")],
     drill: Annotated[Path | None, typer.Option(help="NAME.pub: only prove that the cards restore it")] = None,
@@ -117,30 +134,31 @@ def restore(
     """Restore a key from its cards, or drill: prove that they would, and write nothing."""
     from cbt_station.artefacts.key_file import read_public, write_key_file, write_public
     from cbt_station.assembly import keys as ceremony
-    from cbt_station.storage.files import write_durably
 
-    words = [_card_lines(path) for path in cards]
+    words = [card_lines_in(path) for path in cards]
     if drill is not None:
-        ceremony.drill(read_public(read(drill)), words)
+        public = read_public(read(drill, MOST_KEY))
+        if (public.role, public.name) != (role, name):
+            raise Refusal("cards-foreign", where=str(drill))
+        ceremony.drill(public, words)
         say("cli.drill_passed", name=name)
         give(as_json, drill="passed")
         return
     keys = ceremony.restore(role, name, words)
-    stem = out / name.replace("/", "_")
-    write_durably(
-        stem.with_name(stem.name + ".key"),
-        write_key_file(keys, passphrase(f"{role} {name}", new=True)),
-    )
-    write_durably(stem.with_name(stem.name + ".pub"), write_public(keys.public))
-    give(as_json, key=stem.name + ".key", vkey=keys.public.vkey)
+    secret, public_file = _require_new(out, name, ".pub")
+    write_new(secret, write_key_file(keys, passphrase(f"{role} {name}", new=True)), private=True)
+    write_new(public_file, write_public(keys.public))
+    give(as_json, key=secret.name, public=public_file.name, vkey=keys.public.vkey)
 
 
-def _card_lines(path: Path) -> list[str]:
+def card_lines_in(path: Path) -> tuple[str, ...]:
+    """The words on one card's file, line by line."""
+    from cbt_station.assembly.keys import card_lines
+
     try:
-        text = read(path, 1 << 16).decode("ascii")
-    except UnicodeDecodeError as error:
-        raise Refusal("card-malformed", where=str(path)) from error
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+        return card_lines(read(path, MOST_KEY))
+    except Refusal as refusal:
+        raise refusal if refusal.where else refusal.at(str(path)) from refusal
 
 
 def sign(
@@ -153,29 +171,35 @@ def sign(
     from cbt_station.artefacts import names
     from cbt_station.artefacts.key_file import read_public
     from cbt_station.assembly.trust_list import draft_trust, sign_list
-    from cbt_station.cli.console import folder
+    from cbt_station.sealing.notes import parse_note
     from cbt_station.sealing.pades import certificate_sha256
-    from cbt_station.sealing.trust import Revoked, open_trust
-    from cbt_station.storage.files import write_durably
+    from cbt_station.sealing.trust import MOST_BYTES, Revoked
     from cbt_station.verify.session import read_trust
 
-    wanted: TrustDraft = read_toml(draft, TrustDraft)
+    wanted = read_toml(draft, TrustDraft)
     known = folder(out)
-    before = read_trust(known) if wanted.number > 1 else None
+    before = read_trust(known) if names.trust(1) in known else None
+    number = before.number + 1 if before else 1
+    if wanted.number != number:
+        raise Refusal("trust-number-next", where=str(draft), number=wanted.number, expected=number)
     body = draft_trust(
-        [read_public(read(draft.parent / name)) for name in wanted.keys],
+        [read_public(read(draft.parent / name, MOST_KEY)) for name in wanted.keys],
         wanted.quorums,
-        number=wanted.number,
+        number=number,
         previous=before.id if before else "none",
         issued=wanted.issued,
         expires=wanted.expires,
         log_origin=wanted.log_origin,
-        pdf=[certificate_sha256(read(draft.parent / name)) for name in wanted.certificates],
+        pdf=[certificate_sha256(read(draft.parent / name, MOST_KEY)) for name in wanted.certificates],
         revoked=[Revoked(vkey, since) for vkey, since in wanted.revoked.items()],
     )
-    signed = sign_list(body, wanted.mode, *(keys.require_signing() for keys in open_keys(key)))
-    chain = [known[names.trust(number)] for number in range(1, wanted.number)]
-    trust = open_trust([*chain, signed], None)
-    write_durably(out / names.trust(wanted.number), signed)
-    say("cli.trust_signed", number=trust.number, id=trust.id)
-    give(as_json, trust=names.trust(wanted.number), id=trust.id)
+    roots = [keys.require_signing() for keys in open_keys(key)]
+    chain = [known[names.trust(earlier)] for earlier in range(1, number)]
+    try:
+        signed = sign_list(body, wanted.mode, *roots, chain=chain)
+    except Failure as failure:
+        raise failure if failure.where else failure.at(str(draft)) from failure
+    write_new(out / names.trust(number), signed)
+    list_id = parse_note(signed, most_bytes=MOST_BYTES).id
+    say("cli.trust_signed", number=number, id=list_id)
+    give(as_json, trust=names.trust(number), id=list_id)

@@ -1,6 +1,6 @@
 """`seal`, `draw`, `release`: a session from bank, blueprint and roster to the codes that open it."""
 
-import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cbt_station.artefacts import names
 from cbt_station.artefacts.pool import Position
-from cbt_station.cli.console import AsJson, folder, give, open_keys, read, read_toml, say
+from cbt_station.cli.console import AsJson, folder, give, now, open_keys, read_toml, say
 from cbt_station.errors import Refusal
 
 
@@ -47,25 +47,20 @@ def seal(
 ) -> None:
     """Seal a session: package, scoring, rosters, unlock files, files list, manifest."""
     from cbt_station import __version__
-    from cbt_station.assembly.roster_sheet import check_rows, read_photos, read_rows, rosters_of
+    from cbt_station.assembly.roster_sheet import read_photos, rosters_of
     from cbt_station.assembly.session import SessionPlan, seal_session
     from cbt_station.assembly.writing import write_all
     from cbt_station.banks.blueprint_file import read_blueprint
     from cbt_station.banks.compiling import compile_bank
     from cbt_station.banks.native import read_bank
+    from cbt_station.cli.roster import faults_in, require_no_faults
     from cbt_station.verify.session import read_trust
 
-    draft: SessionDraft = read_toml(plan, SessionDraft)
-    chain = folder(trust)
-    trusted = read_trust(chain)
-    specification = read_blueprint(blueprint)
-    rows, faults = read_rows(read(roster), roster.suffix.lower())
-    faults += check_rows(rows, tuple(specification.thresholds), [position.id for position in draft.positions])
+    draft, chain = read_toml(plan, SessionDraft), folder(trust)
+    trusted, specification = read_trust(chain), read_blueprint(blueprint)
+    rows, faults = faults_in(roster, specification, [position.id for position in draft.positions])
     pictures, lost = read_photos(rows, folder(photos) if photos else {})
-    if faults + lost:
-        first = (faults + lost)[0]
-        where = f"{roster}: {first.row} {first.column}"
-        raise Refusal("roster-faulty", where=where, count=len(faults + lost), first=first.code)
+    require_no_faults(roster, faults + lost)
     sealed = seal_session(
         SessionPlan(
             session=draft.session,
@@ -83,38 +78,37 @@ def seal(
         [keys.require_signing() for keys in open_keys(key)],
     )
     lists = {names.trust(number): chain[names.trust(number)] for number in range(1, trusted.number + 1)}
+    cards = {f"card-{at}.txt": f"{card}\n".encode() for at, card in enumerate(sealed.cards, 1)}
+    write_all(out / "officers", cards, private=True)
+    write_all(out / "committee", sealed.committee, private=True)
     write_all(out / "session", {**lists, **sealed.public})
-    write_all(out / "committee", sealed.committee)
-    write_all(
-        out / "officers", {f"card-{at}.txt": f"{card}\n".encode() for at, card in enumerate(sealed.cards, 1)}
-    )
     say("cli.sealed", session=draft.session, manifest=sealed.manifest_id)
     give(as_json, session=str(out / "session"), manifest=sealed.manifest_id, candidates=len(rows))
 
 
 def draw(
     session: Annotated[Path, typer.Option(help="the session's folder")],
-    value: Annotated[str, typer.Option(help="the public draw's value, lower-case hex")],
+    value: Annotated[str, typer.Option(help="the public draw's value, in hexadecimal")],
     key: Annotated[list[Path], typer.Option(help="committee key files, exactly a quorum")],
     as_json: AsJson = False,
 ) -> None:
     """Sign the public draw that the manifest announced."""
-    from cbt_station.artefacts.manifest import check_manifest
     from cbt_station.assembly.opening import write_draw
     from cbt_station.assembly.writing import write_all
     from cbt_station.sealing import proof
-    from cbt_station.verify.session import read_trust, session_in
+    from cbt_station.verify.session import read_manifest, read_trust, session_in
 
     files = folder(session)
     trust, name = read_trust(files), session_in(files)
     if names.draw(name) in files:
         raise Refusal("draw-done", where=names.draw(name))
-    manifest = check_manifest(files[names.manifest(name)], trust)
+    manifest = read_manifest(files, name, trust)
     logged = files.get(names.tree_proof(manifest.id))
     checkpoint = proof.parse(logged).checkpoint if logged else None
     signers = [keys.require_signing() for keys in open_keys(key)]
-    raw = write_draw(manifest, value.lower(), trust, signers, _now(), checkpoint)
+    raw = write_draw(manifest, value.lower(), trust, signers, now(), checkpoint)
     write_all(session, {names.draw(name): raw})
+    say("cli.drawn", session=name)
     give(as_json, draw=names.draw(name), logged=checkpoint is not None)
 
 
@@ -125,24 +119,32 @@ def release(
     withhold: Annotated[list[str] | None, typer.Option(help="venues that get no code")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Rebuild the master from cards and read out each venue's codes. Nothing of a code is written to a disk."""
-    from cbt_station.artefacts.manifest import check_manifest
-    from cbt_station.assembly.opening import join_master, write_release
+    """Rebuild the master from cards and read out each venue's codes. Nothing of a code is written to a disk.
+
+    Once released, the same command reads the same codes out again and leaves the note as it is.
+    """
+    from cbt_station.artefacts.release import check_release
+    from cbt_station.assembly.opening import codes_for, join_master, write_release
     from cbt_station.assembly.writing import write_all
-    from cbt_station.verify.session import read_trust, session_in
+    from cbt_station.cli.keys import card_lines_in
+    from cbt_station.verify.session import check_listed, read_manifest, read_trust, session_in
 
     files = folder(session)
     trust, name = read_trust(files), session_in(files)
-    manifest = check_manifest(files[names.manifest(name)], trust)
-    prefix, suffix = f"unlock-{name}-", ".age"
-    every = [file.removeprefix(prefix).removesuffix(suffix) for file in files if file.startswith(prefix)]
-    venues = [venue for venue in every if venue not in (withhold or [])]
-    master = join_master(
-        manifest.body, [read(path, 1 << 16).decode("ascii", "replace").strip() for path in card]
-    )
-    signers = [keys.require_signing() for keys in open_keys(key)]
-    raw, codes = write_release(manifest, master, venues, trust, signers, _now())
-    write_all(session, {names.release(name): raw})
+    manifest = read_manifest(files, name, trust)
+    every, kept = _venues(name, check_listed(files, manifest)), set(withhold or [])
+    for venue in sorted(kept - set(every)):
+        raise Refusal("venue-unknown", where="withhold", venue=venue)
+    master = join_master(manifest.body, [line for path in card for line in card_lines_in(path)])
+    if names.release(name) in files:
+        released = check_release(files[names.release(name)], trust, manifest).body.venues
+        codes = codes_for(master, manifest.body, [venue for venue in released if venue not in kept])
+    else:
+        signers = [keys.require_signing() for keys in open_keys(key)]
+        chosen = [venue for venue in every if venue not in kept]
+        raw, codes = write_release(manifest, master, chosen, trust, signers, now())
+        write_all(session, {names.release(name): raw})
+    say("cli.released", session=name, count=len(codes))
     rows = [{"venue": entry.venue, "start": entry.start, "score": entry.score} for entry in codes]
     if as_json:
         give(as_json, release=names.release(name), codes=rows)
@@ -151,5 +153,9 @@ def release(
         typer.echo(f"{row['venue']}: {row['start']}{'   ' + row['score'] if row['score'] else ''}")
 
 
-def _now() -> str:
-    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
+def _venues(session: str, listed: Iterable[str]) -> list[str]:
+    """The venues that the session has unlock files for."""
+    prefix, suffix = names.unlock(session, "").removesuffix(".age"), ".age"
+    return sorted(
+        name.removeprefix(prefix).removesuffix(suffix) for name in listed if name.startswith(prefix)
+    )

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from cbt_station.cli.console import AsJson, folder, give, read, words
-from cbt_station.errors import Trouble
+from cbt_station.cli.console import AsJson, folder, give, read, say, words
+from cbt_station.errors import Failure, Trouble
 from cbt_station.sealing.trust import Trust
-from cbt_station.verify.steps import Step
+from cbt_station.verify.steps import Step, Verdict
 
 MARKS = {"true": "✓", "false": "✗", "refused": "✗", "not-checkable": "?"}
-EXITS = {"true": 0, "refused": 1, "false": 3, "not-checkable": 4}
+EXITS = {"false": 3, "refused": 1, "not-checkable": 4, "true": 0}
+"""The exit code of each verdict, the worst first."""
 
 
 def register(app: typer.Typer) -> None:
@@ -25,57 +26,86 @@ def verify(
         list[Path], typer.Argument(help="sheets, notes, proofs, results, trees, session folders")
     ],
     trust: Annotated[
-        Path | None, typer.Option(help="trust-1.note, or the folder with the chain of lists")
+        Path | None,
+        typer.Option(envvar="CBT_TRUST", help="trust-1.note, or the folder with the chain of lists"),
     ] = None,
-    pin: Annotated[str | None, typer.Option(help="id of the first trust list, as it was printed")] = None,
+    pin: Annotated[
+        str | None,
+        typer.Option(envvar="CBT_PIN", help="id of the first trust list, as it was printed at installation"),
+    ] = None,
     session: Annotated[
         Path | None, typer.Option(help="the session's folder, to check results against")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check from the outside what the rooms checked inside. Trust comes from the trust list, never from the artefact."""
+    """Check from the outside what the rooms checked inside.
+
+    Trust never comes from what is checked: without --trust or --pin nothing is checkable.
+    """
     from cbt_station.verify.anything import check_path_files
 
-    trusted = _trust(trust, pin, session, paths)
+    trusted = _trust(trust, pin, [place for place in (session, *paths) if place and place.is_dir()])
     known = folder(session) if session else None
     every: list[Step] = []
-    worst = 0
+    verdicts: list[Verdict] = []
     for path in paths:
         files: Mapping[str, bytes] = folder(path) if path.is_dir() else {path.name: read(path)}
-        steps = check_path_files(files, trusted, known)
+        try:
+            steps = check_path_files(files, trusted, known)
+        except Failure as failure:
+            raise failure.at(str(path)) from failure
         typer.echo(str(path), err=True)
         for step in steps.done:
             _show(step)
         every += steps.done
-        worst = max(worst, EXITS[steps.verdict], key=[0, 4, 1, 3].index)
-    verdict = next(name for name, code in EXITS.items() if code == worst)
-    typer.echo(words()(f"verify.verdict.{verdict}"), err=True)
-    give(as_json, verdict=verdict, **({"steps": [_as_row(step) for step in every]} if as_json else {}))
-    raise typer.Exit(worst)
+        verdicts.append(steps.verdict)
+    verdict = min(verdicts, key=list(EXITS).index)
+    say(f"verify.verdict.{verdict}")
+    first = trusted.chain[0][1].id if trusted else ""
+    give(
+        as_json,
+        verdict=verdict,
+        trust=first,
+        **({"steps": [_as_row(step) for step in every]} if as_json else {}),
+    )
+    raise typer.Exit(EXITS[verdict])
 
 
-def _trust(given: Path | None, pin: str | None, session: Path | None, paths: list[Path]) -> Trust | None:
-    """The trust list that was given, else the one of the session's folder; none means "not checkable"."""
-    from cbt_station.sealing.trust import open_trust
-    from cbt_station.verify.session import read_trust
+def _trust(given: Path | None, pin: str | None, places: list[Path]) -> Trust | None:
+    """The chain from the list that was given or pinned; None means "not checkable".
 
-    if given is not None and given.is_file():
-        return open_trust([read(given)], pin)
-    for place in (given, session, *(path for path in paths if path.is_dir())):
-        if place is None:
-            continue
-        try:
-            return read_trust(folder(place), pin)
-        except Trouble:
-            continue
-    return None
+    Later lists may lie anywhere: each is signed by a quorum of the roots before it.
+    """
+    from cbt_station.artefacts import names
+    from cbt_station.sealing.notes import parse_note
+    from cbt_station.sealing.trust import MOST_BYTES, open_trust
+
+    if given is None and pin is None:
+        return None
+    folders = [folder(place) for place in ([given] if given and given.is_dir() else []) + places]
+    chain: list[bytes] = []
+    if given is not None and not given.is_dir():
+        chain.append(read(given, MOST_BYTES))
+        pin = pin or parse_note(chain[0], most_bytes=MOST_BYTES).id
+    while (found := _list_named(names.trust(len(chain) + 1), given, folders)) is not None:
+        chain.append(found)
+    if not chain:
+        raise Trouble("trust-missing")
+    return open_trust(chain, pin)
+
+
+def _list_named(name: str, given: Path | None, folders: list[Mapping[str, bytes]]) -> bytes | None:
+    """A trust list beside the one that was given, or in one of the folders."""
+    if given is not None and not given.is_dir() and (given.parent / name).is_file():
+        return read(given.parent / name)
+    return next((files[name] for files in folders if name in files), None)
 
 
 def _show(step: Step) -> None:
     sentence = words()(f"verify.{step.name}")
     line = f"  {MARKS[step.verdict]} {step.number}. {sentence}: {step.subject}"
     if step.code:
-        reason = words()(f"error.{step.code}", **step.facts)
+        reason = words()(f"error.{step.code}", **{"where": step.where, **step.facts})
         line += f"\n      {step.where + ': ' if step.where else ''}{reason}"
     typer.echo(line, err=True)
 
@@ -88,4 +118,5 @@ def _as_row(step: Step) -> dict[str, object]:
         "verdict": step.verdict,
         "code": step.code,
         "where": step.where,
+        "optional": step.optional,
     }
