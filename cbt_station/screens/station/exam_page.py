@@ -6,11 +6,12 @@ doubtful, F2 opens the palette. A key without a function does nothing, and a key
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cbt_station.delivery.views import SittingView
 from cbt_station.errors import Failure
@@ -112,10 +113,19 @@ class ExamPage(QWidget):
 
     def _show_item(self, shown: OnScreen, view: SittingView) -> None:
         self.question.show_item(shown, view.option_order.get(shown.shown.id), view.language)
+        self._order_focus()
+
+    def _order_focus(self) -> None:
+        """Tab goes as one reads and acts: stem, options, the row below, then the palette."""
+        row = (self.previous, self.clear, self.doubtful, self.list, self.next)
+        panel = self.panel
+        order = [self.question.stem, *self.question.options, *row, *panel.filters.values(), panel.palette_view]
+        for one, after in pairwise([*order, panel.back, panel.finish]):
+            QWidget.setTabOrder(one, after)
 
     def _look_at_stem(self, shown: Shown) -> None:
         """The eye and the screen reader begin at the stem; a button that is being pressed again keeps the focus."""
-        if QApplication.focusWidget() not in (self.next, self.previous):
+        if self.window().focusWidget() not in (self.next, self.previous):
             self.question.stem.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self.question.stem, f"{self.question.heading.text()}. {as_text(shown.stem)}")
 

@@ -39,8 +39,9 @@ class LockedPage(Page):
         self.code = CodeField(self.try_it)
         self.wait = label(role="waiting")
         self.open = Button(look, "primary", "lock-open", "on_accent")
-        if asks_key:
-            captioned(self.card, self.key_caption, self.keys)
+        captioned(self.card, self.key_caption, self.keys)
+        self.key_caption.setVisible(asks_key)
+        self.keys.setVisible(asks_key)
         captioned(self.card, self.passphrase_caption, self.passphrase)
         captioned(self.card, self.code_caption, self.code)
         self.card.addWidget(self.wait)

@@ -5,7 +5,7 @@ switched off, and `show_chosen` alone changes its state.
 """
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from cbt_station.exam.content import as_text
@@ -56,6 +56,14 @@ class OptionRow(QRadioButton):
         self._text = RichText(self.option.content, self._media, self._look, TEXT_PX)
         self.updateGeometry()
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space answers; every other key is the page's (a radio button would move its choice with the arrows)."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            event.ignore()
 
     # Geometry: frame, badge with the letter, text, place for the tick.
 

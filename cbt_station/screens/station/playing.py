@@ -1,11 +1,11 @@
 """Plays a candidate through the real window by real key presses and clicks: for rehearsals, benches and pictures.
 
 Nothing here reaches behind the window: it waits until a page is on the screen and an answer is drawn, as a person does.
-`seen` is called with a name whenever something worth a picture is on the screen.
+`seen` is called with the name of a page, or the id of an item, whenever something worth a picture is on the screen.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,9 @@ from cbt_station.screens.station.page import CodeField
 from cbt_station.screens.station.window import Window
 
 PATIENCE_S: Final = 60
+PAGES: Final = frozenset(
+    {"locked", "check-in", "confirm", "practice", "rules", "review", "finish", "sealed", "score"}
+)
 
 
 class Script(Struct, frozen=True, kw_only=True):
@@ -36,24 +39,33 @@ class Script(Struct, frozen=True, kw_only=True):
     code: str = ""
     score_code: str = ""
     practises: bool = False
+    stops_after: int = 0
+    """Leave after so many questions, as if the power had gone (0: never)."""
 
 
-def play(window: Window, script: Script, seen: Callable[[str], None] = lambda _name: None) -> SealedView:
-    """From where the window stands to the slip. Trouble("rehearsal-stuck") where a page does not come."""
-    window.begin()
-    _until(lambda: _page(window) in (window.locked, window.number, window.exam), "entrance", window)
+def play(
+    window: Window, script: Script, seen: Callable[[str], None] = lambda _name: None
+) -> SealedView | None:
+    """From where an opened window stands (locked, or in the middle after a restart) to the slip; None where it stops.
+
+    Trouble("rehearsal-stuck") where a page does not come.
+    """
+    _until(lambda: window.door.info is not None, "entrance", window)
+    if window.door.info and window.door.info.resumable:
+        _until(lambda: _page(window) is window.exam, "resumed", window)
     if _page(window) is window.locked:
         _unlock(window, script, seen)
     if _page(window) is window.number:
         _check_in(window, script, seen)
     _until(lambda: _page(window) is window.exam and window.desk.on_screen is not None, "exam", window)
-    _answer_all(window, script, seen)
+    if not _answer_all(window, script, seen):
+        return None
     _end(window, seen)
     sealed = window.sealed.shown
     if sealed is None:
         raise Trouble("rehearsal-stuck", where="sealed", said="")
     seen("sealed")
-    if script.score_code and sealed.score_offered:
+    if script.score_code and sealed.score_offered and not window.sealed.passphrase.isVisibleTo(window):
         _type_code(window.sealed.code, script.score_code)
         _click(window.sealed.show_score_button)
         _until(lambda: window.sealed.score is not None, "score", window)
@@ -61,13 +73,15 @@ def play(window: Window, script: Script, seen: Callable[[str], None] = lambda _n
     return sealed
 
 
-def picture_taker(window: Window, folder: Path, prefix: str) -> Callable[[str], None]:
-    """A `seen` that writes the window to FOLDER/PREFIX-NAME.png."""
+def picture_taker(window: Window, folder: Path, items: Mapping[str, str]) -> Callable[[str], None]:
+    """A `seen` that writes FOLDER/NAME.png once a name: for every page, and for the items that `items` names."""
     folder.mkdir(parents=True, exist_ok=True)
 
-    def take(name: str) -> None:
-        QApplication.processEvents()
-        window.grab().save(str(folder / f"{prefix}{name}.png"))
+    def take(what: str) -> None:
+        name = items.get(what, what if what in PAGES else "")
+        if name and not (folder / f"{name}.png").exists():
+            QApplication.processEvents()
+            window.grab().save(str(folder / f"{name}.png"))
 
     return take
 
@@ -118,20 +132,26 @@ def _check_in(window: Window, script: Script, seen: Callable[[str], None]) -> No
     _click(window.rules.start)
 
 
-def _answer_all(window: Window, script: Script, seen: Callable[[str], None]) -> None:
-    view = window.desk.view
-    for cell in view.cells if view else ():
-        item = cell.item
-        _until(partial(_is_on_screen, window, item), f"question {cell.number}", window)
-        place = script.choose(item, view.option_order[item]) if view else None
+def _answer_all(window: Window, script: Script, seen: Callable[[str], None]) -> bool:
+    """Every question from the one on the screen on; False where the script stops before the last."""
+    view, shown = window.desk.view, window.desk.on_screen
+    if view is None or shown is None:
+        raise Trouble("rehearsal-stuck", where="exam", said="")
+    items = [cell.item for cell in view.cells]
+    for number, item in enumerate(items[items.index(shown.shown.id) :], start=1):
+        _until(partial(_is_on_screen, window, item), item, window)
+        place = script.choose(item, view.option_order[item])
         if place is not None:
-            _choose(window, place, by_key=cell.number % 2 == 0)
-            _until(partial(_is_answered, window, item), f"answer {cell.number}", window)
+            _choose(window, place, by_key=number % 2 == 0)
+            _until(partial(_is_answered, window, item), item, window)
         if script.doubt(item):
             QTest.keyClick(window.exam, Qt.Key.Key_F)
-            _until(partial(_is_flagged, window, item), f"mark {cell.number}", window)
-        seen(f"question-{cell.number:03}")
+            _until(partial(_is_flagged, window, item), item, window)
+        seen(item)
+        if number == script.stops_after:
+            return False
         QTest.keyClick(window.exam, Qt.Key.Key_Return)
+    return True
 
 
 def _choose(window: Window, place: int, *, by_key: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from cbt_station.delivery.views import CellView, SittingView
 from cbt_station.exam.item import Option, Response, Shown, ShownItem
@@ -93,6 +93,7 @@ class Question(Column):
         for row in self.options:
             row.clicked.connect(_asking(row, self._choose))
             self._list.addWidget(row)
+            row.show()  # now: the next key may already move to it
 
     def show_answer(self, answer: Response | None) -> None:
         """Tick what the view says, and only that."""
@@ -123,7 +124,7 @@ class Question(Column):
         """Up and down among the options, from the stem to the first; nothing is chosen by it."""
         if not self.options:
             return
-        here = QApplication.focusWidget()
+        here = self.window().focusWidget()
         place = self.options.index(here) if isinstance(here, OptionRow) and here in self.options else -1
         place = place + by if place >= 0 else 0 if by > 0 else len(self.options) - 1
         row = self.options[max(0, min(len(self.options) - 1, place))]
