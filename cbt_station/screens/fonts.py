@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtGui import QFontDatabase
 
 from cbt_station.errors import Trouble
-from cbt_station.screens.assets import assets
+from cbt_station.travelling import travelling
 
 TEXT: Final = "Atkinson Hyperlegible Next"
 CODE: Final = "Atkinson Hyperlegible Mono"
@@ -21,7 +21,7 @@ _loaded: set[str] = set()
 
 def load_fonts() -> None:
     """Make the fonts known to Qt, once a process; needs the application object."""
-    for path in sorted((assets() / "fonts").glob("*.ttf")):
+    for path in sorted((travelling("assets") / "fonts").glob("*.ttf")):
         if path.name in _loaded:
             continue
         if QFontDatabase.addApplicationFont(str(path)) < 0:

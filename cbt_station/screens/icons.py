@@ -9,12 +9,13 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from cbt_station.screens.assets import asset
+from cbt_station.travelling import travelling
 
 
 @cache
 def _drawn(name: str, colour: str) -> QSvgRenderer:
-    text = asset("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    drawing = (travelling("assets") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    text = drawing.replace("currentColor", colour)
     return QSvgRenderer(QByteArray(text.encode()))
 
 

@@ -27,6 +27,7 @@ class Look(QObject):
         self.zoom = zoom
         self.words: Words = words_in(language)
         load_fonts()
+        QApplication.setStyle("Fusion")
         self._apply()
 
     @property
@@ -80,7 +81,6 @@ class Look(QObject):
 
     def _apply(self) -> None:
         app = cast("QApplication", QApplication.instance())
-        app.setStyle("Fusion")
         app.setFont(self.font())
         app.setPalette(self._palette())
         app.setStyleSheet(style_sheet(self.tokens, self.zoom))

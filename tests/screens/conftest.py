@@ -5,6 +5,7 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
+from shiboken6 import delete
 
 from cbt_station.screens.background import AtOnce, Background
 from cbt_station.screens.look import Look
@@ -26,15 +27,17 @@ def open_at(qtbot, look):
     def make(station: ScriptedStation, *, size=(1366, 768), threaded=False, **how) -> Window:
         how.setdefault("venue_key", VENUE_KEY)
         window = Window(station, look, Background() if threaded else AtOnce(), wall=lambda: "10:42:07", **how)
-        qtbot.addWidget(window)
         opened.append(window)
-        window.resize(*size)
+        if not window.isFullScreen():
+            window.resize(*size)
+        qtbot.waitUntil(window.isActiveWindow)
         window.begin()
         return window
 
     yield make
     for window in opened:
         window.let_go()
+        delete(window)  # now: every widget that lives on is styled again by the next test's look
 
 
 @pytest.fixture
@@ -48,14 +51,18 @@ def sit_at(open_at):
 
 
 def walk_in(window: Window) -> None:
-    """From the number to the first question, by the buttons."""
+    """From the number to the first question by the buttons, as far as the doors open."""
     window.number.number.setText(NUMBER)
     window.number.next.click()
+    if window.pages.currentWidget() is not window.secret:
+        return
     for field, text in zip(
         (window.secret.year, window.secret.month, window.secret.day), BIRTH_DATE.split("-"), strict=True
     ):
         field.setText(text)
     window.secret.next.click()
+    if window.pages.currentWidget() is not window.confirm:
+        return
     window.confirm.agree.click()
     if window.pages.currentWidget() is window.choose_language:
         window.choose_language.choices["id"].click()

@@ -119,7 +119,13 @@ class ExamPage(QWidget):
         """Tab goes as one reads and acts: stem, options, the row below, then the palette."""
         row = (self.previous, self.clear, self.doubtful, self.list, self.next)
         panel = self.panel
-        order = [self.question.stem, *self.question.options, *row, *panel.filters.values(), panel.palette_view]
+        order = [
+            self.question.stem,
+            *self.question.options,
+            *row,
+            *panel.filters.values(),
+            panel.palette_view,
+        ]
         for one, after in pairwise([*order, panel.back, panel.finish]):
             QWidget.setTabOrder(one, after)
 

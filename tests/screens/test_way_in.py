@@ -1,0 +1,253 @@
+"""From the locked station to the first question, and back after a restart.
+
+Whether a code is right is delivery's to say (tests/delivery); here only that the window asks, waits and tells.
+"""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from cbt_station.errors import Refusal, Tampered
+from tests.screens.conftest import walk_in
+from tests.screens.scripted_station import (
+    BIRTH_DATE,
+    CODE,
+    NUMBER,
+    PASSPHRASE,
+    PIN,
+    VENUE_KEY,
+    ScriptedStation,
+)
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def page(window):
+    return window.pages.currentWidget()
+
+
+def type_release(qtbot, window, code=CODE, passphrase=PASSPHRASE):
+    qtbot.keyClicks(window.locked.passphrase, passphrase)
+    window.locked.code.groups[0].setFocus()
+    for character in code.replace("-", ""):
+        qtbot.keyClick(window.focusWidget(), character)
+
+
+def test_a_code_is_typed_on_through_its_groups_and_opens_the_session(qtbot, open_at):
+    station = ScriptedStation()
+    window = open_at(station)
+    assert page(window) is window.locked
+    assert window.focusWidget() is window.locked.passphrase
+    type_release(qtbot, window, code=CODE.lower())
+    assert window.locked.code.text() == CODE
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert page(window) is window.number
+    assert station.done("unlock") == [("unlock", VENUE_KEY, PASSPHRASE, CODE)]
+
+
+def test_a_whole_code_can_be_put_into_the_first_group(open_at):
+    window = open_at(ScriptedStation())
+    first = window.locked.code.groups[0]
+    first.setText(f"  {CODE.lower()} ")
+    first.textEdited.emit(first.text())
+    assert window.locked.code.text() == CODE
+
+
+def test_backspace_goes_back_over_the_groups(qtbot, open_at):
+    window = open_at(ScriptedStation())
+    type_release(qtbot, window, code="ABCDE")
+    for _ in range(2):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Backspace)
+    assert window.locked.code.text() == "ABC--"
+
+
+def test_a_wrong_code_waits_visibly_and_longer_each_time(qtbot, open_at):
+    station = ScriptedStation()
+    window = open_at(station)
+    type_release(qtbot, window, code="ZZZZZZZZZZZZ")
+    window.locked.try_it()
+    assert "0:05" in window.locked.wait.text()
+    assert not window.locked.open.isEnabled()
+    assert window.banner.isVisible()
+    window.locked.try_it()
+    assert len(station.done("unlock")) == 1
+    for _ in range(5):
+        window.locked._second_passed()
+    assert window.locked.open.isEnabled()
+    type_release(qtbot, window, code="ZZZZZZZZZZZZ")
+    window.locked.try_it()
+    assert "0:10" in window.locked.wait.text()
+
+
+def test_too_early_says_when_as_people_read_it(open_at):
+    station = ScriptedStation()
+    station.fail_next("unlock", Refusal("too-early", opens="2026-11-24T08:00:00+07:00"))
+    window = open_at(station)
+    window.locked.try_it()
+    assert "24 November 2026, 08.00 WIB" in window.banner.text.text()
+
+
+def test_without_a_venue_key_a_stick_is_looked_for(qtbot, open_at, tmp_path):
+    station = ScriptedStation()
+    window = open_at(station, venue_key=None, key_places=(tmp_path,))
+    window.locked.try_it()
+    assert not station.done("unlock")
+    (tmp_path / "stick").mkdir()
+    (tmp_path / "stick" / "bandung.key").write_bytes(VENUE_KEY)
+    (tmp_path / "stick" / "bandung.pub").write_bytes(b"public")
+    window.locked.keys._look_for()
+    assert [button.text().strip() for button in window.locked.keys.buttons] == ["bandung.key"]
+    type_release(qtbot, window)
+    window.locked.try_it()
+    assert station.done("unlock") == [("unlock", VENUE_KEY, PASSPHRASE, CODE)]
+
+
+def test_secrets_do_not_stay_on_a_page_that_went(qtbot, open_at):
+    window = open_at(ScriptedStation())
+    type_release(qtbot, window)
+    window.locked.try_it()
+    assert window.locked.passphrase.text() == window.locked.code.text().replace("-", "") == ""
+    walk_in(window)
+    assert window.secret.secret() == "-00-00"
+
+
+def test_a_birth_date_is_asked_for_in_three_fields(qtbot, open_at):
+    station = ScriptedStation(phase="check-in")
+    window = open_at(station)
+    qtbot.keyClicks(window.number.number, NUMBER)
+    qtbot.keyClick(window.number.number, Qt.Key.Key_Return)
+    qtbot.keyClicks(window.focusWidget(), "07")
+    qtbot.keyClicks(window.focusWidget(), "03")
+    qtbot.keyClicks(window.focusWidget(), "1999")
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert station.done("check_in") == [("check_in", NUMBER, BIRTH_DATE)]
+    assert page(window) is window.confirm
+
+
+def test_a_pin_is_asked_for_hidden(qtbot, open_at):
+    station = ScriptedStation(phase="check-in", asks="pin")
+    window = open_at(station)
+    window.number.number.setText(NUMBER)
+    window.number.next.click()
+    assert window.secret.pin.echoMode() == window.secret.pin.EchoMode.Password
+    qtbot.keyClicks(window.focusWidget(), PIN)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert page(window) is window.confirm
+
+
+@pytest.mark.parametrize(
+    ("call", "failure"),
+    [
+        pytest.param("look_up", Refusal("number-unknown", number=NUMBER), id="unknown number"),
+        pytest.param("look_up", Refusal("number-already-sat", number=NUMBER), id="already sat"),
+        pytest.param("check_in", Refusal("identity-mismatch"), id="another birth date"),
+        pytest.param("start", Tampered("candidate-not-committed", number=NUMBER), id="roster differs"),
+    ],
+)
+def test_a_door_that_stays_shut_says_why_and_can_be_tried_again(open_at, call, failure):
+    station = ScriptedStation(phase="check-in", languages=("id",))
+    window = open_at(station)
+    station.fail_next(call, failure)
+    walk_in(window)
+    assert window.banner.isVisible()
+    assert "{" not in window.banner.text.text()
+    walk_in(window)
+    assert page(window) is window.exam
+
+
+def test_who_one_is_is_shown_and_agreed_to(open_at):
+    station = ScriptedStation(phase="check-in")
+    window = open_at(station)
+    window.number.number.setText(NUMBER)
+    window.number.next.click()
+    for field, text in ((window.secret.day, "7"), (window.secret.month, "3"), (window.secret.year, "1999")):
+        field.setText(text)
+    window.secret.next.click()
+    shown = [value.text() for _, value in window.confirm.facts]
+    assert shown[:3] == ["Ni Luh Ayu Prameswari", NUMBER, "B-07"]
+    assert window.confirm.agree.text().strip() == "Setuju"
+    assert not window.confirm.photo.pixmap().isNull()
+    window.confirm.not_me.click()
+    assert page(window) is window.number
+    assert window.number.number.text() == ""
+
+
+def test_a_language_is_asked_for_only_where_there_are_several(open_at):
+    one = open_at(ScriptedStation(phase="check-in", languages=("id",)))
+    walk_in(one)
+    assert page(one) is one.exam
+    several = open_at(ScriptedStation(phase="check-in"))
+    several.door._checked_in(ScriptedStation().candidate)
+    several.confirm.agree.click()
+    assert page(several) is several.choose_language
+    several.choose_language.choices["en"].click()
+    assert several.practice.begin.text() == "Begin the practice"
+
+
+def test_the_practice_has_every_tool_and_leaves_no_trace(qtbot, open_at):
+    station = ScriptedStation(phase="check-in", languages=("id",))
+    window = open_at(station)
+    window.door._checked_in(station.candidate)
+    window.confirm.agree.click()
+    window.practice.begin.click()
+    before = list(station.calls)
+    for _ in range(3):
+        qtbot.keyClick(window.exam, Qt.Key.Key_B)
+        qtbot.keyClick(window.exam, Qt.Key.Key_F)
+        qtbot.keyClick(window.exam, Qt.Key.Key_Return)
+    assert page(window) is window.rules
+    assert station.calls == before
+    assert not window.bar.time.isVisible()
+
+
+def test_a_station_that_was_not_admitted_asks_for_a_proctor(qtbot, open_at, tmp_path):
+    (tmp_path / "pengawas.key").write_bytes(b"proctor key")
+    station = ScriptedStation(phase="check-in", languages=("id",))
+    station.fail_next("start", Refusal("station-not-admitted", station="s-1"))
+    window = open_at(station, key_places=(tmp_path,))
+    walk_in(window)
+    assert page(window) is window.door.admit
+    qtbot.keyClicks(window.focusWidget(), PIN)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert station.done("admit") == [("admit", b"proctor key", PIN)]
+    assert page(window) is window.exam
+
+
+def test_a_restart_goes_on_without_a_code_at_the_same_question(open_at):
+    station = ScriptedStation(phase="running")
+    station.change(current="soal-037", answers={"soal-037": "d"})
+    window = open_at(station)
+    assert page(window) is window.exam
+    assert window.desk.on_screen.shown.id == "soal-037"
+    assert [row.letter for row in window.exam.question.options if row.isChecked()] == ["C"]
+    assert "37" in window.banner.text.text()
+    assert window.bar.name.text() == "Ni Luh Ayu Prameswari"
+
+
+def test_a_sitting_that_cannot_go_on_says_why(open_at):
+    station = ScriptedStation(phase="running")
+    station.fail_next("resume", Tampered("journal-order"))
+    window = open_at(station)
+    assert page(window) is window.locked
+    assert window.banner.isVisible()
+
+
+def test_a_kiosk_is_left_with_a_proctors_key_and_pin_alone(qtbot, open_at, tmp_path):
+    (tmp_path / "pengawas.key").write_bytes(b"proctor key")
+    station = ScriptedStation(phase="running")
+    window = open_at(station, kiosk=True, key_places=(tmp_path,))
+    assert window.isFullScreen()
+    window.close()
+    assert window.isVisible()
+    qtbot.keyClick(window.exam, Qt.Key.Key_F1)
+    assert window.help.leave.isVisible()
+    window.help.leave.click()
+    qtbot.keyClicks(window.leave.pin, "0000")
+    window.leave.go.click()
+    assert window.isFullScreen()
+    assert window.banner.isVisible()
+    window.leave.pin.clear()
+    qtbot.keyClicks(window.leave.pin, PIN)
+    window.leave.go.click()
+    assert not window.isFullScreen()
+    assert page(window) is window.exam
+    assert station.done("leave_full_screen")[-1] == ("leave_full_screen", b"proctor key", PIN)
