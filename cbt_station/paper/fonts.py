@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 from cbt_station.errors import Trouble
-from cbt_station.paper.assets import fonts
+from cbt_station.travelling import travelling
 
 Face: TypeAlias = Literal["text", "bold", "italic", "code"]
 Run: TypeAlias = tuple[str, str]
@@ -30,7 +30,7 @@ _FILES: Final[dict[Face, tuple[str, str]]] = {
 def load_fonts() -> None:
     """Make every face known to reportlab; Trouble("font-unreadable") where a file is damaged."""
     for name in sorted({name for pair in _FILES.values() for name in pair}):
-        path = fonts() / f"{name}.ttf"
+        path = travelling("assets") / "fonts" / f"{name}.ttf"
         try:
             pdfmetrics.registerFont(TTFont(name, str(path)))
         except (TTFError, OSError) as error:
