@@ -35,6 +35,7 @@ _FONTS = {
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 _WIB = dt.timezone(dt.timedelta(hours=7))
 _DAY = "public, max-age=86400"
+_HOUR = "public, max-age=3600"
 MOST_TYPED = 64
 
 Lang = Annotated[str, Query(max_length=5)]
@@ -124,6 +125,7 @@ class _Pages:
                 organisation=self._centre.trust.log_origin.partition("/")[0],
                 link=lambda to: f"{to}?lang={lang}",
                 when=lambda text: shown_time(text, lang),
+                minute=lambda text: shown_time(text, lang, seconds=False),
                 number=lambda value: format_decimal(value, locale=lang),
                 name_of=lambda kind: words(f"pages.kind.{kind}"),
                 **values,
@@ -133,7 +135,7 @@ class _Pages:
         return HTMLResponse(html, status, headers)
 
 
-def shown_time(text: str, lang: str) -> str:
+def shown_time(text: str, lang: str, *, seconds: bool = True) -> str:
     """A moment for people, in the Indonesian zone that it was written in, else in WIB; other text as it stands."""
     try:
         moment = dt.datetime.fromisoformat(text)
@@ -144,7 +146,8 @@ def shown_time(text: str, lang: str) -> str:
     hours = (moment.utcoffset() or dt.timedelta()).total_seconds() / 3600
     if hours not in _ZONES:
         moment, hours = moment.astimezone(_WIB), 7
-    pattern = "d MMMM y, HH.mm.ss" if lang == "id" else "d MMMM y, HH:mm:ss"
+    clock = "HH:mm:ss" if seconds else "HH:mm"
+    pattern = f"d MMMM y, {clock.replace(':', '.') if lang == 'id' else clock}"
     return f"{format_datetime(moment, pattern, locale=lang)} {_ZONES[int(hours)]}"
 
 
@@ -171,7 +174,7 @@ def _templates() -> Environment:
 
 def _style() -> Response:
     return Response(
-        (_HERE / "style.css").read_bytes(), media_type="text/css", headers={"cache-control": _DAY}
+        (_HERE / "style.css").read_bytes(), media_type="text/css", headers={"cache-control": _HOUR}
     )
 
 

@@ -13,9 +13,9 @@ from cbt_station.artefacts import names
 from cbt_station.artefacts.closing import ClosingNote, pairs_hash
 from cbt_station.artefacts.result import AbortedNote, ResultNote, slip_code, slip_prefix
 from cbt_station.artefacts.signed import Signed, read
-from cbt_station.errors import Tampered
+from cbt_station.errors import Failure
 from cbt_station.server.centre import Centre
-from cbt_station.server.checking import sitting_slot, superseding_slot
+from cbt_station.server.checking import REGISTERED_KINDS, sitting_slot, superseding_slot
 from cbt_station.server.registry import Registered, Twin
 from cbt_station.sync.tree import QUARANTINE
 
@@ -106,7 +106,7 @@ def home(centre: Centre) -> HomeView:
 
 def log(centre: Centre) -> LogView:
     """The log as it is published."""
-    head, raw = centre.head(), centre.checkpoint()
+    head, raw, totals = centre.head(), centre.checkpoint(), centre.registry.totals()
     return LogView(
         origin=head.origin,
         size=head.size,
@@ -115,7 +115,7 @@ def log(centre: Centre) -> LogView:
         verifiers=tuple(one.text for one in centre.trust.verifiers("log")),
         first_trust=centre.trust.chain[0][1].id,
         newest=tuple(row for row in centre.registry.newest(NEWEST) if row.log_index < head.size),
-        totals=centre.registry.totals(),
+        totals={kind: totals[kind] for kind in REGISTERED_KINDS if kind in totals},
     )
 
 
@@ -123,7 +123,7 @@ def slip(centre: Centre, typed: str) -> SlipView:
     """What is known of a slip code, however it was typed."""
     try:
         prefix = slip_prefix(typed)
-    except Tampered:
+    except Failure:
         return SlipView(typed, "malformed")
     shown = slip_code(prefix + "0" * 44)
     rows = [
