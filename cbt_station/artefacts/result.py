@@ -154,9 +154,9 @@ def slip_code(result_id: str) -> str:
 
 def slip_prefix(typed: str) -> str:
     """The 20 hex digits that a typed slip code stands for, or Refusal("slip-malformed")."""
-    code = (
-        typed.upper().replace("-", "").replace(" ", "").replace("O", "0").replace("I", "1").replace("L", "1")
-    )
+    # ASCII first: upper-casing makes SS of ß.
+    meant = typed.upper().replace("-", "").replace(" ", "") if typed.isascii() and len(typed) <= 64 else ""
+    code = meant.replace("O", "0").replace("I", "1").replace("L", "1")
     if len(code) != 16 or any(ch not in _CROCKFORD for ch in code):
         raise Refusal("slip-malformed")
     bits = 0
