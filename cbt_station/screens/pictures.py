@@ -50,7 +50,7 @@ def write_pictures(
     window = Window(station, Look(), AtOnce(), venue_key=visit.venue_key, wall=lambda: "10:42:07")
     written: list[Path] = []
     try:
-        for page in _walk(window, visit):
+        for page in walk(window, visit):
             if not only or page in only:
                 written.extend(_shots(window, page, target, looks))
     finally:
@@ -92,7 +92,7 @@ def settle() -> None:
         QApplication.processEvents()
 
 
-def _walk(window: Window, visit: Visit) -> Iterator[str]:
+def walk(window: Window, visit: Visit) -> Iterator[str]:
     """From the door to the slip; each name is yielded while its page is on the screen."""
     window.begin()
     settle()

@@ -251,3 +251,18 @@ def test_a_kiosk_is_left_with_a_proctors_key_and_pin_alone(qtbot, open_at, tmp_p
     assert not window.isFullScreen()
     assert page(window) is window.exam
     assert station.done("leave_full_screen")[-1] == ("leave_full_screen", b"proctor key", PIN)
+
+
+def test_two_keys_on_a_stick_are_not_guessed_between(qtbot, open_at, tmp_path):
+    for name in ("andi.key", "budi.key"):
+        (tmp_path / name).write_bytes(name.encode())
+    station = ScriptedStation(phase="running")
+    window = open_at(station, kiosk=True, key_places=(tmp_path,))
+    window.bar.help.click()
+    window.help.leave.click()
+    qtbot.keyClicks(window.leave.pin, PIN)
+    window.leave.go.click()
+    assert window.leave.missing.isVisible()
+    window.leave.keys.buttons[1].click()
+    window.leave.go.click()
+    assert station.done("leave_full_screen") == [("leave_full_screen", b"budi.key", PIN)]

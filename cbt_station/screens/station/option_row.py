@@ -26,7 +26,6 @@ class OptionRow(QRadioButton):
         self.letter, self.option = letter, option
         self._look, self._media = look, media
         self._waiting = False
-        self.setAutoExclusive(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -41,7 +40,10 @@ class OptionRow(QRadioButton):
     def show_chosen(self, chosen: bool) -> None:
         """What the last view says of this option."""
         self._waiting = False
+        self.setAutoExclusive(False)  # or Qt would not let the last one go when an answer is taken back
         self.setChecked(chosen)
+        self.setAutoExclusive(True)  # what makes it a radio button for a screen reader
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.update()
 
     def show_waiting(self) -> None:

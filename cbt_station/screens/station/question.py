@@ -13,7 +13,7 @@ from cbt_station.delivery.views import CellView, SittingView
 from cbt_station.exam.item import Option, Response, Shown, ShownItem
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
-from cbt_station.screens.parts import Column, Picture, label
+from cbt_station.screens.parts import Column, ElidedLabel, Picture, label
 from cbt_station.screens.rich_view import RichView
 from cbt_station.screens.station.desk import OnScreen
 from cbt_station.screens.station.option_row import OptionRow
@@ -21,6 +21,7 @@ from cbt_station.screens.station.option_row import OptionRow
 LETTERS: Final = "ABCDEFGH"
 _STEM_PX: Final = 20
 """A quarter more than plain text."""
+_STEM_PAD: Final = 5
 
 
 class Question(Column):
@@ -31,9 +32,9 @@ class Question(Column):
         self._look, self._choose = look, choose
         self.language, self._names_section = look.language, False
         self.options: list[OptionRow] = []
-        self.heading, self.section = label(role="heading", wrap=False), label(role="muted", wrap=False)
+        self.heading, self.section = label(role="heading", wrap=False), ElidedLabel("muted")
         self.mark, self.mark_text = Picture(look, "flag", "doubt", 20), label(role="muted", wrap=False)
-        top = QHBoxLayout()
+        self._top = top = QHBoxLayout()
         for part in (self.heading, self.section):
             top.addWidget(part)
         top.addStretch(1)
@@ -41,7 +42,7 @@ class Question(Column):
             top.addWidget(part)
         self.rows.addLayout(top)
         self._make_stimulus()
-        self.stem = RichView(look, _STEM_PX)
+        self.stem = RichView(look, _STEM_PX, pad=_STEM_PAD)
         self.stem.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.rows.addWidget(self.stem)
         self._list = QVBoxLayout()
@@ -108,6 +109,7 @@ class Question(Column):
         section = next((s for s in view.sections if s.id == cell.section), None)
         titles = section.title if section and self._names_section and len(view.sections) > 1 else {}
         self.section.setText(titles.get(self._look.language) or next(iter(titles.values()), ""))
+        self.section.updateGeometry()
         self.mark.setVisible(cell.flagged)
         self.mark_text.setVisible(cell.flagged)
         self.mark_text.setText(words("station.marked_doubtful"))
@@ -136,6 +138,7 @@ class Question(Column):
         bar.setValue(bar.value() + pages * bar.pageStep() * 9 // 10)
 
     def _space(self) -> None:
+        self._top.setContentsMargins(self._look.px(_STEM_PAD), 0, 0, 0)
         self._list.setSpacing(self._look.px(10))
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from cbt_station.delivery.views import SittingView
 from cbt_station.screens.look import Look
-from cbt_station.screens.parts import Button, TickBox, label
+from cbt_station.screens.parts import Button, TickBox, announce, label
 from cbt_station.screens.station.page import Field, KeyChooser, Page, captioned
 from cbt_station.screens.station.top_bar import left_text
 
@@ -131,9 +131,11 @@ class ProctorPage(Page):
         super().__init__(look, "log-out" if key == "leave" else "shield-check", key, most=560)
         self._do = do
         self.key_caption, self.pin_caption = label(role="strong"), label(role="strong")
-        self.keys = KeyChooser(look, key_places)
+        self.keys, self.missing = KeyChooser(look, key_places), label(role="waiting")
+        self.missing.hide()
         self.pin = Field(self._go, secret=True)
         captioned(self.card, self.key_caption, self.keys)
+        self.card.addWidget(self.missing)
         captioned(self.card, self.pin_caption, self.pin)
         self.back, self.go = (
             Button(look, picture="chevron-left"),
@@ -154,7 +156,10 @@ class ProctorPage(Page):
         self.pin.clear()
 
     def _go(self) -> None:
-        if self.keys.chosen is not None and self.pin.text():
+        self.missing.setVisible(self.keys.chosen is None)
+        if self.keys.chosen is None:
+            announce(self, self.missing.text())
+        elif self.pin.text():
             self._do(self.keys.chosen, self.pin.text())
 
     def say(self) -> None:
@@ -162,6 +167,7 @@ class ProctorPage(Page):
         self.key_caption.setText(self.words("station.proctor_key"))
         self.pin_caption.setText(self.words("station.proctor_pin"))
         self.pin.setAccessibleName(self.words("station.proctor_pin"))
+        self.missing.setText(self.words("station.choose_key"))
         self.keys.say()
         self.back.name(self.words("station.help_back"))
         self.go.name(self.words(f"station.{self.key}_do"))
