@@ -23,6 +23,8 @@ from cbt_station.exam.clock import Reading
 from cbt_station.exam.item import Response
 
 TICK_S = 1.0
+PATIENCE_S = 2.0
+"""For the second place: a robot can wait longer than a person."""
 MOST_LINE = 1 << 20
 Out = dict[str, Any]
 
@@ -67,7 +69,12 @@ def run_drive(
     """Serve until the input ends. The exit code: 0, or that of the failure that let no sitting begin."""
     try:
         station = Station.open(
-            options.session, options.data, clock=clock, second=options.second, score_with=score_with
+            options.session,
+            options.data,
+            clock=clock,
+            second=options.second,
+            patience_s=PATIENCE_S,
+            score_with=score_with,
         )
     except Failure as failure:
         _say(stdout, failed(failure))

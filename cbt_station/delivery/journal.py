@@ -147,6 +147,8 @@ class Journal:
         if state is None:
             raise Tampered("journal-empty")
         self.state = state
+        # One assignment, so that the second place's thread never sees the events of one write and the slot of another.
+        self._kept_together = len(self.records), slot
 
     @property
     def head(self) -> str:
@@ -177,6 +179,7 @@ class Journal:
         self.state, self._frontier, self.clock, self.slot = state, frontier, clock, slot
         for record in records:
             self._remember(record)
+        self._kept_together = len(self.records), slot
         self._since_checkpoint += 1
 
     def write_slot(self, clock: ExamClock) -> None:
@@ -202,6 +205,7 @@ class Journal:
         self.state, self._frontier, self.clock, self.slot = state, frontier, clock, slot
         for record in records:
             self._remember(record)
+        self._kept_together = len(self.records), slot
 
     def keep_result(self, note: bytes, sealed: bytes) -> None:
         """Make this the one result of the sitting. Refusal("already-sealed") if there is one."""
@@ -212,6 +216,11 @@ class Journal:
                 sa.insert(_kept), [{"name": "result", "value": note}, {"name": "sealed", "value": sealed}]
             )
         self.result = KeptResult(note, sealed)
+
+    def kept_together(self) -> tuple[int, SignedSlot]:
+        """How many events there are, and the slot that was written with the last of them, as one durable state."""
+        size, slot = self._kept_together
+        return size, slot
 
     def checkpoint_if_due(self) -> None:
         """Between answers: keep the write-ahead log short."""

@@ -9,9 +9,12 @@ Every method reads the clock, asks `exam` whether it counts, and returns when th
 An answer counts by when it was given (`given`, read at the key press), if it is recorded at most 2 s after the end.
 """
 
+from pathlib import Path
 from typing import Any, TypeVar
 
 from cbt_station.delivery.clock import Clock, wall_instant
+from cbt_station.delivery.journal import Journal, KeptResult
+from cbt_station.delivery.sealing_result import publish
 from cbt_station.delivery.second_place import SecondPlace
 from cbt_station.delivery.sitting_folder import OpenSitting
 from cbt_station.delivery.views import Level
@@ -218,6 +221,12 @@ class RunningSitting:
         if self.second is not None:
             self.second.follow(now)
 
+    def put_result_in_second(self) -> None:
+        """Step 3 of sealing: the result in the second place too, if that is there. It is safe here already."""
+        result, journal = self.journal.result, self.journal
+        if self.second is not None and result is not None:
+            self.second.put_result(lambda folder: _publish(result, journal, folder))
+
     def close(self) -> None:
         if self.second is not None:
             self.second.close()
@@ -242,3 +251,7 @@ def _wall_jump_ms(before: Reading, now: Reading) -> int:
         return 0
     wall_ms = round((wall_instant(now) - wall_instant(before)).total_seconds() * 1000)
     return wall_ms - (now.mono_ms - before.mono_ms)
+
+
+def _publish(result: KeptResult, journal: Journal, folder: Path) -> None:
+    publish(result, journal, folder / "tree")

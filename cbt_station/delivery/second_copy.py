@@ -19,7 +19,7 @@ everything in it. R is not here: who takes over needs the code again.
 import secrets
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from cbt_station.delivery.journal import Journal, SignedSlot
 from cbt_station.errors import Failure, Tampered, Trouble
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
-from cbt_station.storage.files import AppendedFile, disk_troubles, read_bounded, remove_durably
+from cbt_station.storage.files import AppendedFile, disk_troubles, read_bounded
 
 MOST_COPY = 256 << 20
 _MARK = b"CF"
@@ -75,13 +75,16 @@ def frame_key(database_key: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"second copy").derive(database_key)
 
 
-def copy_paths(folder: Path, sitting: str) -> tuple[Path, ...]:
-    """The copies of a sitting at a place, oldest first."""
-    found = [
-        (int(number), path)
-        for path in folder.glob(f"{sitting}-*.copy")
-        if (number := path.stem.removeprefix(f"{sitting}-")).isdecimal()
-    ]
+def copies_at(folder: Path, sitting: str) -> tuple[Path, ...]:
+    """The copies of a sitting at a place, oldest first, or Trouble("medium-gone")."""
+    if not folder.is_dir():
+        raise Trouble("medium-gone", where=folder.name)
+    with disk_troubles(folder):
+        found = [
+            (int(number), path)
+            for path in folder.glob(f"{sitting}-*.copy")
+            if (number := path.stem.removeprefix(f"{sitting}-")).isdecimal()
+        ]
     return tuple(path for _, path in sorted(found))
 
 
@@ -142,11 +145,11 @@ class SecondCopy:
             self._file.append(self._sealed_frame(CANDIDATE, strict_json.encode(candidate), 1))
             self._frames += 1
 
-    def follow(self, journal: Journal) -> None:
-        """Write what the journal has and this copy has not, in one durable write."""
-        frames = [(EVENT, strict_json.encode(record)) for record in journal.records[self._events :]]
-        if journal.slot != self._slot:
-            frames.append((SLOT, strict_json.encode(journal.slot)))
+    def follow(self, records: Sequence[JournalRecord], size: int, slot: SignedSlot) -> None:
+        """Write what the journal had at `size` events and this copy has not, in one durable write."""
+        frames = [(EVENT, strict_json.encode(record)) for record in records[self._events : size]]
+        if slot != self._slot:
+            frames.append((SLOT, strict_json.encode(slot)))
         if not frames:
             return
         self._file.append(
@@ -156,15 +159,11 @@ class SecondCopy:
             )
         )
         self._frames += len(frames)
-        self._events, self._slot = len(journal.records), journal.slot
+        self._slot = slot
+        self._events = max(self._events, size)
 
     def close(self) -> None:
         self._file.close()
-
-    def remove(self) -> None:
-        """The result is safe: the copy, and with it the venue's wrap, goes."""
-        self.close()
-        remove_durably(self.path)
 
     def _sealed_frame(self, kind: bytes, plain: bytes, number: int) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
@@ -172,33 +171,38 @@ class SecondCopy:
         return _frame(kind, nonce + sealed)
 
 
-def reopen_copy(
-    folder: Path, journal: Journal, database_key: bytes, head: Callable[[], SecondHead], *, fresh: bool
-) -> SecondCopy:
+def reopen_copy(folder: Path, journal: Journal, database_key: bytes, head: SecondHead) -> SecondCopy:
     """The newest copy of the journal's sitting at `folder`, whole and caught up; a new one where there is none.
 
     1. What the place proves beyond the journal is adopted by the journal (its own disk lost it).
     2. A copy of another journal of this sitting is evidence: Tampered("second-copy-differs").
     3. The copy is caught up; when this returns, everything is in two places.
-    `fresh` begins a new file, after a failed write to the last one.
     """
     facts, key = journal.facts, frame_key(database_key)
-    if not folder.is_dir():
-        raise Trouble("medium-gone", where=folder.name)
-    with disk_troubles(folder):
-        paths = copy_paths(folder, facts.sitting)
-    content: CopyContent | None = None
-    if paths:
-        content = read_copy(paths[-1], facts.sitting, facts.mode, key)
-        _adopt(journal, content, paths[-1])  # 1, 2
-        fresh = fresh or len(content.records) > len(journal.records)
-    number = int(paths[-1].stem.rpartition("-")[2]) if paths else 0
-    if content is None or fresh:
-        content, number = None, number + 1
-    copy = SecondCopy(folder / f"{facts.sitting}-{number}.copy", facts.mode, facts.sitting, key, content)
+    paths = copies_at(folder, facts.sitting)
+    if not paths:
+        return begin_copy(folder, journal, database_key, head)
+    content = read_copy(paths[-1], facts.sitting, facts.mode, key)
+    _adopt(journal, content, paths[-1])  # 1, 2
+    if len(content.records) > len(journal.records):
+        return begin_copy(folder, journal, database_key, head)
+    return _caught_up(SecondCopy(paths[-1], facts.mode, facts.sitting, key, content), journal, head)  # 3
+
+
+def begin_copy(folder: Path, journal: Journal, database_key: bytes, head: SecondHead) -> SecondCopy:
+    """A new copy with everything in it: the first, or the next after one whose writing failed."""
+    facts, paths = journal.facts, copies_at(folder, journal.facts.sitting)
+    number = int(paths[-1].stem.rpartition("-")[2]) + 1 if paths else 1
+    path = folder / f"{facts.sitting}-{number}.copy"
+    copy = SecondCopy(path, facts.mode, facts.sitting, frame_key(database_key), None)
+    return _caught_up(copy, journal, head)
+
+
+def _caught_up(copy: SecondCopy, journal: Journal, head: SecondHead) -> SecondCopy:
+    size, slot = journal.kept_together()
     try:
-        copy.begin(head(), facts.candidate)
-        copy.follow(journal)  # 3
+        copy.begin(head, journal.facts.candidate)
+        copy.follow(journal.records, size, slot)
     except Failure:
         copy.close()
         raise
@@ -208,7 +212,7 @@ def reopen_copy(
 def proven_events(folder: Path, journal: Journal, database_key: bytes) -> int:
     """How many of the journal's events the second place proves now; 0 where it is not there."""
     best = 0
-    for path in copy_paths(folder, journal.facts.sitting) if folder.is_dir() else ():
+    for path in copies_at(folder, journal.facts.sitting) if folder.is_dir() else ():
         content = read_copy(path, journal.facts.sitting, journal.facts.mode, frame_key(database_key))
         same = sum(
             1 for ours, theirs in zip(journal.records, content.records, strict=False) if ours == theirs

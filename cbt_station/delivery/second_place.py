@@ -1,103 +1,162 @@
 """Where the second copy of a sitting goes, and whether it is there.
 
-It never stops the sitting: what the place refuses is remembered, shown (`alarm`), and tried again in a new file every
-10 s, so that a stick that was pulled out can be put back. Only what the place has confirmed counts as "second".
+It never stops the sitting. Writing is done by a thread of its own, for which an answer waits only for a moment
+(`patience_s`): a stick that hangs keeps the level at "station", no more. What the place refuses is remembered, shown, and
+tried again in a new file every 10 s, so that a stick that was pulled out can be put back. Only what the place has
+confirmed as durable counts as "second".
 """
 
+import queue
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from cbt_station.artefacts.result import as_base64
-from cbt_station.delivery.second_copy import SecondCopy, SecondHead, reopen_copy
+from cbt_station.delivery.second_copy import SecondCopy, SecondHead, begin_copy, copies_at, reopen_copy
 from cbt_station.delivery.sitting_folder import OpenSitting
 from cbt_station.errors import Failure, Tampered, Trouble
 from cbt_station.exam.clock import Reading
+from cbt_station.storage.files import remove_durably
 
 TRY_AGAIN_MS = 10_000
 LAG_MS = 10_000
 LAG_EVENTS = 3
+PATIENCE_S = 0.25
 
 
 class SecondPlace:
     """The second place of one sitting."""
 
-    def __init__(self, folder: Path, opened: OpenSitting, now: Reading) -> None:
+    def __init__(
+        self, folder: Path, opened: OpenSitting, now: Reading, patience_s: float = PATIENCE_S
+    ) -> None:
         """Attach at once. Tampered where the place holds another journal of this sitting."""
-        self.folder = folder
-        self._opened = opened
+        self.folder, self._journal = folder, opened.journal
+        self._database_key, self._patience_s = opened.database_key, patience_s
+        self._head = _head_of(opened)
         self._copy: SecondCopy | None = None
         self.failure: Failure | None = None
-        self._tried_at = now
-        self._caught_up_at = now
-        self._attach(now, fresh=False)
+        self._tried_at = self._caught_up_at = now
+        self._confirmed = 0
+        self._attach_at_once()
+        self._pending = 0
+        self._changed = threading.Condition()
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._is_over = False
+        threading.Thread(target=self._work, daemon=True).start()
 
     @property
     def events(self) -> int:
         """How many events this place has confirmed since it was last attached."""
-        return self._copy.events if self._copy is not None else 0
+        return self._confirmed
 
     @property
     def is_caught_up(self) -> bool:
-        return self._copy is not None and self.events == len(self._opened.journal.records)
+        return self.failure is None and self._confirmed == len(self._journal.records)
 
     def is_lagging(self, now: Reading) -> bool:
         """10 s or three answers behind."""
-        behind = len(self._opened.journal.records) - self.events
+        behind = len(self._journal.records) - self._confirmed
         since = now.mono_ms - self._caught_up_at.mono_ms
         return behind >= LAG_EVENTS or (behind > 0 and since >= LAG_MS)
 
     def follow(self, now: Reading) -> None:
-        """Bring the place up to the journal, if it can be reached."""
-        if self._copy is not None:
-            try:
-                self._copy.follow(self._opened.journal)
-            except Trouble as trouble:
-                self._lose(trouble)
+        """Bring the place up to the journal, if it can be reached; wait for it a moment."""
+        if self.failure is None:
+            self._do(self._follow)
         elif now.boot != self._tried_at.boot or now.mono_ms - self._tried_at.mono_ms >= TRY_AGAIN_MS:
-            self._attach(now, fresh=True)
+            self._tried_at = now
+            self._do(self._attach_anew)
         if self.is_caught_up:
             self._caught_up_at = now
 
-    def remove(self) -> None:
-        """The result is safe here too: the copies of the journal go."""
-        if self._copy is not None:
-            self._copy.remove()
-            self._copy = None
+    def put_result(self, put: Callable[[Path], None]) -> None:
+        """Let `put` write the result here; then the copies of the journal, and the venue's wrap in them, go."""
+
+        def job() -> None:
+            if not self.folder.is_dir():  # and make no folder where a stick is not
+                raise Trouble("medium-gone", where=self.folder.name)
+            put(self.folder)
+            self._close()
+            for path in copies_at(self.folder, self._journal.facts.sitting):
+                remove_durably(path)
+
+        self._do(job)
 
     def close(self) -> None:
+        """After what is being written now, or at once where the place hangs."""
+        self._do(self._close)
+        self._is_over = True
+        self._jobs.put(None)
+
+    # --- in the thread of its own ---------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        if self._copy is not None:
+            size, slot = self._journal.kept_together()
+            self._copy.follow(self._journal.records, size, slot)
+            self._confirmed = self._copy.events
+
+    def _attach_anew(self) -> None:
+        """After a failure: a file that failed once is never written again."""
+        self._close()
+        self._copy = begin_copy(self.folder, self._journal, self._database_key, self._head)
+        self._confirmed = self._copy.events
+        self.failure = None
+
+    def _close(self) -> None:
         if self._copy is not None:
             self._copy.close()
             self._copy = None
+        self._confirmed = 0
 
-    def _attach(self, now: Reading, *, fresh: bool) -> None:
-        self._tried_at = now
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                job()
+            except Failure as failure:
+                self._close()
+                self.failure = failure
+            except BaseException:  # a bug of ours: this thread dies loudly, the sitting goes on
+                self.failure, self._confirmed, self._is_over = Trouble("second-copy-failed"), 0, True
+                raise
+            finally:
+                with self._changed:
+                    self._pending -= 1
+                    self._changed.notify_all()
+
+    # --- in the station's thread ----------------------------------------------------------------------------------
+
+    def _do(self, job: Callable[[], None]) -> None:
+        with self._changed:
+            if self._is_over:
+                return
+            self._pending += 1
+            self._jobs.put(job)
+            self._changed.wait_for(lambda: self._pending == 0 or self._is_over, self._patience_s)
+
+    def _attach_at_once(self) -> None:
+        """Before the sitting goes on: what the place has and the journal lost must come back first."""
         try:
-            self._copy = reopen_copy(
-                self.folder, self._opened.journal, self._opened.database_key, self._head, fresh=fresh
-            )
-            self.failure = None
+            self._copy = reopen_copy(self.folder, self._journal, self._database_key, self._head)
+            self._confirmed = self._copy.events
         except Tampered:
-            if not fresh:
-                raise
+            raise
         except Failure as failure:
-            if self._opened.journal.failure is not None:
+            if self._journal.failure is not None:  # it was the station's own disk
                 raise
-            self._lose(failure)
+            self.failure = failure
 
-    def _lose(self, failure: Failure) -> None:
-        if self._copy is not None:
-            self._copy.close()
-            self._copy = None
-        self.failure = failure
 
-    def _head(self) -> SecondHead:
-        facts = self._opened.journal.facts
-        venue, committee = self._opened.folder.wraps()
-        return SecondHead(
-            mode=facts.mode,
-            session=facts.session,
-            sitting=facts.sitting,
-            admit=facts.admit,
-            start=facts.start,
-            venue_wrap=as_base64(venue),
-            committee_wrap=as_base64(committee),
-        )
+def _head_of(opened: OpenSitting) -> SecondHead:
+    facts = opened.journal.facts
+    venue, committee = opened.folder.wraps()
+    return SecondHead(
+        mode=facts.mode,
+        session=facts.session,
+        sitting=facts.sitting,
+        admit=facts.admit,
+        start=facts.start,
+        venue_wrap=as_base64(venue),
+        committee_wrap=as_base64(committee),
+    )

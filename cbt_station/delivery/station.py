@@ -39,8 +39,8 @@ from cbt_station.delivery.acts import (
 )
 from cbt_station.delivery.clock import Clock
 from cbt_station.delivery.running import RunningSitting
-from cbt_station.delivery.sealing_result import finish_on_station, publish, publish_notes
-from cbt_station.delivery.second_place import SecondPlace
+from cbt_station.delivery.sealing_result import finish_on_station, publish_notes
+from cbt_station.delivery.second_place import PATIENCE_S, SecondPlace
 from cbt_station.delivery.session_folder import Content, SessionFolder, open_content, open_session
 from cbt_station.delivery.sitting_folder import OpenSitting, SittingFolder, list_sittings, open_sitting
 from cbt_station.delivery.sitting_view import view_candidate, view_sealed, view_sitting
@@ -82,10 +82,11 @@ class Station:
         store: StationStore,
         clock: Clock,
         second: Path | None,
+        patience_s: float,
         score_with: ScoreWith | None,
     ) -> None:
         self.folder, self._store, self._clock = folder, store, clock
-        self._second, self._score_with = second, score_with
+        self._second, self._patience_s, self._score_with = second, patience_s, score_with
         self._lock = threading.RLock()
         self._unlocked: Unlocked | None = None
         self._content: Content | None = None
@@ -104,12 +105,14 @@ class Station:
         *,
         clock: Clock,
         second: Path | None = None,
+        patience_s: float = PATIENCE_S,
         score_with: ScoreWith | None = None,
         pinned: str | None = None,
     ) -> "Station":
         """Check the session's folder and hold the data folder.
 
-        `pinned` is the id of the first trust list; without it the one that this data folder saw first counts.
+        `pinned` is the id of the first trust list; without it the one that this data folder saw first counts. An
+        answer waits at most `patience_s` for the second place.
         """
         store = StationStore(data_dir)
         try:
@@ -120,7 +123,7 @@ class Station:
             store.pin(folder.trust.at(1).id)
             if second is not None:
                 store.remember_second(second)
-            station = cls(folder, store, clock, second, score_with)
+            station = cls(folder, store, clock, second, patience_s, score_with)
             station._find_cut_off()
         except BaseException:
             store.close()
@@ -275,7 +278,7 @@ class Station:
     def leave_full_screen(self, proctor_key: bytes, pin: str) -> None:
         """A proctor's key and PIN, checked against the trust list; journalled where a sitting runs."""
         running = self._running if self._sealed is None else None
-        venue = running.facts.venue if running else None
+        venue = self.info.venue or None
         proctor = unlock_signing_key(proctor_key, pin, self.folder.trust, "proctor", venue)
         if running is not None:
             head, now = running.journal.head, self._clock.read()
@@ -362,8 +365,8 @@ class Station:
             self._content = open_content(self.folder, HybridIdentity.parse(facts.identity))
         try:
             self._reserve = Reserve(self._store.reserve)
-        except Trouble as trouble:  # what is there goes to the answers; the screen says so
-            self._alarm = trouble.code
+        except Trouble:  # what space there is goes to the answers; the screen says so
+            self._alarm = "disk-low"
         self._cut_off = None
         running = self._enter(opened)
         running.go_on()
@@ -373,7 +376,8 @@ class Station:
 
     def _enter(self, opened: OpenSitting) -> RunningSitting:
         self._drop_running()
-        second = SecondPlace(self._second, opened, self._clock.read()) if self._second else None
+        place, now = self._second, self._clock.read()
+        second = SecondPlace(place, opened, now, self._patience_s) if place else None
         self._running = RunningSitting(opened, self._clock, second)
         publish_notes(opened.journal, self._store.tree)
         return self._running
@@ -406,24 +410,13 @@ class Station:
         opened = running.opened
         station = self._store.existing_keys(running.facts.venue)
         signed = finish_on_station(opened, station, running.level, self._store.tree)
-        self._copy_to_second(running)
+        running.put_result_in_second()
         self._sealed = view_sealed(running, signed, score_offered=self._offers_score())
         running.close()
         opened.folder.destroy_keys()
         if self._reserve is not None:
             self._reserve.give_back()
         self._alarm = self._candidate = None
-
-    def _copy_to_second(self, running: RunningSitting) -> None:
-        """The result in the second place; then its copy of the journal goes. A place that fails is left as it is."""
-        result = running.journal.result
-        if running.second is None or result is None:
-            return
-        try:
-            publish(result, running.journal, running.second.folder / "tree")
-            running.second.remove()
-        except Trouble as trouble:
-            self._alarm = trouble.code
 
     def _entry(self, number: str) -> RosterEntry:
         if self._cut_off is not None or (self._running is not None and self._sealed is None):

@@ -35,6 +35,7 @@ def at_station(tmp_path: Path, small: SmallSession, clock: HandClock) -> Iterato
     def open_one(session: SmallSession = small, data: str = "data", **more: object) -> Station:
         if data in opened:
             opened[data].close()
+        more = {"patience_s": 30.0} | more
         station = Station.open(session.path, tmp_path / data, clock=clock, **more)  # type: ignore[arg-type]
         opened[data] = station
         return station
