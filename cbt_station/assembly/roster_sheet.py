@@ -119,8 +119,8 @@ def read_rows(data: bytes, suffix: str) -> tuple[list[SheetRow], list[SheetFault
             for name, cell in zip(headings, cells, strict=False)
             if name in TYPED and not isinstance(cell, str)
         ]
-        unnamed = [cell for at, cell in enumerate(cells) if at >= len(headings) or not headings[at]]
-        if any(map(_as_text, unnamed)):
+        unnamed = [cell for name, cell in zip(headings, cells, strict=False) if not name]
+        if len(cells) > len(headings) or any(map(_as_text, unnamed)):
             faults.append(SheetFault(place, "", "row-too-long"))
     return rows, faults
 
