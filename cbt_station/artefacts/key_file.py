@@ -91,8 +91,10 @@ def write_key_file(keys: Keys, passphrase: str, *, log_n: int = 18) -> bytes:
 
 
 def read_key_file(data: bytes, passphrase: str) -> Keys:
-    """Keys from a key file, or Refusal("passphrase-wrong"), Tampered("key-file-malformed")."""
+    """Keys from a key file, or Refusal("passphrase-wrong", "key-file-of-papers"), Tampered("key-file-malformed")."""
     lines = keyfile.unlock(data, passphrase).splitlines()
+    if lines and lines[0].startswith("-----BEGIN"):
+        raise Refusal("key-file-of-papers")
     try:
         role, _, name = lines[0].partition(" ")
         rest = lines[1:]
