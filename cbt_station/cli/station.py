@@ -38,12 +38,11 @@ def station(
     from cbt_station.delivery.station import Station
     from cbt_station.screens.station import run
 
-    opened = Station.open(
-        session, data, clock=SystemClock(), second=second, score_with=score_with, pinned=pin
-    )
+    clock = SystemClock()
+    opened = Station.open(session, data, clock=clock, second=second, score_with=score_with, pinned=pin)
     try:
         key = read(venue_key, 1 << 16) if venue_key else None
-        raise typer.Exit(run(opened, venue_key=key, kiosk=kiosk, language=console.words().lang))
+        raise typer.Exit(run(opened, venue_key=key, kiosk=kiosk, clock=clock, language=console.words().lang))
     finally:
         opened.close()
 

@@ -15,6 +15,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 _MOST_BYTES = 8_000_000
 _MOST_SIDE = 4096
+_MOST_MIB = 64
 _MOST_ELEMENTS = 20_000
 _MOST_DEPTH = 40
 _ELEMENTS = frozenset(
@@ -102,7 +103,11 @@ def _drawing(data: bytes) -> QSvgRenderer | None:
     return renderer if renderer.isValid() else None
 
 
-def _raster(data: bytes) -> QImage | None:
+def raster(data: bytes) -> QImage | None:
+    """A PNG, JPEG or GIF of a bounded size; None for anything else, however it is named."""
+    if not data or len(data) > _MOST_BYTES:
+        return None
+    QImageReader.setAllocationLimit(_MOST_MIB)
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -132,7 +137,7 @@ class Media:
             if len(data) > _MOST_BYTES or not data:
                 self._decoded[name] = None
             else:
-                self._decoded[name] = _drawing(data) if data.lstrip()[:1] == b"<" else _raster(data)
+                self._decoded[name] = _drawing(data) if data.lstrip()[:1] == b"<" else raster(data)
         return self._decoded[name]
 
     def paint(self, painter: QPainter, name: str, rect: QRectF) -> bool:

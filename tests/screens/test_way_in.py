@@ -3,10 +3,12 @@
 Whether a code is right is delivery's to say (tests/delivery); here only that the window asks, waits and tells.
 """
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
 from cbt_station.errors import Refusal, Tampered
+from cbt_station.screens.station import BUG_OF_OURS, run
 from tests.screens.conftest import walk_in
 from tests.screens.scripted_station import (
     BIRTH_DATE,
@@ -251,6 +253,25 @@ def test_a_kiosk_is_left_with_a_proctors_key_and_pin_alone(qtbot, open_at, tmp_p
     assert not window.isFullScreen()
     assert page(window) is window.exam
     assert station.done("leave_full_screen")[-1] == ("leave_full_screen", b"proctor key", PIN)
+
+
+def test_magnification_begins_with_larger_text_and_the_next_candidate_with_plain(open_at, look):
+    station = ScriptedStation(phase="check-in", languages=("id",))
+    station.candidate = msgspec.structs.replace(station.candidate, accommodations=("magnification",))
+    window = open_at(station)
+    walk_in(window)
+    assert look.zoom == 150
+    look.set_theme("dark")
+    look.set_language("en")
+    window._next_candidate()
+    assert (look.zoom, look.tokens.name, look.language) == (100, "light", "id")
+
+
+def test_a_bug_of_ours_ends_the_program_so_that_it_can_be_started_again(qapp, capfd):
+    station = ScriptedStation(phase="running")
+    station.item = lambda _item: 1 / 0
+    assert run(station) == BUG_OF_OURS
+    assert "ZeroDivisionError" in capfd.readouterr().err
 
 
 def test_two_keys_on_a_stick_are_not_guessed_between(qtbot, open_at, tmp_path):

@@ -5,20 +5,26 @@ keeps nothing. Imports stay lean (Qt, msgspec, qrcode), because a station must b
 Absent on purpose: modal messages, anything that scores, any file of its own.
 """
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from cbt_station.delivery.clock import Clock
     from cbt_station.screens.station.face import StationFace
     from cbt_station.screens.station.window import Window
 
+BUG_OF_OURS: Final = 70
+"""The exit code of a program that crashed; whoever starts it starts it again, and the sitting goes on."""
+
 
 def open_window(
     station: "StationFace",
     *,
     kiosk: bool = False,
+    unseen: bool = False,
     venue_key: bytes | None = None,
     key_places: Sequence[Path] = (Path("/media"), Path("/run/media"), Path("/mnt")),
     clock: "Clock | None" = None,
@@ -30,6 +36,7 @@ def open_window(
 
     `venue_key` spares the proctor choosing its file, `key_places` is where sticks with keys appear. `clock` is the
     station's own: with it an answer counts from its key press. `kiosk` fills the screen until a proctor leaves it.
+    `unseen`: drawn in memory alone, for a candidate who is played while a person has the screen.
     """
     from cbt_station.screens.background import Background
     from cbt_station.screens.look import Look
@@ -40,6 +47,7 @@ def open_window(
         Look(theme, zoom, language),
         Background(),
         kiosk=kiosk,
+        unseen=unseen,
         venue_key=venue_key,
         key_places=tuple(key_places),
         reading=clock.read if clock is not None else lambda: None,
@@ -54,7 +62,15 @@ def run(station: "StationFace", **how: Any) -> int:
 
     app = QApplication.instance() or QApplication(["cbt-station"])
     window = open_window(station, **how)
+
+    def crash(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+        """Qt would print a bug of ours and go on with half a screen; a restart goes on with the whole sitting."""
+        sys.__excepthook__(kind, bug, trace)
+        app.exit(BUG_OF_OURS)
+
+    before, sys.excepthook = sys.excepthook, crash
     try:
         return app.exec()
     finally:
+        sys.excepthook = before
         window.let_go()

@@ -1,8 +1,13 @@
 """The Qt application of a program that may have no screen."""
 
 import os
+import subprocess
+import sys
+from typing import Final
 
 from PySide6.QtWidgets import QApplication
+
+_PATIENCE_S: Final = 30
 
 
 def has_screen() -> bool:
@@ -10,6 +15,20 @@ def has_screen() -> bool:
     if os.environ.get("QT_QPA_PLATFORM") in {"offscreen", "minimal"}:
         return False
     return os.name == "nt" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def window_opens() -> bool:
+    """Whether Qt can start on this screen. Tried in a process of its own: where a library is missing, Qt ends it."""
+    program = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+    try:
+        return (
+            subprocess.run(  # noqa: S603 (our own interpreter, our own words)
+                [sys.executable, "-c", program], capture_output=True, timeout=_PATIENCE_S, check=False
+            ).returncode
+            == 0
+        )
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def offscreen_application() -> QApplication:

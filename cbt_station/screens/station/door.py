@@ -6,6 +6,7 @@ candidate is; the rest is the station's to remember.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from cbt_station.delivery.views import CandidateView, SittingView, StationView
 from cbt_station.errors import Failure
@@ -16,6 +17,10 @@ from cbt_station.screens.station.frame import KEY_BYTES, Frame
 from cbt_station.screens.station.locked_page import LockedPage
 from cbt_station.screens.station.quiet_pages import ProctorPage
 from cbt_station.storage.files import read_bounded
+
+_MAGNIFICATION: Final = "magnification"
+"""PNP 3.0's name; who has it begins with larger text, and may change it like everybody."""
+_MAGNIFIED: Final = 150
 
 
 class Door:
@@ -121,6 +126,9 @@ class Door:
 
     def _agreed(self) -> None:
         self._frame.bar.show_candidate(self.candidate)
+        look = self._frame.look
+        if self.candidate and _MAGNIFICATION in self.candidate.accommodations and look.zoom < _MAGNIFIED:
+            look.set_zoom(_MAGNIFIED)
         several = self.info is not None and len(self.info.languages) > 1
         self._frame.turn_to(self.choose_language if several else self.practice)
 

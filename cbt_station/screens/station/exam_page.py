@@ -22,6 +22,7 @@ from cbt_station.screens.parts import Button, announce
 from cbt_station.screens.station.desk import Desk, OnScreen
 from cbt_station.screens.station.palette_panel import PalettePanel
 from cbt_station.screens.station.question import LETTERS, Question
+from cbt_station.screens.station.top_bar import SECTION_EM
 from cbt_station.screens.tokens import TEXT_PX
 
 _NARROW_EM: Final = 52
@@ -231,7 +232,7 @@ class ExamPage(QWidget):
     def _fit(self) -> None:
         narrow, px = self._narrow(), self._look.px
         self.list.setVisible(narrow)
-        self.question.name_section(narrow)
+        self.question.name_section(self.width() < px(SECTION_EM * TEXT_PX))
         self.list.setChecked(self._list_open)
         self.question.setVisible(not (narrow and self._list_open))
         self.panel.setVisible(not narrow or self._list_open)

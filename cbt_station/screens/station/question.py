@@ -107,7 +107,7 @@ class Question(Column):
         words = self._look.words
         self.heading.setText(words("station.question_of", number=cell.number, count=len(view.cells)))
         section = next((s for s in view.sections if s.id == cell.section), None)
-        titles = section.title if section and self._names_section and len(view.sections) > 1 else {}
+        titles = section.title if section and len(view.sections) > 1 else {}
         self.section.setText(titles.get(self._look.language) or next(iter(titles.values()), ""))
         self.section.updateGeometry()
         self.mark.setVisible(cell.flagged)

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QImage, QPainter, QPainterPath, QPixmap, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPainterPath, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cbt_station.delivery.views import CandidateView, SittingView, StationView
 from cbt_station.exam.blueprint import Titles
 from cbt_station.screens.icons import pixmap
 from cbt_station.screens.look import Look
+from cbt_station.screens.media import raster
 from cbt_station.screens.parts import ElidedLabel, IconButton, Picture, label, set_role
 from cbt_station.screens.tokens import TEXT_PX, THEMES
 from cbt_station.words import LANGUAGES, Words
@@ -24,6 +25,8 @@ from cbt_station.words import LANGUAGES, Words
 ALWAYS_SHOWN_MS: Final = 5 * 60_000
 _SECONDS_BELOW_MS: Final = 10 * 60_000
 _NARROW_EM: Final = 52
+SECTION_EM: Final = 72
+"""From here on the section stands in the bar; below, the question names it."""
 _TIGHT_EM: Final = 38
 """Below this the photo alone says who, and its name says it to a screen reader."""
 _ROOMY_EM: Final = 76
@@ -199,7 +202,9 @@ class TopBar(QWidget):
             next((s for s in view.sections if current and s.id == current.section), None) if view else None
         )
         self.section.setText(title_in(found.title, self._look.language) if found else "")
-        self.section.setVisible(bool(found) and len(view.sections if view else ()) > 1 and not self._narrow())
+        self.section.setVisible(
+            bool(found) and len(view.sections if view else ()) > 1 and self._ems() >= SECTION_EM
+        )
         self.section.updateGeometry()
 
     def _draw_saved(self, view: SittingView) -> None:
@@ -280,8 +285,8 @@ class TopBar(QWidget):
 
 def photo(data: bytes, px: int, look: Look) -> QPixmap:
     """A photo cut to a rounded square, or the sign for a person where there is none that can be read."""
-    image = QImage.fromData(data) if data else QImage()
-    if image.isNull():
+    image = raster(data)
+    if image is None:
         return pixmap("user", look.tokens.muted, px)
     ratio = 2.0
     side = round(px * ratio)

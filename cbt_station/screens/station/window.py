@@ -48,6 +48,7 @@ class Window(Frame):
         asker: Asker,
         *,
         kiosk: bool = False,
+        unseen: bool = False,
         venue_key: bytes | None = None,
         key_places: tuple[Path, ...] = (),
         wall: Callable[[], str] = _wall_now,
@@ -55,7 +56,9 @@ class Window(Frame):
     ) -> None:
         super().__init__(look, asker)
         self._station, self._wall, self._kiosk = station, wall, kiosk
+        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, unseen)
         self._practising, self._ending, self._waits_to_seal = False, False, False
+        self._plain = (look.tokens.name, look.zoom, look.language)
         self._told_warning: int | None = None
         self._told_alarm: str | None = None
         self._back_to: QWidget | None = None
@@ -266,8 +269,10 @@ class Window(Frame):
 
     def _next_candidate(self) -> None:
         """The seat is free: a plain look again, and the door of the session or of the station."""
-        self.look.set_theme("light")
-        self.look.set_zoom(100)
+        theme, zoom, language = self._plain
+        self.look.set_theme(theme)
+        self.look.set_zoom(zoom)
+        self.look.set_language(language)
         self.door.to_number()
         if not self.door.unlocked_here:
             self.turn_to(self.locked)
