@@ -6,6 +6,7 @@ from cbt_station.artefacts.act import ActNote, check_act
 from cbt_station.artefacts.key_file import read_key_file
 from cbt_station.artefacts.names import belongs_to_venue
 from cbt_station.artefacts.signed import Signed, read_under, sign
+from cbt_station.delivery.clock import wall_instant
 from cbt_station.delivery.journal import SittingFacts
 from cbt_station.errors import Failure, Refusal, Tampered
 from cbt_station.exam.clock import Reading
@@ -14,15 +15,18 @@ from cbt_station.sealing.notes import Note, SigningKey
 from cbt_station.sealing.trust import Trust
 
 
-def unlock_signing_key(data: bytes, secret: str, trust: Trust, role: str, venue: str | None) -> SigningKey:
+def unlock_signing_key(
+    data: bytes, secret: str, trust: Trust, role: str, venue: str | None, now: Reading
+) -> SigningKey:
     """A signing key from its file: it is in the trust list in that role (and at that venue).
 
-    Refusal("passphrase-wrong"), or ("key-not-trusted").
+    Refusal("passphrase-wrong"), ("key-not-trusted"); Tampered("key-revoked").
     """
     key = read_key_file(data, secret).require_signing()
     known = {verifier.text for verifier in trust.verifiers(role)}
     if key.verifier.text not in known or (venue and not belongs_to_venue(key.name, role, venue)):
         raise Refusal("key-not-trusted", role=role, name=key.name)
+    trust.require_unrevoked(key.verifier, wall_instant(now))
     return key
 
 

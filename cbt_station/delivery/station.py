@@ -174,9 +174,9 @@ class Station:
     @_one_at_a_time
     def admit(self, proctor_key: bytes, pin: str) -> StationView:
         """A proctor admits this station to the session; in official mode before the first start."""
-        venue = self._need_unlocked().key.venue
-        proctor = unlock_signing_key(proctor_key, pin, self.folder.trust, "proctor", venue)
-        admit_station(self.folder, self._store, venue, self._clock.read(), proctor)
+        venue, now = self._need_unlocked().key.venue, self._clock.read()
+        proctor = unlock_signing_key(proctor_key, pin, self.folder.trust, "proctor", venue, now)
+        admit_station(self.folder, self._store, venue, now, proctor)
         return self.info
 
     @_one_at_a_time
@@ -278,11 +278,10 @@ class Station:
     def leave_full_screen(self, proctor_key: bytes, pin: str) -> None:
         """A proctor's key and PIN, checked against the trust list; journalled where a sitting runs."""
         running = self._running if self._sealed is None else None
-        venue = self.info.venue or None
-        proctor = unlock_signing_key(proctor_key, pin, self.folder.trust, "proctor", venue)
+        venue, now = self.info.venue or None, self._clock.read()
+        proctor = unlock_signing_key(proctor_key, pin, self.folder.trust, "proctor", venue, now)
         if running is not None:
-            head, now = running.journal.head, self._clock.read()
-            body = act_for(running.facts, head, "leave-full-screen", 0, "-", now)
+            body = act_for(running.facts, running.journal.head, "leave-full-screen", 0, "-", now)
             self.act(make_act(body, self.folder.mode, proctor))
 
     @_one_at_a_time

@@ -65,8 +65,10 @@ def unlock_session(
 ) -> Unlocked:
     """Open roster and package with the venue's key and the code."""
     require_window(folder.manifest.body, wall_instant(now))
+    folder.trust.require_current(wall_instant(now))
     folder.draw()
     key = open_venue_key(folder, data, passphrase)
+    folder.trust.require_unrevoked(key.signing.verifier, wall_instant(now))
     sealed = folder.read(names.unlock(folder.session, key.venue))
     identity = try_code(store, sealed, key, code, folder.manifest.body.package_recipient, now)
     roster = _roster(folder, key)

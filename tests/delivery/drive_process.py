@@ -3,6 +3,7 @@
 `python -m tests.delivery.drive_process SESSION DATA KEY_FILE PASSPHRASE NUMBER CODE [SECOND]`
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -21,6 +22,10 @@ def main(arguments: list[str]) -> int:
         code=code,
         second=Path(second[0]) if second else None,
     )
+    if fault := os.environ.get("CBT_PLANTED_FAULT"):
+        from tests.delivery.planted_faults import FAULTS
+
+        FAULTS[fault]()
     return run_drive(sys.stdin, sys.stdout, options, clock=SystemClock())
 
 

@@ -1,6 +1,7 @@
 """The real process, killed with -9 at random moments: nothing acknowledged is missing, time never grows, one result.
 
-`CBT_KILLS` sets how often (25 here; 200 for a release), `CBT_SEED` repeats a run.
+`CBT_KILLS` sets how often (25 here; 200 for a release), `CBT_SEED` repeats a run. The loop proves itself on planted faults:
+a program that acknowledges before it commits, and one that keeps no time, must be caught.
 """
 
 import os
@@ -31,11 +32,16 @@ class Watched:
     def live_and_die(self):
         """Start, answer as fast as it goes, and die at a random moment."""
         drive = DriveProcess(self.small, self.data, second=self.second)
-        timer = threading.Timer(self.chance.uniform(0.0, 0.25), drive.process.kill)
-        begun = drive.ask(do="start")
-        if begun.get("ok"):
-            self.check(begun)
+        while_starting = self.chance.random() < 0.4
+        timer = threading.Timer(self.chance.uniform(0.0, 0.8 if while_starting else 0.25), drive.process.kill)
+        if while_starting:
             timer.start()
+        begun = drive.ask(do="start")
+        if begun:  # else it died before it could tell
+            assert begun["ok"]
+            self.check(begun)
+            if not while_starting:
+                timer.start()
             self.answer_until_dead(drive, [cell["id"] for cell in begun["items"]])
         timer.cancel()
         drive.kill()
@@ -82,6 +88,20 @@ def test_nothing_acknowledged_is_lost_however_often_the_process_is_killed(small,
     sealed = decrypt(next((tree / "sealed").iterdir()).read_bytes(), small.results)
     assert read_bundle(sealed).answers == watched.acknowledged
     assert recover(tmp_path / "data").result == result
+
+
+@pytest.mark.parametrize("fault", ["acknowledge_before_commit", "keep_no_time"])
+def test_the_loop_catches_a_planted_fault(small, tmp_path, monkeypatch, fault):
+    monkeypatch.setenv("CBT_PLANTED_FAULT", fault)
+    second = tmp_path / "second"  # not there: the fault is in the first place
+    watched = Watched(small, tmp_path / "data", second, random.Random(SEED))  # noqa: S311 - repeatable
+
+    def live_many_times():
+        for _ in range(KILLS):
+            watched.live_and_die()
+
+    with pytest.raises(AssertionError):
+        live_many_times()
 
 
 @pytest.mark.parametrize("seed", range(max(4, KILLS // 5)))

@@ -16,12 +16,14 @@ from cbt_station.artefacts import names
 from cbt_station.artefacts.admit import check_admit
 from cbt_station.artefacts.result import check_result, read_bundle
 from cbt_station.artefacts.start import check_start
+from cbt_station.delivery.journal import Journal
 from cbt_station.delivery.recover import recover
 from cbt_station.errors import Trouble
 from cbt_station.sealing.age import decrypt
 from cbt_station.sealing.trust import open_trust
 from cbt_station.storage import files
 from tests.delivery.conftest import DriveProcess, begin
+from tests.delivery.planted_faults import FAULTS
 from tests.delivery.small_session import small_trust
 
 MOST_CUTS = 200
@@ -196,3 +198,23 @@ def test_every_sync_of_the_process_fails_in_turn_and_nothing_acknowledged_is_los
             break
         assert number < MOST_CUTS
     assert number > 20
+
+
+def test_the_cuts_catch_a_result_that_was_not_kept_before_it_left(at_station, small, tmp_path, monkeypatch):
+    monkeypatch.setattr(Journal, "keep_result", Journal.keep_result)  # put back afterwards
+    FAULTS["forget_the_result"]()
+    answered(begin(at_station(data="before"), small)).close()
+    for number in itertools.count(1):
+        data = f"data-{number}"
+        shutil.copytree(tmp_path / "before", tmp_path / data)
+        station = at_station(data=data)
+        station.resume()
+        with pytest.MonkeyPatch.context() as patch:
+            cut = CutAt(patch, number, after=True)
+            with suppress(Cut):
+                station.finish()
+        station.close()
+        recover(tmp_path / data)
+        if len(list((tmp_path / data / "tree").glob("sealed/*"))) > 1:
+            return  # caught
+        assert cut.fired

@@ -1,0 +1,50 @@
+"""Faults that a harness must catch before it may be believed: each is planted into the real process by its name."""
+
+from collections.abc import Callable
+
+from cbt_station.delivery.journal import Journal, KeptResult
+from cbt_station.exam.clock import Reading
+from cbt_station.exam.sitting import apply
+
+
+def acknowledge_before_commit() -> None:
+    """An answer is told as kept when only the next one brings it to the disk."""
+    kept, waiting = Journal.append, []
+
+    def append(self, events, clock):  # type: ignore[no-untyped-def]
+        if not events or events[0].seq == 1 or waiting:
+            first = waiting.pop() if waiting else ()
+            self.state = self._state_before if first else self.state
+            kept(self, [*first, *events], clock)
+            return
+        waiting.append(tuple(events))
+        self._state_before = self.state
+        for event in events:
+            self.state = apply(self.state, event)
+
+    Journal.append = append  # type: ignore[method-assign]
+
+
+def keep_no_time() -> None:
+    """The clock's slot is not written with the answers: a restart gives the time back."""
+    kept = Journal._signed_slot
+
+    def signed_slot(self, clock, size):  # type: ignore[no-untyped-def]
+        early = Reading(0, clock.at.boot, clock.at.wall)
+        return kept(self, type(clock)(clock.allotted_ms, clock.granted_ms, 0, early, clock.running), size)
+
+    Journal._signed_slot = signed_slot  # type: ignore[method-assign]
+
+
+def forget_the_result() -> None:
+    """The result is not written into the journal before it leaves: a cut makes a second one."""
+
+    def keep_result(self, note, sealed):  # type: ignore[no-untyped-def]
+        self.result = KeptResult(note, sealed)
+
+    Journal.keep_result = keep_result  # type: ignore[method-assign]
+
+
+FAULTS: dict[str, Callable[[], None]] = {
+    fault.__name__: fault for fault in (acknowledge_before_commit, keep_no_time, forget_the_result)
+}
