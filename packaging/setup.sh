@@ -6,6 +6,8 @@ venv=$1 lock=$2 dev=${3:-}
 
 # What PySide6 needs to draw without a screen, what reads papers back, and (for tests) what watches the program's syncs.
 packages=(libglib2.0-0 libgl1 libegl1 libfontconfig1 libxkbcommon0 libdbus-1-3 poppler-utils)
+# A window on X11 needs more, which even desktops lack.
+[ -z "${DISPLAY:-}" ] || packages+=(libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxkbcommon-x11-0)
 [ -z "$dev" ] || packages+=(strace openssl chromium)
 missing=()
 if command -v dpkg-query >/dev/null; then

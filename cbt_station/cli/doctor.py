@@ -172,9 +172,11 @@ def _qt(_: Path) -> Finding:
 
 
 def _screen(_: Path) -> Finding:
-    from cbt_station.screens.station.application import has_screen
+    from cbt_station.screens.station.application import window_refused
 
-    return Finding(has_screen(), os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name)
+    refused = window_refused()
+    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name
+    return Finding(not refused, refused or shown)
 
 
 def _disk(data: Path) -> Finding:

@@ -17,7 +17,8 @@ from cbt_station.assembly.writing import write_all
 from cbt_station.exam.ranking import Placing
 from cbt_station.proctoring.closing import tree_name, write_closing
 from cbt_station.rehearsal.cast import VENUE
-from cbt_station.rehearsal.stage import SESSION, Stage, Tell, keep_proofs
+from cbt_station.rehearsal.stage import SESSION, Progress, Stage, Tell, keep_proofs
+from cbt_station.rehearsal.story import Story
 from cbt_station.results.issuing import Issuer, Look, Sheet
 from cbt_station.results.opening import OpenedSession, identity_of, open_package, open_tree, require_complete
 from cbt_station.results.placing import place
@@ -34,13 +35,14 @@ from cbt_station.words import words_in
 
 
 class Evening(Struct, frozen=True):
-    """What came out of it."""
+    """What came out of it. `story` is the first candidate's; `imported` counts a foreign bank's questions."""
 
     sheets: tuple[Path, ...]
     placings: tuple[Placing, ...]
-    closing: str
     verified: int
     not_true: tuple[str, ...]
+    story: Story | None
+    imported: dict[str, int]
 
 
 def close_venue(stage: Stage, stations: Iterable[Path], now: dt.datetime, tell: Tell) -> Path:
@@ -64,7 +66,7 @@ def close_venue(stage: Stage, stations: Iterable[Path], now: dt.datetime, tell: 
 
 
 def issue(
-    stage: Stage, stick: Path, centre: Centre, now: dt.datetime, lang: str, tell: Tell
+    stage: Stage, stick: Path, centre: Centre, now: dt.datetime, lang: str, tell: Tell, progress: Progress
 ) -> tuple[OpenedSession, tuple[Placing, ...], list[Path]]:
     """Open, score, rank, and print; score notes go to the log, and their proofs into the sheets."""
     opened = open_tree(
@@ -89,23 +91,26 @@ def issue(
         Look("Panitia Gladi Bersih", lang),
         now,
     )
-    log_scores(issuer.issue_all({}, Folder(stick)), centre, results)
-    sheets = []
-    for sheet in issuer.issue_all(Folder(results), Folder(stick)):
+    sheets: list[Path] = []
+    with progress("demo.printing", 2 * len(placings)) as step:
+        for sheet in issuer.issue_all({}, Folder(stick)):
+            log_score(sheet, centre, results)
+            step()
         (results / "sheets").mkdir(exist_ok=True)
-        write_durably(results / "sheets" / sheet.file, sheet.pdf)
-        sheets.append(results / "sheets" / sheet.file)
+        for sheet in issuer.issue_all(Folder(results), Folder(stick)):
+            write_durably(results / "sheets" / sheet.file, sheet.pdf)
+            sheets.append(results / "sheets" / sheet.file)
+            step()
     tell("demo.printed", sheets=len(sheets))
     return opened, placings, sheets
 
 
-def log_scores(sheets: Iterable[Sheet], centre: Centre, results: Path) -> None:
-    """Every new score note into the log, the note and its proof beside the results."""
-    for sheet in sheets:
-        receipt = centre.put(sheet.note_file, sheet.note)
-        write_all(results, {sheet.note_file: sheet.note})
-        if receipt is not None:
-            write_all(results, {names.tree_proof(receipt.id): receipt.proof})
+def log_score(sheet: Sheet, centre: Centre, results: Path) -> None:
+    """A new score note into the log; the note and its proof beside the results."""
+    receipt = centre.put(sheet.note_file, sheet.note)
+    write_all(results, {sheet.note_file: sheet.note})
+    if receipt is not None:
+        write_all(results, {names.tree_proof(receipt.id): receipt.proof})
 
 
 def reveal(stage: Stage, opened: OpenedSession, centre: Centre, now: dt.datetime, tell: Tell) -> None:
@@ -128,7 +133,11 @@ def verify_all(
 ) -> tuple[int, tuple[str, ...]]:
     """What a stranger does: the session, the tree, every sheet. How many are true, and what is not."""
     trust, session = stage.cast.trust, Folder(stage.session)
-    named: list[tuple[str, Steps]] = [("stick", check_path_files(Folder(stick), trust, session))]
+    named: list[tuple[str, Steps]] = [
+        ("session", check_path_files(session, trust)),
+        ("stick", check_path_files(Folder(stick), trust, session)),
+    ]
+    step()
     for sheet in sheets:
         named.append((sheet.name, check_path_files({sheet.name: sheet.read_bytes()}, trust)))
         step()

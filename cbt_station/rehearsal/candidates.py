@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cbt_station.artefacts.roster import RosterEntry
 from cbt_station.banks.compiling import CompiledBank, CompiledItem
-from cbt_station.delivery.clock import SystemClock
+from cbt_station.delivery.clock import Clock, SystemClock
 from cbt_station.delivery.station import Station
 from cbt_station.delivery.views import SealedView
 from cbt_station.exam.content import Blocks, Formula, Paragraph, Picture, Table
@@ -25,22 +25,27 @@ def data_folder(stage: Stage, entry: RosterEntry) -> Path:
     return stage.folder / "stations" / entry.seat
 
 
-def open_station(stage: Stage, entry: RosterEntry) -> Station:
+def open_station(stage: Stage, entry: RosterEntry, clock: Clock) -> Station:
     """A station with a second place beside it, as a stick would be."""
     data, stick = data_folder(stage, entry), stage.folder / "sticks" / entry.seat
     stick.mkdir(parents=True, exist_ok=True)
-    return Station.open(stage.session, data, clock=SystemClock(), second=stick, score_with=score_view)
+    return Station.open(stage.session, data, clock=clock, second=stick, score_with=score_view)
+
+
+def is_sealed(stage: Stage, entry: RosterEntry) -> bool:
+    """Whether a candidate's result is there."""
+    return any((data_folder(stage, entry) / "tree" / "sealed").glob("*"))
 
 
 def play_all(
     stage: Stage,
     bank: CompiledBank,
     entries: Iterable[RosterEntry],
-    seed: int,
+    lang: str,
     pictures: Path | None,
     done: Callable[[RosterEntry, SealedView], None],
 ) -> None:
-    """Let robots sit the exam, one after the other, each through the real window."""
+    """Let robots sit the exam, one after the other, each through the real window, which nobody sees."""
     from cbt_station.screens.station.application import offscreen_application
 
     application = offscreen_application()
@@ -49,23 +54,26 @@ def play_all(
         while sealed is None:
             cut = at == 1 and not data_folder(stage, entry).exists()
             sealed = _play_one(
-                stage, bank, entry, seed, pictures if at == 0 else None, CUT_AFTER if cut else 0
+                stage, bank, entry, lang, pictures if at == 0 else None, CUT_AFTER if cut else 0
             )
         done(entry, sealed)
     application.processEvents()
 
 
 def _play_one(
-    stage: Stage, bank: CompiledBank, entry: RosterEntry, seed: int, pictures: Path | None, stops_after: int
+    stage: Stage, bank: CompiledBank, entry: RosterEntry, lang: str, pictures: Path | None, stops_after: int
 ) -> SealedView | None:
     from cbt_station.screens.station import open_window
-    from cbt_station.screens.station.playing import Script, picture_taker, play
+    from cbt_station.screens.station.playing import Script, picture_taker, play, put_away
 
-    station = open_station(stage, entry)
-    window = open_window(station, venue_key=stage.venue_key.read_bytes())
+    clock = SystemClock()
+    station = open_station(stage, entry, clock)
+    window = open_window(
+        station, venue_key=stage.venue_key.read_bytes(), clock=clock, language=lang, unseen=True
+    )
     window.resize(1366, 768)
     try:
-        choose, doubt = robot(bank, seed, entry.number)
+        choose, doubt = robot(bank, stage.cast.seed, entry.number)
         script = Script(
             number=entry.number,
             secret=entry.birth_date,
@@ -81,8 +89,7 @@ def _play_one(
             return play(window, script)
         return play(window, script, picture_taker(window, pictures, worth_a_picture(bank)))
     finally:
-        window.let_go()
-        window.close()
+        put_away(window)
         station.close()
 
 
@@ -127,12 +134,13 @@ def _kind(item: CompiledItem) -> str:
     )
 
 
-def sit_in_person(stage: Stage, entry: RosterEntry) -> None:
+def sit_in_person(stage: Stage, entry: RosterEntry, lang: str) -> None:
     """Open the window for a person, and wait until it is closed."""
     from cbt_station.screens.station import run
 
-    station = open_station(stage, entry)
+    clock = SystemClock()
+    station = open_station(stage, entry, clock)
     try:
-        run(station, venue_key=stage.venue_key.read_bytes())
+        run(station, venue_key=stage.venue_key.read_bytes(), clock=clock, language=lang)
     finally:
         station.close()

@@ -1,6 +1,7 @@
 """Who takes part in a rehearsal: an organisation with all its keys, a venue, candidates with names and photos.
 
 Everything follows from a seed, so that a rehearsal can be played again; nothing of it is secret (mode `test`).
+Only the papers' P-256 key is new each time.
 """
 
 import datetime as dt
@@ -52,6 +53,7 @@ class Cast(Struct, frozen=True):
     chain: dict[str, bytes]
     certificate: bytes
     certificate_key: bytes
+    seed: int
 
     def key(self, *parts: str) -> Keys:
         """The keys of `ORG/part/part`."""
@@ -92,7 +94,7 @@ def make_cast(seed: int, now: dt.datetime) -> Cast:
     )
     roots = [entry.require_signing() for entry in keys.values() if entry.role == "root"][:2]
     first = sign_list(body, "test", *roots)
-    return Cast(keys, open_trust([first], None), {names.trust(1): first}, certificate, certificate_key)
+    return Cast(keys, open_trust([first], None), {names.trust(1): first}, certificate, certificate_key, seed)
 
 
 def make_roster(session: str, count: int, blueprint: Blueprint, seed: int) -> Roster:

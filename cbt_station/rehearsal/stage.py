@@ -1,5 +1,8 @@
 """The morning of a rehearsal: keys, a sealed session, the log, the draw, the release. What the commands call, this calls.
 
+Secrets and the draw's value follow from the seed, so that the same seed seals the same forms and codes. In a real
+session both are in nobody's hand.
+
 DIR/keys/        everybody's key files (one passphrase for all, printed)
 DIR/session/     the session's folder, as every venue gets it
 DIR/committee/   what stays with the committee; DIR/officers/ the cards of the master
@@ -7,9 +10,10 @@ DIR/centre/      the centre's data, with the public log
 """
 
 import datetime as dt
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -24,7 +28,8 @@ from cbt_station.assembly.session import SessionPlan, seal_session
 from cbt_station.assembly.writing import write_all
 from cbt_station.banks.compiling import CompiledBank
 from cbt_station.exam.blueprint import Blueprint
-from cbt_station.rehearsal.cast import FAST_LOG_N, PASSPHRASE, POSITIONS, VENUE, Cast
+from cbt_station.rehearsal.cast import FAST_LOG_N, PASSPHRASE, POSITIONS, VENUE, Cast, chance_of
+from cbt_station.sealing import keyfile
 from cbt_station.sealing import proof as tlog_proof
 from cbt_station.server.centre import Centre
 from cbt_station.storage.files import write_durably
@@ -32,6 +37,18 @@ from cbt_station.storage.files import write_durably
 SESSION = "gladi-1"
 Tell = Callable[..., None]
 """`tell(key, **facts)`: one sentence of words/ for the person who watches."""
+
+
+class Progress(Protocol):
+    """How far it is: a bar of `total` steps with a caption; each call of what it gives is one step."""
+
+    def __call__(self, key: str, total: int, /) -> AbstractContextManager[Callable[[], None]]: ...
+
+
+@contextmanager
+def unwatched(_key: str, _total: int) -> Iterator[Callable[[], None]]:
+    """The progress of a rehearsal that nobody watches."""
+    yield lambda: None
 
 
 class Stage(Struct, frozen=True):
@@ -62,6 +79,8 @@ def write_keys(cast: Cast, folder: Path) -> None:
         write_durably(folder / f"{stem}.key", write_key_file(keys, PASSPHRASE, log_n=FAST_LOG_N))
         write_durably(folder / f"{stem}.pub", write_public(keys.public))
     write_durably(folder / "papers.pem", cast.certificate)
+    locked = keyfile.lock(cast.certificate_key.decode(), PASSPHRASE, log_n=FAST_LOG_N)
+    write_durably(folder / "papers.key", locked)
 
 
 def set_stage(
@@ -73,21 +92,32 @@ def set_stage(
     centre: Centre,
     now: dt.datetime,
     tell: Tell,
+    progress: Progress = unwatched,
 ) -> Stage:
     """From keys to codes."""
-    write_keys(cast, folder / "keys")
     committee = [keys.require_signing() for keys in cast.quorum("committee")]
     officers = [keys.require_signing() for keys in cast.quorum("release")]
-    sealed = seal_session(
-        _plan(now), bank, blueprint, [roster], POSITIONS, cast.trust, committee, log_n=FAST_LOG_N
-    )
     session = folder / "session"
-    write_all(session, {**cast.chain, **sealed.public})
-    write_all(folder / "committee", sealed.committee)
-    write_all(
-        folder / "officers",
-        {f"card-{at}.txt": f"{card}\n".encode() for at, card in enumerate(sealed.cards, 1)},
-    )
+    with progress("demo.sealing", 3) as step:
+        write_keys(cast, folder / "keys")
+        step()
+        sealed = seal_session(
+            _plan(now),
+            bank,
+            blueprint,
+            [roster],
+            POSITIONS,
+            cast.trust,
+            committee,
+            chance=chance_of(cast.seed, "session"),
+            log_n=FAST_LOG_N,
+        )
+        step()
+        write_all(session, {**cast.chain, **sealed.public})
+        write_all(folder / "committee", sealed.committee)
+        cards = {f"card-{at}.txt": f"{card}\n".encode() for at, card in enumerate(sealed.cards, 1)}
+        write_all(folder / "officers", cards)
+        step()
     manifest = check_manifest(sealed.public[names.manifest(SESSION)], cast.trust)
     tell("demo.sealed", items=len(bank.items), candidates=len(roster.candidates), manifest=manifest.id[:16])
 
@@ -95,7 +125,7 @@ def set_stage(
     keep_proofs(session, proofs)
     checkpoint = tlog_proof.parse(proofs[names.tree_proof(manifest.id)]).checkpoint
     at = now.isoformat(timespec="seconds")
-    draw = write_draw(manifest, os.urandom(16).hex(), cast.trust, committee, at, checkpoint)
+    draw = write_draw(manifest, chance_of(cast.seed, "draw")(16).hex(), cast.trust, committee, at, checkpoint)
     tell("demo.drawn")
     master = join_master(manifest.body, sealed.cards[: cast.trust.quorum("release")])
     release, (codes,) = write_release(manifest, master, [VENUE], cast.trust, officers, at)

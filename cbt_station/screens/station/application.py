@@ -17,18 +17,22 @@ def has_screen() -> bool:
     return os.name == "nt" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def window_opens() -> bool:
-    """Whether Qt can start on this screen. Tried in a process of its own: where a library is missing, Qt ends it."""
+def window_refused() -> str:
+    """Why no window can be shown to a person here; empty where one can.
+
+    Tried in a process of its own, because where a library is missing Qt ends the process.
+    """
+    if not has_screen():
+        return "DISPLAY, WAYLAND_DISPLAY"
     program = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
     try:
-        return (
-            subprocess.run(  # noqa: S603 (our own interpreter, our own words)
-                [sys.executable, "-c", program], capture_output=True, timeout=_PATIENCE_S, check=False
-            ).returncode
-            == 0
+        tried = subprocess.run(  # noqa: S603 (our own interpreter, our own words)
+            [sys.executable, "-c", program], capture_output=True, text=True, timeout=_PATIENCE_S, check=False
         )
     except subprocess.TimeoutExpired:
-        return False
+        return f"> {_PATIENCE_S} s"
+    told = [line for line in tried.stderr.splitlines() if line.strip()]
+    return "" if tried.returncode == 0 else (told or [str(tried.returncode)])[0][:200]
 
 
 def offscreen_application() -> QApplication:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -84,6 +84,14 @@ def picture_taker(window: Window, folder: Path, items: Mapping[str, str]) -> Cal
             window.grab().save(str(folder / f"{name}.png"))
 
     return take
+
+
+def put_away(window: Window) -> None:
+    """Close a played window and take it out of memory: every widget that lives on is styled again with the next one."""
+    window.let_go()
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _unlock(window: Window, script: Script, seen: Callable[[str], None]) -> None:
