@@ -153,6 +153,7 @@ class ExamPage(QWidget):
         row = self.question.row_at(letter)
         if row is not None:
             row.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.question.ensureWidgetVisible(row)  # an answer that nobody saw taken is no answer
             row.click()
 
     def _flag(self) -> None:

@@ -63,6 +63,7 @@ class TopBar(QWidget):
         self._candidate: CandidateView | None = None
         self._view: SittingView | None = None
         self._hidden_time = False
+        self._failed_at: int | None = None
         self._make_parts()
         self._lay_out()
         self._make_menus()
@@ -155,21 +156,25 @@ class TopBar(QWidget):
 
     def show_sitting(self, view: SittingView | None) -> None:
         """The last view; with None the parts that only a sitting has are hidden."""
+        self._failed_at = self._failed_at if view is not None else None
         came_or_went = (view is None) != (self._view is None)
         self._view = view
         self._fit() if came_or_went else self._draw()
 
     def show_waiting(self) -> None:
         """Asked to save, and not durable yet."""
-        self.saved.setText(self._look.words("station.saving"))
-        set_role(self.saved, "waiting")
-        self.saved_icon.show_icon("hourglass", "doubt")
+        self._say_unsaved("station.saving", "waiting", "hourglass", "doubt")
 
     def show_failing(self) -> None:
-        """The last thing asked for was not saved."""
-        self.saved.setText(self._look.words("station.not_saved"))
-        set_role(self.saved, "failing")
-        self.saved_icon.show_icon("circle-alert", "warn")
+        """The last thing asked for was not saved; it stays so until a later event is."""
+        self._failed_at = self._view.saved.seq if self._view else None
+        self._say_unsaved("station.not_saved", "failing", "circle-alert", "warn")
+
+    def _say_unsaved(self, key: str, role: str, picture: str, colour: str) -> None:
+        self.saved.setText(self._look.words(key))
+        set_role(self.saved, role)
+        self.saved_icon.show_icon(picture, colour)
+        self.saved_detail.setText("")
 
     def _draw(self) -> None:
         sitting = self._view is not None
@@ -209,6 +214,10 @@ class TopBar(QWidget):
 
     def _draw_saved(self, view: SittingView) -> None:
         words = self._look.words
+        if self._failed_at is not None and view.saved.seq <= self._failed_at:
+            self._say_unsaved("station.not_saved", "failing", "circle-alert", "warn")
+            return
+        self._failed_at = None
         self.saved.setText(words("station.saved", wall=wall_time(view.saved.wall)))
         set_role(self.saved, "saved")
         self.saved_icon.show_icon("check-check" if view.saved.level == "second" else "circle-check", "ok")
@@ -224,7 +233,7 @@ class TopBar(QWidget):
         self.time.setText(words("station.time_hidden") if hidden else left_text(words, view.left_ms))
         key = "station.time_left_granted" if view.granted_ms else "station.time_left"
         self.time_label.setText(words(key, minutes=view.granted_ms // 60_000))
-        self.hide_time.setEnabled(not forced)
+        self.hide_time.setVisible(not forced)
         self.hide_time.show_icon("eye-off" if hidden else "eye")
         self.hide_time.name(words("station.show_time" if hidden else "station.hide_time"))
 
