@@ -1,10 +1,14 @@
 """Faults that a harness must catch before it may be believed: each is planted into the real process by its name."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+from cbt_station.delivery import sitting_folder
 from cbt_station.delivery.journal import Journal, KeptResult
 from cbt_station.exam.clock import Reading
+from cbt_station.exam.events import AnswerChosen
 from cbt_station.exam.sitting import apply
+from cbt_station.storage import encrypted, files
 
 
 def acknowledge_before_commit() -> None:
@@ -12,7 +16,7 @@ def acknowledge_before_commit() -> None:
     kept, waiting = Journal.append, []
 
     def append(self, events, clock):  # type: ignore[no-untyped-def]
-        if not events or events[0].seq == 1 or waiting:
+        if not (events and isinstance(events[-1], AnswerChosen)) or waiting:
             first = waiting.pop() if waiting else ()
             self.state = self._state_before if first else self.state
             kept(self, [*first, *events], clock)
@@ -45,6 +49,31 @@ def forget_the_result() -> None:
     Journal.keep_result = keep_result  # type: ignore[method-assign]
 
 
+def synchronous_normal() -> None:
+    """The write-ahead log is not synced with a commit."""
+    encrypted._SET_AND_READ_BACK = tuple(  # type: ignore[misc]
+        ("synchronous", "NORMAL", 1) if name == "synchronous" else (name, value, expected)
+        for name, value, expected in encrypted._SET_AND_READ_BACK
+    )
+
+
+def no_folder_sync() -> None:
+    """Names of new files and folders are not made durable."""
+    for module in (files, encrypted, sitting_folder):
+        module.sync_folder = _do_nothing  # type: ignore[attr-defined]
+
+
+def _do_nothing(folder: Path) -> None:
+    """What a program does that never heard of fsync on a folder."""
+
+
 FAULTS: dict[str, Callable[[], None]] = {
-    fault.__name__: fault for fault in (acknowledge_before_commit, keep_no_time, forget_the_result)
+    fault.__name__: fault
+    for fault in (
+        acknowledge_before_commit,
+        keep_no_time,
+        forget_the_result,
+        synchronous_normal,
+        no_folder_sync,
+    )
 }
