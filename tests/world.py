@@ -482,9 +482,13 @@ def sit(
     return Sat(admit, start, result, sealed, bundle, note, key)
 
 
-@cache
 def sat(mode: Mode, number: str = "26-0001") -> Sat:
-    """The honest sitting of a number."""
+    """The honest sitting of a number; the same one however it is asked for."""
+    return _sat(mode, number)
+
+
+@cache
+def _sat(mode: Mode, number: str) -> Sat:
     return sit(world(mode), number)
 
 
