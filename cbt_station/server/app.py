@@ -73,9 +73,17 @@ class _Pages:
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
+        self._seen: tuple[int, views.HomeView] | None = None
 
     def home(self, lang: Lang = "", accept_language: Accept = "") -> HTMLResponse:
-        return self._page("home.html", _language(lang, accept_language), "/", view=views.home(self._centre))
+        return self._page("home.html", _language(lang, accept_language), "/", view=self._home())
+
+    def _home(self) -> views.HomeView:
+        """Read again only when something changed: it looks at every venue of every session."""
+        version = self._centre.registry.version
+        if self._seen is None or self._seen[0] != version:
+            self._seen = version, views.home(self._centre)
+        return self._seen[1]
 
     def slip(self, code: str = "", lang: Lang = "", accept_language: Accept = "") -> HTMLResponse:
         chosen = _language(lang, accept_language)

@@ -19,6 +19,7 @@ One data folder, one program; every method may be called from any thread. Times 
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -139,11 +140,10 @@ class Centre:
         if entry.place == names.SEALED:
             self._take_sealed(entry, data)
             return None
-        row = self.registry.note(entry.id)
-        if row is not None and self.files.get(entry.name) == data:
-            return self._receipt(row, new=False)
-        about = check(entry.kind, data, self._known())  # 2
-        row, new = self._register(entry, data, about)
+        row, new = self.registry.note(entry.id), False
+        if row is None or self.files.get(entry.name) != data:
+            about = check(entry.kind, data, self._known())  # 2
+            row, new = self._register(entry, data, about)
         if entry.kind == "decision":
             self._release_twins(data)
         return self._receipt(row, new=new)
@@ -308,23 +308,24 @@ class Centre:
     def _resume(self) -> None:
         """What every start does; after a power cut it is what was left to do.
 
-        1. The log is one that this registry can go on with. 2. What has a number is published.
-        3. The trust lists are registered. 4. Notes that were durable without a number go the ordinary way again.
-        5. Decisions let their twins in.
+        1. The log is one that this registry can go on with, and the trust lists are the registered ones.
+        2. The trust lists are registered; that publishes whatever has a number.
+        3. Notes that were durable without a number go the ordinary way again.
+        4. Decisions let their twins in.
+
+        What fails in 3 and 4 was never acknowledged: its sender has it still, and gets the reason when it comes again.
         """
         self.log.require_whole(self._entries, self.registry.size)  # 1
-        self._publish()  # 2
         self._require_same_trust()
-        for _, note in self.trust.chain:  # 3
+        for _, note in self.trust.chain:  # 2
             self.put(names.tree_note("trust", note.id), note.raw)
-        for entry in tree.list_tree(self.data / "tree").entries:  # 4
+        for entry in tree.list_tree(self.data / "tree").entries:  # 3
             if not self._has(entry):
-                try:
+                with suppress(Failure):
                     self.put(entry.name, tree.read_entry(self.data / "tree", entry))
-                except Failure:
-                    continue  # it was never acknowledged: its sender still has it, and gets the reason when it is sent
-        for row in self.registry.of_kind("decision"):  # 5
-            self._release_twins(self.files[names.tree_note("decision", row.id)])
+        for row in self.registry.of_kind("decision"):  # 4
+            with suppress(Failure):
+                self._release_twins(self.files[names.tree_note("decision", row.id)])
 
     def _require_same_trust(self) -> None:
         """The lists that are registered are the ones handed in; a newer one may come, none may be missing."""

@@ -104,6 +104,8 @@ class Registry:
         self._commits = Commits(self._engine, path)
         self._lock = threading.RLock()
         self._since_checkpoint = 0
+        self.version = 0
+        """Grows with every change in this process: what was read at one version holds as long as it stays."""
         with self._transaction() as connection:
             _tables.create_all(connection)
 
@@ -255,6 +257,7 @@ class Registry:
         with self._lock:
             with self._commits.transaction() as connection:
                 yield connection
+            self.version += 1
             self._since_checkpoint += 1
             if self._since_checkpoint >= CHECKPOINT_EVERY:
                 self._commits.checkpoint()

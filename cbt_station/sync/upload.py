@@ -33,6 +33,8 @@ from cbt_station.sync.wire import JSON, MOST_JSON, MOST_OFFERED, Answer, Offer, 
 from cbt_station.verify.session import check_proof
 
 T = TypeVar("T")
+_BUSY = frozenset({429, 502, 503, 504})
+"""What a centre under load, or the proxy before it, says without our words."""
 CONNECT_S = 15.0
 SILENCE_S = 30.0
 ANSWER_S = 120.0
@@ -288,4 +290,6 @@ def _decode_said(response: _Response, base: str) -> Said:
     try:
         return strict_json.decode(response.body, Said, "server", most_bytes=MOST_JSON)
     except Tampered as error:
+        if response.status in _BUSY:
+            raise Trouble("server-trouble", where=base, said=f"status {response.status}", place="") from error
         raise Trouble("server-nonsense", where=base, reason=f"status {response.status}") from error

@@ -126,7 +126,7 @@ def test_a_folder_that_became_another_one_is_not_written_to(home: Path, stick: P
     stick.mkdir()
     with pytest.raises(Trouble, match="medium-gone"):
         target.place("notes/x", b"data")
-    assert read_tree(stick) == {}
+    assert list(stick.iterdir()) == []
 
 
 def test_a_folder_is_not_synced_onto_itself(home: Path) -> None:
