@@ -65,7 +65,9 @@ def play(
     if sealed is None:
         raise Trouble("rehearsal-stuck", where="sealed", said="")
     seen("sealed")
-    if script.score_code and sealed.score_offered and not window.sealed.passphrase.isVisibleTo(window):
+    if script.score_code and sealed.score_offered and not window.sealed.keys.isVisibleTo(window):
+        if window.sealed.passphrase.isVisibleTo(window):  # the program was started again since the unlocking
+            QTest.keyClicks(window.sealed.passphrase, script.passphrase)
         _type_code(window.sealed.code, script.score_code)
         _click(window.sealed.show_score_button)
         _until(lambda: window.sealed.score is not None, "score", window)

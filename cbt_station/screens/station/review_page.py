@@ -38,6 +38,9 @@ class ReviewPage(Page):
         self.card.addLayout(self._tiles())
         self.nothing = label(role="strong")
         self.open_palette = Palette(look, jump, height=180)
+        kept = self.open_palette.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # or the figures would spread over the whole card
+        self.open_palette.setSizePolicy(kept)
         self.card.addWidget(self.nothing)
         self.card.addWidget(self.open_palette, 1)
         self.back, self.on = (

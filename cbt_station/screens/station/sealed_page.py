@@ -61,7 +61,10 @@ class QrView(QLabel):
 
 
 class SealedPage(Page):
-    """Draws a `SealedView`; `score_code(code, key file, passphrase)` asks for the score, `next_one()` frees the seat."""
+    """Draws a `SealedView`; `score_code(code, key file, passphrase)` asks for the score, `next_one()` frees the seat.
+
+    `has_key`: the window holds the key file's bytes, so that at most its passphrase is asked for.
+    """
 
     def __init__(
         self,
@@ -69,11 +72,13 @@ class SealedPage(Page):
         score_code: Callable[[str, Path | None, str], None],
         next_one: Callable[[], None],
         key_places: tuple[Path, ...],
+        *,
+        has_key: bool = False,
     ) -> None:
         super().__init__(look, "shield-check", "sealed", colour="ok", most=760)
         self.shown: SealedView | None = None
         self.score: ScoreView | None = None
-        self._asks_key = False
+        self._asks_key, self._has_key = False, has_key
         self._score_code = score_code
         self._make_slip()
         self._make_score(key_places)
@@ -121,7 +126,7 @@ class SealedPage(Page):
         self.card.addWidget(self.show_score_button)
 
     def _try_code(self) -> None:
-        key = self.keys.chosen if self._asks_key else None
+        key = self.keys.chosen if self._asks_key and not self._has_key else None
         self._score_code(self.code.text(), key, self.passphrase.text() if self._asks_key else "")
 
     def show_sealed(self, sealed: SealedView, *, asks_key: bool) -> None:
@@ -171,9 +176,11 @@ class SealedPage(Page):
         asks = self.score is None and self.shown is not None and self.shown.score_offered
         for part in (self.code_caption, self.code, self.show_score_button):
             part.setVisible(asks)
-        for secret in (self.key_caption, self.keys, self.passphrase_caption, self.passphrase):
+        for secret in (self.passphrase_caption, self.passphrase):
             secret.setVisible(asks and self._asks_key)
-        self.keys.look_on(asks and self._asks_key)
+        for file in (self.key_caption, self.keys):
+            file.setVisible(asks and self._asks_key and not self._has_key)
+        self.keys.look_on(asks and self._asks_key and not self._has_key)
         self.keys.say()
         self.key_caption.setText(words("station.venue_key"))
         self.passphrase_caption.setText(words("station.passphrase"))

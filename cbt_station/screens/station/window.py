@@ -55,7 +55,7 @@ class Window(Frame):
         reading: Callable[[], Reading | None] = lambda: None,
     ) -> None:
         super().__init__(look, asker)
-        self._station, self._wall, self._kiosk = station, wall, kiosk
+        self._station, self._wall, self._kiosk, self._venue_key = station, wall, kiosk, venue_key
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, unseen)
         self._practising, self._ending, self._waits_to_seal = False, False, False
         self._plain = (look.tokens.name, look.zoom, look.language)
@@ -84,7 +84,9 @@ class Window(Frame):
         self.review = ReviewPage(look, self._back_to_item, self._to_exam, self._to_finish)
         self.finish = FinishPage(look, self._finish, self._to_review)
         self.paused, self.sealing = PausedPage(look), SealingPage(look, self._seal)
-        self.sealed = SealedPage(look, self._show_score, self._next_candidate, key_places)
+        self.sealed = SealedPage(
+            look, self._show_score, self._next_candidate, key_places, has_key=self._venue_key is not None
+        )
         self.help = HelpPage(look, self._help_back, self._letters, self._to_leave)
         self.leave = ProctorPage(look, "leave", self._leave_full_screen, self._help_back, key_places)
         own = (
@@ -180,12 +182,14 @@ class Window(Frame):
 
     def _draw(self, view: SittingView) -> None:
         self.bar.show_sitting(view)
-        self.review.show_view(view)
-        self.finish.show_view(view)
-        self.paused.show_view(view)
+        here = self.pages.currentWidget()
+        for page in (self.review, self.finish, self.paused):  # what is not in sight is drawn when it comes
+            if page is here:
+                page.show_view(view)
         if self._practising:
             return
         if view.phase == "paused":
+            self.paused.show_view(view)
             self.turn_to(self.paused)
         elif view.phase == "sealed" or (view.phase == "ended" and not self._waits_to_seal):
             self._over()
@@ -209,6 +213,8 @@ class Window(Frame):
         self.tell(failure)
 
     def _to_review(self) -> None:
+        if self.desk.view is not None:
+            self.review.show_view(self.desk.view)
         self.turn_to(self.review)
 
     def _to_exam(self) -> None:
@@ -221,6 +227,8 @@ class Window(Frame):
         self.desk.go(item)
 
     def _to_finish(self) -> None:
+        if self.desk.view is not None:
+            self.finish.show_view(self.desk.view)
         self.turn_to(self.finish)
 
     # The end
@@ -257,8 +265,10 @@ class Window(Frame):
         self.turn_to(self.sealed)
 
     def _show_score(self, code: str, key: Path | None, passphrase: str) -> None:
+        held = None if self.door.unlocked_here else self._venue_key
+
         def call() -> ScoreView:
-            venue_key = read_bounded(key, KEY_BYTES) if key is not None else None
+            venue_key = read_bounded(key, KEY_BYTES) if key is not None else held
             return self._station.score_code(code, venue_key, passphrase)
 
         self.ask(call, self._scored)
