@@ -89,15 +89,16 @@ class ExamPage(QWidget):
     # Drawing
 
     def draw(self, view: SittingView) -> None:
-        """Draw what a view says, and nothing that it does not say."""
-        self.panel.show_view(view)
+        """Draw what a view says, and nothing that it does not say. The tick first: it is what is waited for."""
         shown = self._desk.on_screen
         if shown is None:
+            self.panel.show_view(view)
             return
         item = shown.shown.id
         if view.language != self.question.language:
             self._show_item(shown, view)
         self.question.show_answer(view.answers.get(item))
+        self.panel.show_view(view)
         cell = next((cell for cell in view.cells if cell.item == item), None)
         if cell is not None:
             self.doubtful.setChecked(cell.flagged)

@@ -50,12 +50,11 @@ class Filter(Enum):
     OPEN_OR_DOUBTFUL = "open-or-doubtful"
 
     def keeps(self, cell: CellView) -> bool:
-        return {
-            Filter.ALL: True,
-            Filter.OPEN: not cell.answered,
-            Filter.DOUBTFUL: cell.flagged,
-            Filter.OPEN_OR_DOUBTFUL: cell.flagged or not cell.answered,
-        }[self]
+        if self is Filter.ALL:
+            return True
+        if self is Filter.OPEN:
+            return not cell.answered
+        return cell.flagged or (self is Filter.OPEN_OR_DOUBTFUL and not cell.answered)
 
 
 def state_of(cell: CellView) -> str:
@@ -79,18 +78,20 @@ class PaletteModel(QAbstractListModel):
         self.current = ""
 
     def show(self, view: SittingView, only: Filter) -> None:
-        """Another view; rows are told one by one, so that the view keeps its place."""
-        rows = _rows(view, only)
+        """Another view; only rows that changed are told, so that the view keeps its place and paints no more."""
+        rows, old, left = _rows(view, only), self.rows, self.current
         self.current, self._view, self._filter = view.current, view, only
-        if [_key(row) for row in rows] != [_key(row) for row in self.rows]:
+        changed = [place for place, (one, other) in enumerate(zip(old, rows, strict=False)) if one != other]
+        if len(rows) != len(old) or any(_key(old[place]) != _key(rows[place]) for place in changed):
             self.beginResetModel()
             self.rows = rows
             self.endResetModel()
             return
-        old, self.rows = self.rows, rows
-        for place, (before, after) in enumerate(zip(old, rows, strict=True)):
-            if before != after:
-                self.dataChanged.emit(self.index(place), self.index(place))
+        self.rows = rows
+        if left != self.current:
+            changed += [place for place in (self.place_of(left), self.place_of(self.current)) if place >= 0]
+        for place in changed:
+            self.dataChanged.emit(self.index(place), self.index(place))
 
     def words_changed(self) -> None:
         if self.rows:
@@ -261,7 +262,6 @@ class Palette(QListView):
             index = self.cells.index(place)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.scrollTo(index)
-        self.viewport().update()
 
     def press(self, item: str) -> None:
         """What a click on the cell of an item does."""

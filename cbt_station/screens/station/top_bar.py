@@ -63,6 +63,7 @@ class TopBar(QWidget):
         self._candidate: CandidateView | None = None
         self._view: SittingView | None = None
         self._hidden_time = False
+        self._photo_shown: tuple[bytes, int, str] | None = None
         self._failed_at: int | None = None
         self._make_parts()
         self._lay_out()
@@ -195,10 +196,16 @@ class TopBar(QWidget):
         self.detail.setText(words("station.who", number=who.number, title=title) if who else venue)
         for part in (self.name, self.detail):
             part.updateGeometry()
-        size = self._look.px(40)
-        self.photo.setPixmap(photo(who.photo if who else b"", size, self._look))
+        self._draw_photo(who.photo if who else b"")
         self.photo.setAccessibleName(words("station.photo_of", name=who.name) if who else "")
         self.photo.setVisible(who is not None)
+
+    def _draw_photo(self, data: bytes) -> None:
+        """Only where it is another one, or another size or theme: a photo takes longer to read than an answer to save."""
+        shown = (data, self._look.px(40), self._look.tokens.name)
+        if shown != self._photo_shown:
+            self._photo_shown = shown
+            self.photo.setPixmap(photo(data, shown[1], self._look))
 
     def _draw_section(self) -> None:
         view = self._view
