@@ -69,7 +69,7 @@ def session_in(files: Files) -> str:
         name for name in files if name.startswith("exam-") and name.endswith(".note") and "/" not in name
     ]
     if not found:
-        raise Trouble("session-missing")
+        raise Trouble("session-missing", where="exam-SESSION.note")
     if len(found) > 1:
         raise Refusal("session-several", sessions=", ".join(sorted(found)))
     return found[0].removeprefix("exam-").removesuffix(".note")

@@ -32,6 +32,15 @@ def modules() -> dict[str, ast.Module]:
 
 
 @cache
+def templates() -> dict[str, str]:
+    """Every page of the centre."""
+    return {
+        path.relative_to(PACKAGE.parent).as_posix(): path.read_text()
+        for path in sorted(PACKAGE.rglob("*.html"))
+    }
+
+
+@cache
 def raised() -> tuple[Raised, ...]:
     """Every `Refusal(…)`, `Trouble(…)` and `Tampered(…)`."""
     found = []
@@ -55,24 +64,33 @@ def asked() -> dict[str, str]:
             key = call.args[0].value
             if isinstance(key, str):
                 found[key] = f"{path}:{call.lineno}"
+    for path, text in templates().items():
+        found |= dict.fromkeys(re.findall(r't\("([^"]+)"[,)]', text), path)
     return found
 
 
 @cache
 def literals() -> frozenset[str]:
     """Every string that stands in the source as a whole: a key or code may travel through a table."""
-    return frozenset(
+    in_pages = {
+        text for page in templates().values() for text in re.findall(r"[a-z]+(?:\.[a-z0-9_-]+)+", page)
+    }
+    return frozenset(in_pages) | {
         node.value
         for tree in modules().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    }
 
 
 @cache
 def patterns() -> tuple[re.Pattern[str], ...]:
     """Every key that is put together, such as f"station.{key}_title", as what it matches."""
-    found = set()
+    found = {
+        f"{re.escape(start)}[a-z0-9_.-]+"
+        for page in templates().values()
+        for start in re.findall(r't\("([^"]+)" ~', page)
+    }
     for tree in modules().values():
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):

@@ -85,10 +85,10 @@ class PracticeSitting:
         return practice_item(item)
 
     def stimulus(self, stimulus: str) -> Stimulus:
-        raise Refusal("item-unknown", where=stimulus)
+        raise Refusal("item-unknown", item=stimulus)
 
     def media(self, name: str) -> bytes:
-        raise Refusal("item-unknown", where=name)
+        raise Refusal("item-unknown", item=name)
 
     def _cells(self, item: str, **changed: bool) -> tuple[CellView, ...]:
         return tuple(
