@@ -289,12 +289,11 @@ class Station:
         """About once a second. Never raises for the disk: the view's `alarm` says what failed."""
         running = self._need_running()
         if self._sealed is None:
-            try:
-                if self._reserve is not None and self._reserve.give_back_if_low():
-                    self._alarm = "disk-low"
-                running.tick()
-            except Trouble as trouble:
-                self._alarm = trouble.code
+            for step in (self._require_room, running.tick):
+                try:
+                    step()
+                except Trouble as trouble:
+                    self._alarm = trouble.code
             if running.state.status == "ended":
                 return self._seal_quietly()
         return self.view(live=True)
@@ -365,7 +364,7 @@ class Station:
         try:
             self._reserve = Reserve(self._store.reserve)
         except Trouble:  # what space there is goes to the answers; the screen says so
-            self._alarm = "disk-low"
+            self._alarm = Trouble("disk-low").code
         self._cut_off = None
         running = self._enter(opened)
         running.go_on()
@@ -432,6 +431,10 @@ class Station:
         self._candidate, self._sealed, self._alarm = entry, None, None
         self._drop_running()
         return view
+
+    def _require_room(self) -> None:
+        if self._reserve is not None:
+            self._reserve.require_room()
 
     def _drop_running(self) -> None:
         if self._running is not None:

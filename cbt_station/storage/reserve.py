@@ -35,14 +35,15 @@ class Reserve:
                 raise
             raise Trouble("disk-too-small", needed_mib=size >> 20) from trouble
 
-    def give_back_if_low(self) -> bool:
-        """Whether the disk is low. The first time that it is, the reserve becomes free space for answers."""
+    def require_room(self) -> None:
+        """Raise Trouble("disk-low") while the disk is low. The first time, the reserve becomes free space for answers."""
         with disk_troubles(self._path):
             found = os.statvfs(self._path.parent)
-        low = found.f_bavail * found.f_frsize < LOW
-        if low and self._held:
+        if found.f_bavail * found.f_frsize >= LOW:
+            return
+        if self._held:
             self.give_back()
-        return low
+        raise Trouble("disk-low")
 
     def give_back(self) -> None:
         self._held = False

@@ -173,7 +173,10 @@ def test_a_full_disk_refuses_the_reserve_and_the_write(small_disk):
 
 def test_a_low_disk_gets_the_reserve_back(small_disk):
     reserve = Reserve(small_disk / "reserve", size=2 << 20)
-    assert reserve.give_back_if_low() is True
+    for _ in range(2):
+        with pytest.raises(Trouble) as refused:
+            reserve.require_room()
+        assert refused.value.code == "disk-low"
     assert not (small_disk / "reserve").exists()
 
 
