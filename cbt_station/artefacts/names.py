@@ -115,6 +115,7 @@ def difference(session: str, number: int) -> str:
 
 # The tree on a stick, in a folder, at the centre: each file named by what it is and its id.
 NOTES, SEALED, PROOFS = "notes", "sealed", "proofs"
+ANSWER_PROOF = ".answer-proof"
 
 
 def tree_note(kind: str, note_id: str) -> str:
@@ -130,6 +131,11 @@ def tree_sealed(sha256: str) -> str:
 def tree_proof(note_id: str) -> str:
     """The log's proof of a note, e.g. `proofs/<id>.tlog-proof`."""
     return f"{PROOFS}/{note_id}.tlog-proof"
+
+
+def answer_proof(result: str, seq: int) -> str:
+    """The proof of one line of a result's journal, e.g. `<result>-17.answer-proof`: made on request, in no tree."""
+    return f"{result}-{seq}{ANSWER_PROOF}"
 
 
 def journal_origin(mode: str, sitting: str) -> str:

@@ -1,4 +1,4 @@
-"""What to check is decided by what is there: a sheet, a note, a proof, a sealed result, a tree, a session's folder."""
+"""What to check is decided by what is there: a sheet, a note, a proof, a proven answer, a sealed result, a tree, a session's folder."""
 
 from collections.abc import Callable
 from typing import Final
@@ -13,6 +13,7 @@ from cbt_station.sealing.body import kind_and_mode
 from cbt_station.sealing.notes import Note, parse_note
 from cbt_station.sealing.trust import MOST_BYTES as MOST_TRUST_BYTES
 from cbt_station.sealing.trust import Trust
+from cbt_station.verify.answer import check_answer
 from cbt_station.verify.session import CheckedSession, Files, check_proof, check_session, session_in
 from cbt_station.verify.sheet import check_sheet
 from cbt_station.verify.steps import Steps
@@ -68,7 +69,9 @@ def _check_folder(files: Files, trust: Trust, session: CheckedSession | None, st
         checked |= {name for name in files if name.startswith((f"{names.NOTES}/", f"{names.SEALED}/"))}
         checked |= {names.tree_proof(note_id) for _, note_id in notes_in(files).values()}
     for name in sorted(set(files) - checked):
-        if name.endswith((".pdf", ".note", ".tlog-proof", ".result.age")):
+        if name.endswith(names.ANSWER_PROOF):
+            steps.take(check_answer(name, files[name], files, trust))
+        elif name.endswith((".pdf", ".note", ".tlog-proof", ".result.age")):
             _check_file(name, files[name], trust, session, steps)
     if len(steps.done) == before:
         raise Trouble("nothing-to-verify")
@@ -89,6 +92,8 @@ def _of_session(name: str, session: CheckedSession | None) -> set[str]:
 def _check_file(name: str, data: bytes, trust: Trust, session: CheckedSession | None, steps: Steps) -> None:
     if data.startswith(b"%PDF"):
         steps.take(check_sheet(data, trust)[1])
+    elif name.endswith(names.ANSWER_PROOF):  # alone: the notes that it names are missing
+        steps.take(check_answer(name, data, {}, trust))
     elif name.endswith(".tlog-proof"):
         steps.check("logged", name, _check_any_proof, name, data, trust)
     elif name.endswith(".age"):
