@@ -1,5 +1,7 @@
 """`results open`, `results rank`, `results sheets`, `results decide`, `results reveal`: on the committee's machine.
 
+What single sittings tell (`timeline`, `timing`, `prove`) is in `evidence`.
+
 Each starts from the sealed evidence with the results key. What `open` writes is for people and is never read back.
 """
 
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cbt_station.cli import evidence
 from cbt_station.cli.console import AsJson, folder, give, open_keys, passphrase, read, say, words
 from cbt_station.errors import Tampered, Trouble
 
@@ -34,6 +37,7 @@ def register(app: typer.Typer) -> None:
     results.command("sheets")(sheets)
     results.command("decide")(decide)
     results.command("reveal")(reveal)
+    evidence.register_into(results)
     app.add_typer(results, name="results")
 
 

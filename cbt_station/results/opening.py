@@ -102,7 +102,7 @@ def open_under(
 ) -> OpenedSession:
     """Steps 2 to 5 under decisions that were read, or that are about to be signed."""
     pool = need(session.pool, names.pool(session.manifest.body.session))
-    rosters = _rosters(folder, session, key)
+    rosters = read_rosters(folder, session, key)
     checked, steps = check_tree(tree, session.trust, session)  # 2
     inside = _Inside(tree, folder, session, rosters, key)
     problems = [_as_reported(step) for step in steps.done if _stands(step, checked, decided)]
@@ -214,7 +214,7 @@ class _Inside:
             raise Tampered("form-not-drawn", sitting=bundle.sitting)
 
 
-def _rosters(folder: Files, session: CheckedSession, key: HybridIdentity) -> list[Roster]:
+def read_rosters(folder: Files, session: CheckedSession, key: HybridIdentity) -> list[Roster]:
     """Every venue's roster; the files list holds their hashes, and none may be missing."""
     name = session.manifest.body.session
     prefix, rosters = names.roster(name, "").removesuffix(".age"), list[Roster]()

@@ -92,11 +92,12 @@ def as_csv(table: Table) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(table.headings)
-    writer.writerows([[_harmless(cell) for cell in row] for row in table.rows])
+    writer.writerows([[harmless(cell) for cell in row] for row in table.rows])
     return b"\xef\xbb\xbf" + target.getvalue().encode()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula."""
     number = cell.removeprefix("-").replace(".", "", 1)
     return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) and not number.isdecimal() else cell
 
