@@ -17,6 +17,7 @@ from cbt_station import __version__
 from cbt_station.cli import app, console, doctor
 from cbt_station.cli.doctor import Finding
 from cbt_station.errors import Refusal, Tampered, Trouble
+from cbt_station.words import words_in
 from tests.cli.commands import Ran, command
 
 Run = Callable[..., Ran]
@@ -273,7 +274,7 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(
     )
     said = run("--lang", "en", "doctor", "--data", tmp_path, "--json")
     assert (said.code, said.json["ready"]) == (0, ["centre"])
-    assert "DISPLAY" in said.json["examinations"][1]["mend"]
+    assert said.json["examinations"][1]["mend"] == words_in("en")("doctor.screen_mend")
     said = run("doctor", "--for", "station", "--data", tmp_path, "--json")
     assert (said.code, said.json["code"], said.json["missing"]) == (4, "machine-lacks", "screen")
     monkeypatch.setattr(doctor, "EXAMINATIONS", (fine, doctor.Examination("disk", broken)))
