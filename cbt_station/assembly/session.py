@@ -1,6 +1,7 @@
 """Sealing a session: package, scoring, rosters, unlock files, files list, manifest.
 
-1. The blueprint can be followed, the pool can never fail a draw, every option is scored, the printed maxima hold.
+1. The blueprint can be followed, the pool can never fail a draw, every option is scored, the printed maxima hold, and
+   everybody gets their time whatever goes wrong (`timing_check`).
 2. Master M, and from it R, S and each venue's codes; the seed share; every candidate's salt.
 3. Package (pool as shown, no keys), scoring file, rosters, commitments, positions, unlock files.
 4. The files list, and the manifest over it, signed by the committee's quorum.
@@ -26,6 +27,7 @@ from cbt_station.artefacts.scoring import ScoringFile, write_scoring
 from cbt_station.artefacts.signed import instant
 from cbt_station.artefacts.unlock import write_unlock
 from cbt_station.assembly.signing import in_order, sign_by_quorum
+from cbt_station.assembly.timing_check import check_timing
 from cbt_station.banks.compiling import CompiledBank, pool_items, require_languages
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam import blueprint as blueprints
@@ -87,6 +89,13 @@ def seal_session(
     check_scoring(blueprint, chosen.items, chosen.rules)
     _require_positions(positions)
     _require_rosters(plan, trust, blueprint, rosters, positions)
+    check_timing(
+        blueprint,
+        {entry.accommodations for roster in rosters for entry in roster.candidates},
+        instant(plan.opens),
+        instant(plan.closes),
+        instant(trust.body.expires),
+    )
     # (2) secrets
     master, share = chance(32), chance(32)
     opener, scorer = release.identity(master), release.scoring_identity(master)
