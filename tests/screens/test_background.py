@@ -1,6 +1,7 @@
 """The one helper: in order, off the screen's thread, failures as values, bugs out loud."""
 
 import threading
+import time
 
 import pytest
 
@@ -10,7 +11,16 @@ from cbt_station.screens.background import Background
 
 @pytest.fixture
 def background(qapp):
-    made = Background()
+    """One that nobody waits for: every answer comes through the event loop."""
+    made = Background(short_wait_s=0)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def waited_for(qapp):
+    """One that is waited for up to a second; a venue's waits 4 ms."""
+    made = Background(short_wait_s=1)
     yield made
     made.close()
 
@@ -58,3 +68,41 @@ def test_after_closing_nobody_is_answered_but_the_work_is_done(qtbot, background
     background.close()
     qapp.processEvents()
     assert (done, told) == ([1], [])
+
+
+def test_an_answer_that_is_soon_there_is_told_before_asking_ends(waited_for):
+    told = []
+    waited_for.ask(lambda: "here", told.append, failing)
+    assert told == ["here"]
+
+
+def test_a_stalled_disk_holds_the_screen_no_longer_than_the_short_wait(qtbot, qapp):
+    background, goes_on, told = Background(short_wait_s=0.001), threading.Event(), []
+    background.ask(lambda: goes_on.wait(10), told.append, failing)
+    assert told == []
+    goes_on.set()
+    qtbot.waitUntil(lambda: told == [True])
+    background.close()
+
+
+def test_who_waits_hears_the_older_answers_first(qtbot, waited_for):
+    told = []
+
+    def first(_none: object) -> None:
+        waited_for.ask(lambda: "third", told.append, failing)
+        told.append("first")
+
+    waited_for._short_wait_s = 0
+    waited_for.ask(lambda: time.sleep(0.05), first, failing)
+    waited_for._short_wait_s = 1
+    waited_for.ask(lambda: "second", told.append, failing)
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert told == ["first", "second", "third"]
+
+
+def test_no_answer_is_told_twice(qtbot, waited_for, qapp):
+    told = []
+    for number in range(20):
+        waited_for.ask(lambda number=number: number, told.append, failing)
+    qapp.processEvents()
+    assert told == list(range(20))
