@@ -163,7 +163,9 @@ def write_new(path: Path, data: bytes, *, private: bool = False) -> None:
 
 
 def open_keys(paths: Sequence[Path]) -> list["Keys"]:
-    """Key files, each under its passphrase."""
+    """Key files, each under its passphrase; a program that holds keys leaves no core dump."""
     from cbt_station.artefacts.key_file import read_key_file
+    from cbt_station.storage.core_dumps import forbid_core_dumps
 
+    forbid_core_dumps()
     return [read_key_file(read(path, 1 << 16), passphrase(path.name)) for path in paths]

@@ -21,6 +21,7 @@ from cbt_station.delivery.station_store import StationKeys, StationStore
 from cbt_station.delivery.views import Level
 from cbt_station.errors import Failure, Trouble
 from cbt_station.exam.item import Response
+from cbt_station.storage.core_dumps import forbid_core_dumps
 
 State: TypeAlias = Literal["empty", "running", "paused", "ended", "sealed", "unreadable"]
 
@@ -62,6 +63,7 @@ class RecoverReport(RecoveredSitting, frozen=True, kw_only=True):
 
 def recover(data_dir: Path, second: Path | None = None) -> RecoverReport:
     """Read a data folder. Trouble("data-folder-missing"), ("data-folder-in-use"); Refusal("data-too-new")."""
+    forbid_core_dumps()
     if not (data_dir / "format").is_file():
         raise Trouble("data-folder-missing", where=str(data_dir))
     store = StationStore(data_dir)

@@ -54,6 +54,7 @@ from cbt_station.exam.clock import Reading
 from cbt_station.exam.form import Form
 from cbt_station.exam.item import Response, ShownItem, Stimulus
 from cbt_station.sealing.age import HybridIdentity, decrypt
+from cbt_station.storage.core_dumps import forbid_core_dumps
 from cbt_station.storage.reserve import Reserve
 
 ScoreWith: TypeAlias = Callable[[bytes, Blueprint, Form, dict[str, Response], str], ScoreView]
@@ -114,6 +115,7 @@ class Station:
         `pinned` is the id of the first trust list; without it the one that this data folder saw first counts. An
         answer waits at most `patience_s` for the second place.
         """
+        forbid_core_dumps()
         store = StationStore(data_dir)
         try:
             seen = store.pinned()
