@@ -67,6 +67,12 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._padded = role == "pill"
 
+    def setText(self, text: str) -> None:
+        """Other words; the same words again cost no new layout."""
+        if text != self.text():
+            super().setText(text)
+            self.updateGeometry()
+
     def _pad(self) -> int:
         return self.fontMetrics().averageCharWidth() if self._padded else 0
 
@@ -135,6 +141,7 @@ class Button(QPushButton):
         super().__init__()
         self._look, self._picture, self._colour, self._checked = look, picture, colour, checked
         self._iconless = False
+        self._named: tuple[str, bool, str] | None = None
         self.setProperty("kind", kind)
         self.setAutoDefault(False)
         if picture == "chevron-right":  # forward: the arrow stands after the words
@@ -164,6 +171,9 @@ class Button(QPushButton):
 
     def name(self, text: str, *, shown: bool = True, spoken: str = "") -> None:
         """Its words, which are its name for a screen reader; not `shown` leaves the icon alone, with a tool tip."""
+        if self._named == (text, shown, spoken):
+            return
+        self._named = (text, shown, spoken)
         gap = "\u2002" if self._picture not in ("", "chevron-left", "chevron-right") else ""
         self.setText(gap + text if shown else "")
         self.setAccessibleName(spoken or text)

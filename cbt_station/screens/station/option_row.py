@@ -38,13 +38,18 @@ class OptionRow(QRadioButton):
         self._build()
 
     def show_chosen(self, chosen: bool) -> None:
-        """What the last view says of this option."""
+        """What the last view says of this option. A tick that is waited for is painted before all else."""
+        waited, changed = self._waiting, chosen != self.isChecked()
         self._waiting = False
-        self.setAutoExclusive(False)  # or Qt would not let the last one go when an answer is taken back
-        self.setChecked(chosen)
-        self.setAutoExclusive(True)  # what makes it a radio button for a screen reader
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.update()
+        if changed:
+            self.setAutoExclusive(False)  # or Qt would not let the last one go when an answer is taken back
+            self.setChecked(chosen)
+            self.setAutoExclusive(True)  # what makes it a radio button for a screen reader
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if waited and chosen:
+            self.repaint()
+        elif waited or changed:
+            self.update()
 
     def show_waiting(self) -> None:
         """The answer was asked for and is not durable yet: an open ring, no tick."""

@@ -109,7 +109,6 @@ class Question(Column):
         section = next((s for s in view.sections if s.id == cell.section), None)
         titles = section.title if section and len(view.sections) > 1 else {}
         self.section.setText(titles.get(self._look.language) or next(iter(titles.values()), ""))
-        self.section.updateGeometry()
         self.mark.setVisible(cell.flagged)
         self.mark_text.setVisible(cell.flagged)
         self.mark_text.setText(words("station.marked_doubtful"))

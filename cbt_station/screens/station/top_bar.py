@@ -194,8 +194,6 @@ class TopBar(QWidget):
         self.name.setText(who.name if who else title)
         venue = station.venue if station else ""
         self.detail.setText(words("station.who", number=who.number, title=title) if who else venue)
-        for part in (self.name, self.detail):
-            part.updateGeometry()
         self._draw_photo(who.photo if who else b"")
         self.photo.setAccessibleName(words("station.photo_of", name=who.name) if who else "")
         self.photo.setVisible(who is not None)
@@ -217,7 +215,6 @@ class TopBar(QWidget):
         self.section.setVisible(
             bool(found) and len(view.sections if view else ()) > 1 and self._ems() >= SECTION_EM
         )
-        self.section.updateGeometry()
 
     def _draw_saved(self, view: SittingView) -> None:
         words = self._look.words
@@ -231,7 +228,6 @@ class TopBar(QWidget):
         key = "second" if view.saved.level == "second" else "lagging" if view.second_lagging else "here"
         self.saved_detail.setText(words(f"station.saved_{key}"))
         self.saved_detail.setToolTip(words(f"station.saved_{key}_more"))
-        self.saved_detail.updateGeometry()
 
     def _draw_time(self, view: SittingView) -> None:
         words = self._look.words
