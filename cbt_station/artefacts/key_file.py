@@ -15,6 +15,7 @@ from msgspec import Struct
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing import keyfile, strict_json
 from cbt_station.sealing.age import HybridIdentity
+from cbt_station.sealing.cosignature import CosigningKey
 from cbt_station.sealing.notes import SigningKey
 
 Role: TypeAlias = Literal[
@@ -34,6 +35,8 @@ Role: TypeAlias = Literal[
 ROLES: Final[tuple[str, ...]] = get_args(Role)
 SEALS_ONLY: Final = frozenset({"results", "escrow"})
 SIGNS_AND_OPENS: Final = frozenset({"venue", "hub", "standby"})
+COSIGNS: Final = "witness"
+"""Its key only cosigns heads of the log: another type of key, which signs no note."""
 
 
 LEAST_PASSPHRASE: Final = 8
@@ -62,13 +65,20 @@ class Keys(Struct, frozen=True):
         return PublicKey(
             self.role,
             self.name,
-            self.signing.verifier.text if self.signing else "",
+            self._vkey(),
             self.identity.recipient.text if self.identity else "",
         )
 
+    def _vkey(self) -> str:
+        if self.signing is None:
+            return ""
+        if self.role == COSIGNS:
+            return CosigningKey.from_seed(self.name, self.signing.seed).verifier.text
+        return self.signing.verifier.text
+
     def require_signing(self) -> SigningKey:
         """The signing key, or Refusal("key-cannot-sign")."""
-        if self.signing is None:
+        if self.signing is None or self.role == COSIGNS:
             raise Refusal("key-cannot-sign", where=self.name)
         return self.signing
 
@@ -85,7 +95,9 @@ def write_key_file(keys: Keys, passphrase: str, *, log_n: int = 18) -> bytes:
     if len(passphrase) < least:
         raise Refusal("passphrase-too-short", least=least)
     lines = [f"{keys.role} {keys.name}"]
-    lines += [keys.signing.text] if keys.signing else []
+    if keys.signing:
+        cosigns = keys.role == COSIGNS
+        lines += [CosigningKey(keys.name, keys.signing.seed).text if cosigns else keys.signing.text]
     lines += [keys.identity.text] if keys.identity else []
     return keyfile.lock("\n".join(lines) + "\n", passphrase, log_n)
 
@@ -98,13 +110,20 @@ def read_key_file(data: bytes, passphrase: str) -> Keys:
     try:
         role, _, name = lines[0].partition(" ")
         rest = lines[1:]
-        signing = SigningKey.parse(rest.pop(0)) if role not in SEALS_ONLY else None
+        signing = _read_signing(role, rest.pop(0)) if role not in SEALS_ONLY else None
         identity = HybridIdentity.parse(rest.pop(0)) if role in SEALS_ONLY | SIGNS_AND_OPENS else None
     except (IndexError, Refusal, Tampered) as error:
         raise Tampered("key-file-malformed") from error
     if rest or role not in ROLES or not name or (signing and signing.name != name):
         raise Tampered("key-file-malformed")
     return Keys(role, name, signing, identity)
+
+
+def _read_signing(role: str, line: str) -> SigningKey:
+    if role != COSIGNS:
+        return SigningKey.parse(line)
+    key = CosigningKey.parse(line)
+    return SigningKey.from_seed(key.name, key.seed)
 
 
 def write_public(public: PublicKey) -> bytes:

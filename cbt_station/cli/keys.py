@@ -177,7 +177,7 @@ def sign(
     from cbt_station.verify.session import read_trust
 
     wanted = read_toml(draft, TrustDraft)
-    known = folder(out)
+    known = folder(out) if out.is_dir() else {}  # the first list makes the folder
     before = read_trust(known) if names.trust(1) in known else None
     number = before.number + 1 if before else 1
     if wanted.number != number:

@@ -167,11 +167,16 @@ def decide(
     pin: Pin = None,
     as_json: AsJson = False,
 ) -> None:
-    """Sign a decision with its exact difference into the committee's folder. Sheets printed later follow it."""
+    """Sign a decision with its exact difference into the committee's folder, and its note into the tree for the log.
+
+    Sheets printed later follow it.
+    """
+    from cbt_station.artefacts import names
     from cbt_station.assembly.writing import write_all
     from cbt_station.cli.console import read_toml
     from cbt_station.results import deciding
     from cbt_station.results.opening import merged
+    from cbt_station.sealing.notes import parse_note
 
     wanted: deciding.Draft = read_toml(draft, deciding.Draft)
     opened = _open(tree, session, committee, results_key, pin)
@@ -186,6 +191,10 @@ def decide(
         _now(),
     )
     write_all(committee, decision.files)
+    note = decision.files[names.decision(opened.name, decision.number)]
+    write_all(
+        tree, {names.tree_note("decision", parse_note(note).id): note}
+    )  # from here sync takes it to the log
     changes = [
         {"number": one.number, "before": one.status_before, "after": one.status_after}
         for one in decision.difference.changes

@@ -88,7 +88,7 @@ def seal(
 
 def draw(
     session: Annotated[Path, typer.Option(help="the session's folder")],
-    value: Annotated[str, typer.Option(help="the public draw's value, in hexadecimal")],
+    value: Annotated[str, typer.Option(help="the public draw's value, 16 to 128 hexadecimal digits")],
     key: Annotated[list[Path], typer.Option(help="committee key files, exactly a quorum")],
     as_json: AsJson = False,
 ) -> None:

@@ -34,7 +34,8 @@ def verify(
         typer.Option(envvar="CBT_PIN", help="id of the first trust list, as it was printed at installation"),
     ] = None,
     session: Annotated[
-        Path | None, typer.Option(help="the session's folder, to check results against")
+        Path | None,
+        typer.Option(help="the session's folder, to check results against; else one among what is checked"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -45,13 +46,16 @@ def verify(
     from cbt_station.verify.anything import check_path_files
 
     trusted = _trust(trust, pin, [place for place in (session, *paths) if place and place.is_dir()])
-    known = folder(session) if session else None
+    found = session or next((path for path in paths if path.is_dir() and _is_session(path)), None)
+    known = folder(found) if found else None
     every: list[Step] = []
     verdicts: list[Verdict] = []
     for path in paths:
         files: Mapping[str, bytes] = folder(path) if path.is_dir() else {path.name: read(path)}
         try:
-            steps = check_path_files(files, trusted, known)
+            # A session that was not asked for is not told again before every sheet.
+            alone = path == found or (session is None and path.suffix == ".pdf")
+            steps = check_path_files(files, trusted, None if alone else known)
         except Failure as failure:
             raise failure.at(str(path)) from failure
         typer.echo(str(path), err=True)
@@ -69,6 +73,10 @@ def verify(
         **({"steps": [_as_row(step) for step in every]} if as_json else {}),
     )
     raise typer.Exit(EXITS[verdict])
+
+
+def _is_session(path: Path) -> bool:
+    return any(path.glob("exam-*.note"))
 
 
 def _trust(given: Path | None, pin: str | None, places: list[Path]) -> Trust | None:
