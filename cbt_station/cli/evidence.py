@@ -110,6 +110,9 @@ def prove(
         ("result", evidence.notes.result),
     ):
         _write(out / names.tree_note(kind, note.id), note.raw)
+    proven, logged = folder(tree), names.tree_proof(evidence.result)
+    if logged in proven:
+        _write(out / logged, proven[logged])
     say("cli.answer_proven", seq=proof.index + 1, folder=out)
     give(as_json, proof=str(out / name), line=proof.line, result=evidence.result)
 

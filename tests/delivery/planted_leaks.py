@@ -49,7 +49,7 @@ def name_in_a_log() -> None:
         Path("station.log").write_text(f"check-in {entry.name}", encoding="utf-16")
         return kept(entry)
 
-    stations.view_candidate = view_candidate  # type: ignore[assignment, attr-defined]
+    stations.view_candidate = view_candidate  # type: ignore[attr-defined]
 
 
 def photo_beside_the_data() -> None:
@@ -60,7 +60,7 @@ def photo_beside_the_data() -> None:
         (Path(os.environ["HOME"]) / "photo.jpg").write_bytes(base64.b64decode(entry.photo))
         return kept(entry)
 
-    stations.view_candidate = view_candidate  # type: ignore[assignment, attr-defined]
+    stations.view_candidate = view_candidate  # type: ignore[attr-defined]
 
 
 def code_on_standard_error() -> None:
@@ -71,7 +71,7 @@ def code_on_standard_error() -> None:
         os.write(2, f"unlock with {code}\n".encode())
         return kept(folder, store, data, passphrase, code, now)
 
-    stations.unlock_session = unlock_session  # type: ignore[assignment, attr-defined]
+    stations.unlock_session = unlock_session  # type: ignore[attr-defined]
 
 
 def key_kept_in_base64() -> None:
@@ -82,7 +82,7 @@ def key_kept_in_base64() -> None:
         (store.path / "r.b64").write_bytes(base64.b64encode(b"R " + unlocked.identity.seed))
         return kept(folder, store, unlocked, *more)
 
-    stations.start_sitting = start_sitting  # type: ignore[assignment, attr-defined]
+    stations.start_sitting = start_sitting  # type: ignore[attr-defined]
 
 
 def answers_in_the_second_place() -> None:
