@@ -70,6 +70,10 @@ _kept = sa.Table(
     sa.Column("value", sa.LargeBinary, nullable=False),
 )
 
+# Written out, because an answer waits for them: composing and caching a statement costs as much as running it.
+_INSERT = "INSERT INTO journal (seq, salt, line, head) VALUES (?, ?, ?, ?)"
+_WRITE_SLOT = "INSERT OR REPLACE INTO slot (id, text, signature) VALUES (1, ?, ?)"
+
 
 class SittingFacts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a sitting needs until it is sealed, so that neither a restart nor `recover` asks for code or session.
@@ -330,18 +334,15 @@ def _record(event: Event, frontier: Frontier, key: SigningKey, facts: SittingFac
 
 def _insert(connection: sa.Connection, records: Iterable[JournalRecord], first: int) -> None:
     rows = [
-        {"seq": seq, "salt": bytes.fromhex(record.salt), "line": record.line, "head": record.head}
+        (seq, bytes.fromhex(record.salt), record.line, record.head)
         for seq, record in enumerate(records, start=first)
     ]
     if rows:
-        connection.execute(sa.insert(_journal), rows)
+        connection.exec_driver_sql(_INSERT, rows)
 
 
 def _write_slot(connection: sa.Connection, slot: SignedSlot) -> None:
-    connection.execute(
-        sa.text("INSERT OR REPLACE INTO slot (id, text, signature) VALUES (1, :text, :signature)"),
-        {"text": slot.text, "signature": slot.signature},
-    )
+    connection.exec_driver_sql(_WRITE_SLOT, (slot.text, slot.signature))
 
 
 def _slot_message(text: str) -> bytes:

@@ -9,6 +9,7 @@ Every method reads the clock, asks `exam` whether it counts, and returns when th
 An answer counts by when it was given (`given`, read at the key press), if it is recorded at most 2 s after the end.
 """
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from cbt_station.delivery.journal import Journal, KeptResult
 from cbt_station.delivery.sealing_result import publish
 from cbt_station.delivery.second_place import SecondPlace
 from cbt_station.delivery.sitting_folder import OpenSitting
-from cbt_station.delivery.views import Level
+from cbt_station.delivery.views import Level, SectionView
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.clock import ExamClock, Reading, reopened, ticked
 from cbt_station.exam.events import (
@@ -33,7 +34,7 @@ from cbt_station.exam.events import (
     TimeWarned,
     WallClockJumped,
 )
-from cbt_station.exam.item import Response
+from cbt_station.exam.item import ItemId, OptionId, Response
 from cbt_station.exam.sitting import SittingState, apply, due_warning, require_answerable
 
 SLOT_EVERY_MS = 2_000
@@ -59,6 +60,16 @@ class RunningSitting:
     def level(self) -> Level:
         """Where everything up to the last event is durable."""
         return "second" if self.second is not None and self.second.is_caught_up else "station"
+
+    @cached_property
+    def sections(self) -> tuple[SectionView, ...]:
+        return tuple(
+            SectionView(id=section.id, title=section.title) for section in self.facts.blueprint.sections
+        )
+
+    @cached_property
+    def option_order(self) -> dict[ItemId, tuple[OptionId, ...]]:
+        return {entry.item: entry.options for entry in self.facts.form.items}
 
     def left_ms(self) -> int:
         """The time left now; after a failure of the journal, as of the last reading that is durable."""

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from functools import lru_cache
 
 from cbt_station.artefacts.journal import read_line
 from cbt_station.artefacts.result import ResultNote, slip_code, slip_qr
@@ -16,7 +17,6 @@ from cbt_station.delivery.views import (
     Phase,
     SavedView,
     SealedView,
-    SectionView,
     SittingView,
 )
 from cbt_station.errors import Tampered
@@ -25,9 +25,9 @@ from cbt_station.exam.events import ActDone
 
 
 def view_candidate(entry: RosterEntry) -> CandidateView:
-    """Who the roster says this is; an unreadable photo is shown as none."""
+    """Who the roster says this is."""
     try:
-        photo = base64.b64decode(entry.photo, validate=True)
+        photo = _decoded(entry.photo)
     except (binascii.Error, ValueError) as error:
         raise Tampered("malformed", where=f"roster: {entry.number}") from error
     return CandidateView(
@@ -42,19 +42,25 @@ def view_candidate(entry: RosterEntry) -> CandidateView:
     )
 
 
+@lru_cache(maxsize=2)
+def _decoded(photo: str) -> bytes:
+    """Once a candidate, not once an answer."""
+    return base64.b64decode(photo, validate=True)
+
+
 def view_sitting(
     running: RunningSitting, phase: Phase, now: Reading, *, live: bool, alarm: str | None
 ) -> SittingView:
     """The sitting as it stands. `live`: the time left now; else as of the last durable reading."""
     state, facts, second = running.state, running.facts, running.second
-    form, blueprint = facts.form, facts.blueprint
+    form = facts.form
     return SittingView(
         phase=phase,
         seq=state.seq,
         left_ms=running.left_ms() if live else running.durable_left_ms(),
         allotted_ms=state.allotted_ms,
         granted_ms=state.granted_ms,
-        sections=tuple(SectionView(id=section.id, title=section.title) for section in blueprint.sections),
+        sections=running.sections,
         cells=tuple(
             CellView(
                 item=entry.item,
@@ -68,7 +74,7 @@ def view_sitting(
         ),
         current=state.current or form.items[0].item,
         answers=state.answers,
-        option_order={entry.item: entry.options for entry in form.items},
+        option_order=running.option_order,
         language=state.language,
         saved=SavedView(level=running.level, wall=time_of_day(running.journal.clock.at), seq=state.seq),
         warning=running.warning,
