@@ -17,7 +17,7 @@ from cbt_station.artefacts.draw import DrawNote, check_draw
 from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.manifest import Manifest, check_manifest
 from cbt_station.artefacts.release import ReleaseNote, RevealNote, check_release, check_reveal
-from cbt_station.artefacts.result import ResultNote, check_aborted
+from cbt_station.artefacts.result import ResultNote
 from cbt_station.artefacts.score import check_decision, check_score
 from cbt_station.artefacts.signed import Signed, read
 from cbt_station.artefacts.start import StartNote, check_start
@@ -28,7 +28,7 @@ from cbt_station.sealing.trust import Trust
 from cbt_station.verify.result import check_bound, check_form, check_sealed
 from cbt_station.verify.session import CheckedSession, Files
 from cbt_station.verify.steps import need
-from cbt_station.verify.tree import chain_of
+from cbt_station.verify.tree import chain_of, check_aborted_in
 
 
 class About(Struct, frozen=True):
@@ -134,15 +134,7 @@ def _result(data: bytes, known: Known) -> About:
 
 
 def _aborted(data: bytes, known: Known) -> About:
-    aborted = check_aborted(data, known.trust).body
-    start = read(known.note("start", aborted.start), StartNote).body
-    if (start.session, start.venue, start.sitting, start.commitment) != (
-        aborted.session,
-        aborted.venue,
-        aborted.sitting,
-        aborted.commitment,
-    ):
-        raise Tampered("result-of-another-sitting", sitting=aborted.sitting)
+    aborted = check_aborted_in(known.files, data, known.trust).body
     sealed = known.sealed(aborted.sealed)
     if (len(sealed), sha256_hex(sealed)) != (aborted.sealed_size, aborted.sealed):
         raise Tampered("sealed-changed", where=aborted.sealed)
