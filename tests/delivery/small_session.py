@@ -85,7 +85,7 @@ def small_blueprint(
         ),
         thresholds={"umum": (Requirement(outcome="TIU", least=Decimal(5)),)},
         ranking=Ranking(quota_multiple=3, order=("total", "TKP", "TIU", "TWK")),
-        extra_time=(ExtraTime(accommodation="additional-testing-time", allotted_ms=allotted_ms * 13 // 10),),
+        extra_time=(ExtraTime(accommodation="additionalTestingTime", allotted_ms=allotted_ms * 13 // 10),),
         warnings_ms=warnings_ms,
         show_score=show_score,
         least_level=least_level,  # type: ignore[arg-type]
@@ -149,7 +149,7 @@ def _candidates(session: str) -> tuple[RosterEntry, ...]:
     return (
         entry("1001", "Siti Aminah", seat="01"),
         entry("1002", "Budi Santoso", seat="02", pin_check=pin_check(second.salt, "135790")),
-        entry("1003", "Made Wirawan", accommodations=("additional-testing-time",)),
+        entry("1003", "Made Wirawan", accommodations=("additionalTestingTime",)),
     )
 
 

@@ -59,7 +59,7 @@ class ScriptedStation:
         self.score_offered, self.score = score_offered, score
         self.candidate = CandidateView(
             number=NUMBER, name="Ni Luh Ayu Prameswari", photo=PHOTO, category="umum",
-            position="Analis Kebijakan Ahli Pertama", seat="B-07", accommodations=("additional-testing-time",),
+            position="Analis Kebijakan Ahli Pertama", seat="B-07", accommodations=("additionalTestingTime",),
             asks=asks,  # type: ignore[arg-type]
         )  # fmt: skip
         self.station = StationView(

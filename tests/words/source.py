@@ -96,7 +96,7 @@ def patterns() -> tuple[re.Pattern[str], ...]:
             if isinstance(node, ast.JoinedStr):
                 found.add(
                     "".join(
-                        re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z0-9_.-]+"
+                        re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[A-Za-z0-9_.-]+"
                         for part in node.values
                     )
                 )

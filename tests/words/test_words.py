@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+from cbt_station.assembly.roster_sheet import ACCOMMODATIONS
 from cbt_station.words import LANGUAGES, words_in
 from tests.words.source import PACKAGE, asked, literals, patterns, raised
 
@@ -78,6 +79,12 @@ def test_every_sentence_of_a_failure_uses_only_facts_that_it_always_gets() -> No
 def test_every_key_that_is_asked_for_has_a_sentence() -> None:
     missing = {key: place for key, place in asked().items() if "." in key and not words_in("id").knows(key)}
     assert missing == {}
+
+
+def test_every_accommodation_of_a_roster_has_words_under_its_own_name() -> None:
+    prefix = "station.accommodation_"
+    named = {key.removeprefix(prefix) for key in catalogue("id") if key.startswith(prefix)}
+    assert named == set(ACCOMMODATIONS)
 
 
 def test_every_sentence_is_used() -> None:
