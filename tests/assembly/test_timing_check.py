@@ -158,8 +158,8 @@ def test_sealing_runs_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     from cbt_station.assembly.session import seal_session
     from tests.world import LOG_N, POSITIONS
 
-    monkeypatch.setattr(clocks, "reopened", _power_costs_a_minute)
     trust = world("official").trust
+    monkeypatch.setattr(clocks, "reopened", _power_costs_a_minute)
     with pytest.raises(Refusal) as caught:
         seal_session(
             plan(),
