@@ -1,6 +1,5 @@
 """A finished sitting: `SHA.result.age`, sealed once to results and escrow keys, and `RESULT.note`, which is public."""
 
-import base64
 import hashlib
 from typing import ClassVar, Literal
 
@@ -16,10 +15,13 @@ from cbt_station.artefacts.start import StartNote
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.form import Form
 from cbt_station.exam.item import Response
-from cbt_station.sealing import strict_json
+from cbt_station.sealing import crockford, strict_json
 from cbt_station.sealing.body import Mode, NoteBody
 from cbt_station.sealing.notes import Verifier, require_signatures
 from cbt_station.sealing.trust import Trust
+
+PROCTORS_WHO_ABORT = 2
+SLIP_CHARACTERS = 16
 
 
 class ResultBundle(
@@ -140,29 +142,17 @@ def check_aborted(data: bytes, trust: Trust) -> Signed[AbortedNote]:
     return signed
 
 
-# Crockford's alphabet: no I, L, O, U, so that a code can be read aloud and typed back.
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-PROCTORS_WHO_ABORT = 2
-
-
 def slip_code(result_id: str) -> str:
     """The first 80 bits of a result's id as people read them: 9J44-2MF7-WQX8-JCMA."""
-    bits = int(result_id[:20], 16)
-    code = "".join(_CROCKFORD[bits >> shift & 31] for shift in range(75, -5, -5))
-    return "-".join(code[at : at + 4] for at in range(0, 16, 4))
+    return crockford.spell(int(result_id[:20], 16), SLIP_CHARACTERS)
 
 
 def slip_prefix(typed: str) -> str:
     """The 20 hex digits that a typed slip code stands for, or Refusal("slip-malformed")."""
-    # ASCII first: upper-casing makes SS of ß.
-    meant = typed.upper().replace("-", "").replace(" ", "") if typed.isascii() and len(typed) <= 64 else ""
-    code = meant.replace("O", "0").replace("I", "1").replace("L", "1")
-    if len(code) != 16 or any(ch not in _CROCKFORD for ch in code):
+    code = crockford.meant(typed, SLIP_CHARACTERS)
+    if code is None:
         raise Refusal("slip-malformed")
-    bits = 0
-    for ch in code:
-        bits = bits << 5 | _CROCKFORD.index(ch)
-    return f"{bits:020x}"
+    return f"{crockford.value_of(code):020x}"
 
 
 def slip_qr(result_id: str, salt_hex: str) -> str:
@@ -172,7 +162,3 @@ def slip_qr(result_id: str, salt_hex: str) -> str:
 
 def form_hash(form: Form) -> str:
     return hashlib.sha256(strict_json.encode(form)).hexdigest()
-
-
-def as_base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()

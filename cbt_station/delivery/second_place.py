@@ -11,11 +11,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from cbt_station.artefacts.result import as_base64
 from cbt_station.delivery.second_copy import SecondCopy, SecondHead, begin_copy, copies_at, reopen_copy
 from cbt_station.delivery.sitting_folder import OpenSitting
 from cbt_station.errors import Failure, Tampered, Trouble
 from cbt_station.exam.clock import Reading
+from cbt_station.sealing.notes import base64_of
 from cbt_station.storage.files import remove_durably
 
 TRY_AGAIN_MS = 10_000
@@ -157,6 +157,6 @@ def _head_of(opened: OpenSitting) -> SecondHead:
         sitting=facts.sitting,
         admit=facts.admit,
         start=facts.start,
-        venue_wrap=as_base64(venue),
-        committee_wrap=as_base64(committee),
+        venue_wrap=base64_of(venue),
+        committee_wrap=base64_of(committee),
     )

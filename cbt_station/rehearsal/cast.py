@@ -14,12 +14,12 @@ from msgspec import Struct
 from cbt_station.artefacts import names
 from cbt_station.artefacts.key_file import Keys
 from cbt_station.artefacts.pool import Position
-from cbt_station.artefacts.result import as_base64
 from cbt_station.artefacts.roster import Roster, RosterEntry, SpareSlot
 from cbt_station.assembly.keys import new_keys
 from cbt_station.assembly.trust_list import draft_trust, sign_list
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.sealing.drbg import HmacDrbg
+from cbt_station.sealing.notes import base64_of
 from cbt_station.sealing.pades import certificate_sha256, new_pdf_key
 from cbt_station.sealing.trust import Trust, open_trust
 
@@ -125,7 +125,7 @@ def _candidate(at: int, blueprint: Blueprint, chance: Callable[[int], bytes]) ->
         position=POSITIONS[(at - 1) % len(POSITIONS)].id,
         salt=chance(16).hex(),
         seat=f"{'ABCDE'[(at - 1) // 8 % 5]}-{(at - 1) % 8 + 1:02}",
-        photo=as_base64(portrait(at)),
+        photo=base64_of(portrait(at)),
         accommodations=(extra,) if extra else (),
     )
 

@@ -13,7 +13,6 @@ The specification has no tag yet, so this page is what we hold to. `extra` is si
 nothing here believes it. The log and the witnesses come from the trust list, never from the proof.
 """
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +21,7 @@ from cbt_station.sealing.body import MOST_BYTES
 from cbt_station.sealing.checkpoint import Checkpoint, parse_number, verify_checkpoint_note
 from cbt_station.sealing.cosignature import Cosigner, verify_cosigners
 from cbt_station.sealing.merkle import HASH_BYTES, MOST_SIZE, leaf_hash, verify_inclusion
-from cbt_station.sealing.notes import Verifier, parse_note, unbase64
+from cbt_station.sealing.notes import Verifier, base64_of, parse_note, unbase64
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MOST_HASHES = 64
@@ -43,8 +42,8 @@ def write(proof: TlogProof) -> bytes:
     """The file's bytes, or Refusal("proof-unfit") where no strict reader would take them back."""
     lines = [HEADER]
     if proof.extra is not None:
-        lines.append(f"extra {_base64(proof.extra)}")
-    lines += [f"index {proof.index}", *map(_base64, proof.hashes), "", ""]
+        lines.append(f"extra {base64_of(proof.extra)}")
+    lines += [f"index {proof.index}", *map(base64_of, proof.hashes), "", ""]
     data = "\n".join(lines).encode() + proof.checkpoint
     try:
         same = parse(data) == proof
@@ -105,7 +104,3 @@ def _hashes(lines: Sequence[str]) -> tuple[bytes, ...]:
     if len(good) != len(hashes):
         raise Tampered("proof-malformed", reason="hashes")
     return good
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()

@@ -7,8 +7,8 @@ M is 32 bytes, fresh for every session, and split by `quorum` among the release 
     code = the first 12 Crockford characters of HMAC-SHA256(M, "code" 0x00 session 0x00 venue)
     score code = the same with "score code"
 
-A code has 60 bits, is read out by telephone and typed by hand: no I, L, O, U, and what is easily misheard or mistyped
-is read as what was meant. Whether a code is right shows only when it opens the venue's unlock file.
+A code has 60 bits, is read out by telephone and typed by hand. Whether it is right shows only when it opens the venue's
+unlock file.
 """
 
 import hmac
@@ -17,14 +17,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from cbt_station.errors import Refusal
+from cbt_station.sealing import crockford
 from cbt_station.sealing.age_recipients import HybridIdentity, hybrid_from_seed
 
 MASTER_BYTES = 32
 CODE_CHARACTERS = 12
-
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MEANT = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
-_MOST_TYPED = 64
 
 
 def identity(master: bytes) -> HybridIdentity:
@@ -49,11 +46,8 @@ def score_code(master: bytes, session: str, venue: str) -> str:
 
 def read_code(typed: str) -> str:
     """The 12 characters that were meant, upper case without hyphens, or Refusal("code-malformed")."""
-    # Bounded and ASCII first: upper-casing makes SS of ß.
-    if len(typed) > _MOST_TYPED or not typed.isascii():
-        raise Refusal("code-malformed")
-    meant = typed.strip().upper().translate(_MEANT)
-    if len(meant) != CODE_CHARACTERS or not set(meant) <= set(_CROCKFORD):
+    meant = crockford.meant(typed, CODE_CHARACTERS)
+    if meant is None:
         raise Refusal("code-malformed")
     return meant
 
@@ -64,8 +58,7 @@ def _code(master: bytes, purpose: str, session: str, venue: str) -> str:
         raise ValueError("the parts are joined by 0x00, so none may contain it")
     digest = hmac.digest(master, f"{purpose}\0{session}\0{venue}".encode(), "sha256")
     bits = int.from_bytes(digest[:8]) >> 4  # 60 bits, the first 12 groups of five
-    letters = [_CROCKFORD[bits >> shift & 31] for shift in range(55, -1, -5)]
-    return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
+    return crockford.spell(bits, CODE_CHARACTERS)
 
 
 def _derived(master: bytes, info: bytes) -> bytes:
