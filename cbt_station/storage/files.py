@@ -2,13 +2,16 @@
 
 A durable write: temporary file in the same folder, write, fsync, rename, fsync of the folder. After a failed fsync
 nobody knows what the disk holds, so it is final for that file: it is never tried again on the same one.
+The temporary file is held locked meanwhile: two programs that write one name at once take turns. It has one name a
+target, so that what a power cut leaves behind is the next write's, and never piles up.
 Sizes are bytes.
 """
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cbt_station.errors import Tampered, Trouble
@@ -45,16 +48,19 @@ def write_durably(path: Path, data: bytes, *, private: bool = False) -> None:
     """
     temporary = path.with_name(f".{path.name}{TEMPORARY}")
     with disk_troubles(path):
-        descriptor = os.open(
-            temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600 if private else 0o644
-        )
+        descriptor = _open_alone(temporary, 0o600 if private else 0o644)
         try:
-            _write_all(descriptor, data)
-            os.fsync(descriptor)
+            write_and_sync(descriptor, data)
+            temporary.replace(path)
         finally:
             os.close(descriptor)
-        temporary.replace(path)
     sync_folder(path.parent)
+
+
+def write_and_sync(descriptor: int, data: bytes) -> None:
+    """All of it, durable in the file; its name may not be. Raises OSError."""
+    _write_all(descriptor, data)
+    os.fsync(descriptor)
 
 
 def make_folder(path: Path) -> None:
@@ -160,8 +166,29 @@ class AppendedFile:
             self._failure = self._failure or Trouble("medium-gone", where=self.path.name)
 
 
+def _open_alone(temporary: Path, mode: int) -> int:
+    """The temporary file, empty and ours until it is closed; waits for another writer of the same one."""
+    while True:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
+        try:
+            with suppress(OSError):  # a share that knows no locks
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if _is_same_file(descriptor, temporary):  # else the other has renamed it: it is the target by now
+                if os.fstat(descriptor).st_size:
+                    os.ftruncate(descriptor, 0)
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
 def _is_same_file(descriptor: int, path: Path) -> bool:
-    there, open_one = path.stat(), os.fstat(descriptor)
+    open_one = os.fstat(descriptor)
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return False
     return (there.st_dev, there.st_ino) == (open_one.st_dev, open_one.st_ino)
 
 

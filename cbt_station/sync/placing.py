@@ -1,8 +1,8 @@
 """A folder that may vanish while it is written to: a stick, a share.
 
 Every file is written under a temporary name of its own, synced and renamed: whoever pulls the stick, whoever else
-writes at the same time, a name never stands for half a file. A temporary file is held locked while it is written, so
-what a killed program left behind can be told from what is being written now, and is cleared away.
+writes at the same time (a share may know no locks), a name never stands for half a file. A temporary file is held locked
+while it is written, so what a killed program left behind can be told from what is being written now, and is cleared away.
 The folder must be there and stay the same one: an unmounted stick must never be "written" to the disk below it.
 """
 
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cbt_station.errors import Trouble
-from cbt_station.storage.files import disk_troubles, sync_folder
+from cbt_station.storage.files import disk_troubles, sync_folder, write_and_sync
 
 _MARK = ".syncing"
 PATIENCE_S = 600.0
@@ -97,10 +97,7 @@ def _write_locked(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
-        os.fsync(descriptor)
+        write_and_sync(descriptor, data)
     finally:
         os.close(descriptor)
 

@@ -62,6 +62,27 @@ def test_a_write_syncs_the_file_before_its_name_and_the_folder_after(tmp_path, m
     assert seen == [str(tmp_path / ".note.writing"), "rename", str(tmp_path)]
 
 
+def test_programs_that_write_one_file_at_once_take_turns(tmp_path):
+    path, one = (
+        tmp_path / "note",
+        "import sys; from pathlib import Path; from cbt_station.storage.files import *\n",
+    )
+    one += "for _ in range(40): write_durably(Path(sys.argv[1]), sys.argv[2].encode() * 65536)"
+    writers = [subprocess.Popen([sys.executable, "-c", one, path, letter]) for letter in "ab"]
+    while any(writer.poll() is None for writer in writers):
+        held = path.read_bytes() if path.exists() else b""
+        assert held in (b"", b"a" * 65536, b"b" * 65536)
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_power_cut_left_of_a_write_is_the_next_ones(tmp_path):
+    (tmp_path / ".note.writing").write_bytes(b"half of something longer")
+    write_durably(tmp_path / "note", b"whole")
+    assert (tmp_path / "note").read_bytes() == b"whole"
+    assert list(tmp_path.iterdir()) == [tmp_path / "note"]
+
+
 def test_short_writes_are_finished(tmp_path, monkeypatch):
     write = os.write
     monkeypatch.setattr(files.os, "write", lambda descriptor, data: write(descriptor, bytes(data[:3])))
