@@ -204,11 +204,11 @@ class ExamPage(QWidget):
         }
         if key in acts:
             return acts[key]
-        if self.letters_on and letter == "F":
+        if not self.letters_on or not letter:
+            return None
+        if letter == "F" and self.question.row_at(letter) is None:  # a letter that is seen beside an option means it
             return self.doubtful.click
-        if self.letters_on and letter and letter in LETTERS:
-            return lambda: self.choose(letter)
-        return None
+        return (lambda: self.choose(letter)) if letter in LETTERS else None
 
     # Words and geometry
 

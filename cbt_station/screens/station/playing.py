@@ -155,7 +155,10 @@ def _answer_all(window: Window, script: Script, seen: Callable[[str], None]) -> 
             _choose(window, place, by_key=number % 2 == 0)
             _until(partial(_is_answered, window, item), item, window)
         if script.doubt(item):
-            QTest.keyClick(window.exam, Qt.Key.Key_F)
+            if window.exam.question.row_at("F") is None:
+                QTest.keyClick(window.exam, Qt.Key.Key_F)
+            else:
+                _click(window.exam.doubtful)
             _until(partial(_is_flagged, window, item), item, window)
         seen(item)
         if number == script.stops_after:
