@@ -1,12 +1,43 @@
-"""Dates, times and numbers as people read them on paper, in Indonesian and English; times always with their zone."""
+"""Dates, times and numbers as people read them, in Indonesian and English; times always with their zone.
+
+The months stand here and not in a library of all languages: the locked station shows a date before anything else.
+"""
 
 import datetime as dt
 from decimal import Decimal
 
-from babel.dates import format_date
-
 from cbt_station.errors import Tampered
 
+_MONTHS = {
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
@@ -34,7 +65,7 @@ def zone(at: dt.datetime) -> str:
 
 def day(at: dt.date, lang: str) -> str:
     """24 November 2026."""
-    return format_date(at, "d MMMM y", locale=lang)
+    return f"{at.day} {_MONTHS[lang][at.month - 1]} {at.year}"
 
 
 def span(start: dt.datetime, end: dt.datetime, lang: str) -> str:
