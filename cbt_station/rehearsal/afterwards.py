@@ -24,6 +24,7 @@ from cbt_station.results.opening import OpenedSession, identity_of, open_package
 from cbt_station.results.placing import place
 from cbt_station.results.tables import as_csv, as_xlsx, ranking_table
 from cbt_station.sealing.pades import PdfSigner
+from cbt_station.sealing.trust import Trust
 from cbt_station.server.centre import Centre
 from cbt_station.storage.files import write_durably
 from cbt_station.storage.folder import Folder
@@ -129,10 +130,10 @@ def reveal(stage: Stage, opened: OpenedSession, centre: Centre, now: dt.datetime
 
 
 def verify_all(
-    stage: Stage, stick: Path, sheets: Iterable[Path], step: Callable[[], None]
+    trust: Trust, session_folder: Path, stick: Path, sheets: Iterable[Path], step: Callable[[], None]
 ) -> tuple[int, tuple[str, ...]]:
     """What a stranger does: the session, the tree, every sheet. How many are true, and what is not."""
-    trust, session = stage.cast.trust, Folder(stage.session)
+    session = Folder(session_folder)
     named: list[tuple[str, Steps]] = [
         ("session", check_path_files(session, trust)),
         ("stick", check_path_files(Folder(stick), trust, session)),

@@ -73,7 +73,7 @@ def run_demo(
         opened, placings, sheets = afterwards.issue(stage, stick, centre, now, options.lang, tell, progress)
         afterwards.reveal(stage, opened, centre, now, tell)
         with progress("demo.verifying", len(sheets) + 1) as step:
-            true, not_true = afterwards.verify_all(stage, stick, sheets, step)
+            true, not_true = afterwards.verify_all(cast.trust, stage.session, stick, sheets, step)
         by_number = {placing.number: placing for placing in placings}
         first = opened.candidates[0]
         story = story_of(stage, first, by_number[first.entry.number], stick, sheets[0], centre)
