@@ -1,5 +1,7 @@
 """A session's folder, opened by numbered checks: after them its public files are what the committee signed.
 
+Checks 1 to 6 and 8 are the steps of `verify.session`; what may be missing there and not here is said so.
+
 1. Trust lists 1 … N, each following the one before; list 1 is the one pinned at this station.
 2. Exactly one manifest, of exactly the committee's quorum.
 3. The files list has the hash that the manifest signs.
@@ -25,28 +27,33 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cbt_station.artefacts import names
-from cbt_station.artefacts.commitments import read_commitments
 from cbt_station.artefacts.draw import DrawNote, check_draw
-from cbt_station.artefacts.files import FileEntry, read_files, sha256_hex
-from cbt_station.artefacts.manifest import Manifest, check_manifest, require_engine
+from cbt_station.artefacts.files import FileEntry, sha256_hex
+from cbt_station.artefacts.manifest import Manifest, require_engine
 from cbt_station.artefacts.package import Package
-from cbt_station.artefacts.pool import Pool, require_agreement
+from cbt_station.artefacts.pool import Pool, require_agreement, require_drawable
 from cbt_station.artefacts.release import require_share
 from cbt_station.artefacts.signed import Signed
 from cbt_station.errors import Refusal, Tampered, Trouble
-from cbt_station.exam.form import check_pool
 from cbt_station.exam.item import ShownItem, Stimulus
-from cbt_station.sealing.age import HybridIdentity, SealedFile, opening_hash
+from cbt_station.sealing.age import HybridIdentity, SealedFile
 from cbt_station.sealing.body import Mode
-from cbt_station.sealing.trust import Trust, open_trust
+from cbt_station.sealing.trust import Trust
 from cbt_station.storage.files import disk_troubles, read_bounded
+from cbt_station.storage.folder import Folder
+from cbt_station.verify.session import (
+    check_commitments,
+    check_package,
+    read_listed,
+    read_manifest,
+    read_trust,
+    session_in,
+)
 
 MOST_NOTE = 16 << 20
 MOST_LIST = 64 << 20
 NEAR_ITEMS = 5
 """The current item and its neighbours."""
-_TRUST = re.compile(r"trust-([1-9][0-9]{0,5})\.note")
-_MANIFEST = re.compile(r"exam-([a-z0-9-]+)\.note")
 _UNLOCK = re.compile(r"unlock-([a-z0-9-]+)\.age")
 
 
@@ -138,36 +145,23 @@ def open_session(path: Path, *, pinned: str | None, version: str) -> SessionFold
     if not path.is_dir():
         raise Trouble("session-missing", where=str(path))
     with disk_troubles(path):
-        present = sorted(entry.name for entry in path.iterdir())
-    # 1
-    trust = open_trust([read_bounded(path / name, MOST_NOTE) for name in _trust_names(present)], pinned)
-    # 2
-    manifest_name = _manifest_name(present)
-    manifest = check_manifest(read_bounded(path / manifest_name, MOST_NOTE), trust)
+        files = Folder(path, most=MOST_LIST)
+    trust = read_trust(files, pinned)  # 1
+    manifest = read_manifest(files, session_in(files), trust)  # 2
     session = manifest.body.session
-    if manifest_name != names.manifest(session):
-        raise Tampered("file-changed", where=manifest_name)
-    # 3
-    listing = read_bounded(path / names.files(session), MOST_LIST)
-    if sha256_hex(listing) != manifest.body.files:
-        raise Tampered("file-changed", where=names.files(session))
-    listed, mode = read_files(listing)
-    if mode != manifest.mode:
-        raise Tampered("mode-mixed", where=names.files(session), mode=mode, expected=manifest.mode)
-    # 4
-    for name in present:
-        if name in listed:
-            _require_same(path / name, listed[name])
-    # 5
-    _check_package(path, manifest.body, listed)
-    # 6
-    commitments = _check_commitments(path, manifest)
-    # 7
-    require_engine(manifest.body, version)
+    for needed in (names.files(session), names.commitments(session), names.package(session)):
+        if needed not in files:
+            raise Trouble("file-missing", where=needed)
+    listed = read_listed(files, manifest)  # 3
+    for name in sorted(listed):
+        if name in files:
+            _require_same(path / name, listed[name])  # 4
+    _check_package(path, manifest.body, listed)  # 5
+    commitments = check_commitments(files, manifest)  # 6
+    require_engine(manifest.body, version)  # 7
     folder = SessionFolder(path, trust, manifest, listed, commitments)
-    # 8
-    if (path / names.draw(session)).is_file():
-        folder.draw()
+    if names.draw(session) in files:
+        folder.draw()  # 8
     return folder
 
 
@@ -186,30 +180,11 @@ def open_content(folder: SessionFolder, identity: HybridIdentity) -> Content:
         pool = package.pool(manifest.pool)
         if (pool.session, pool.mode, pool.edition) != (folder.session, folder.mode, manifest.edition):
             raise Tampered("package-of-another-session", session=pool.session)
-        _require_drawable(pool)
+        require_drawable(pool)
     except BaseException:
         file.close()
         raise
     return Content(package, pool, share, file, threading.Lock(), OrderedDict())
-
-
-def _require_drawable(pool: Pool) -> None:
-    try:
-        check_pool(pool.blueprint, pool.items)
-    except Refusal as refusal:  # sealing refuses such a pool: a signed one is false evidence
-        raise Tampered("pool-undrawable", where=refusal.where, reason=refusal.code) from refusal
-
-
-def _trust_names(present: list[str]) -> list[str]:
-    numbers = sorted(int(found[1]) for name in present if (found := _TRUST.fullmatch(name)))
-    return [names.trust(number) for number in numbers]
-
-
-def _manifest_name(present: list[str]) -> str:
-    found = [name for name in present if _MANIFEST.fullmatch(name)]
-    if len(found) != 1:
-        raise Trouble("manifest-missing", count=len(found))
-    return found[0]
 
 
 def _require_same(path: Path, entry: FileEntry) -> None:
@@ -223,22 +198,7 @@ def _require_same(path: Path, entry: FileEntry) -> None:
 
 def _check_package(path: Path, manifest: Manifest, listed: dict[str, FileEntry]) -> None:
     name = names.package(manifest.session)
-    if not (path / name).is_file():
-        raise Trouble("file-missing", where=name)
-    if name not in listed or listed[name].size != manifest.package_size:
-        raise Tampered("file-changed", where=name)
+    if name not in listed:
+        raise Tampered("file-not-listed", where=name)
     with disk_troubles(path / name), (path / name).open("rb") as file:
-        opening = opening_hash(file)
-    if opening != manifest.package_opening:
-        raise Tampered("file-changed", where=name)
-
-
-def _check_commitments(path: Path, manifest: Signed[Manifest]) -> frozenset[str]:
-    name = names.commitments(manifest.body.session)
-    data = read_bounded(path / name, MOST_LIST)
-    if sha256_hex(data) != manifest.body.commitments:
-        raise Tampered("file-changed", where=name)
-    commitments, mode = read_commitments(data)
-    if mode != manifest.mode:
-        raise Tampered("mode-mixed", where=name, mode=mode, expected=manifest.mode)
-    return commitments
+        check_package(file, manifest)

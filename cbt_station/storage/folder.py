@@ -10,12 +10,15 @@ MOST_BYTES = 1 << 30
 
 
 class Folder(Mapping[str, bytes]):
-    """The regular files below a folder by POSIX relative name, read when asked for; a link is not followed."""
+    """The regular files below a folder by POSIX relative name, read when asked for, each of at most `most` bytes.
 
-    def __init__(self, path: Path) -> None:
+    A link is not followed.
+    """
+
+    def __init__(self, path: Path, *, most: int = MOST_BYTES) -> None:
         if not path.is_dir():
             raise Trouble("folder-missing", where=str(path))
-        self._path = path
+        self._path, self._most = path, most
         entries = (entry for entry in path.rglob("*") if entry.is_file() and not entry.is_symlink())
         self._names = tuple(sorted(entry.relative_to(path).as_posix() for entry in entries))
         self._known = frozenset(self._names)
@@ -23,7 +26,7 @@ class Folder(Mapping[str, bytes]):
     def __getitem__(self, name: str) -> bytes:
         if name not in self._known:
             raise KeyError(name)
-        return read_bounded(self._path / name, MOST_BYTES)
+        return read_bounded(self._path / name, self._most)
 
     def __contains__(self, name: object) -> bool:
         return name in self._known

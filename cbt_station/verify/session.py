@@ -10,12 +10,13 @@
 7. release    signed by the officers' quorum
 8. reveal     the share is the one committed to, and the pool is the one the manifest signed
 
-Steps 4 to 8 are of what is there. A station's own, stricter way into its folder is `delivery.session_folder`.
+Steps 4 to 8 are of what is there. A station takes the same steps one by one, and needs more of them to be there
+(`delivery.session_folder`).
 """
 
 import io
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from msgspec import Struct
 
@@ -82,10 +83,11 @@ def check_session(files: Files, trust: Trust) -> tuple[CheckedSession | None, St
     if manifest is None:
         return None, steps
     listed = steps.check("files", session, check_listed, files, manifest)  # 3
-    commitments = steps.check("commitments", session, _commitments, files, manifest)
+    commitments = steps.check("commitments", session, check_commitments, files, manifest)
     positions = steps.check("positions", session, _positions, files, manifest)
     if names.package(session) in files:  # 4
-        steps.check("package", session, check_package, files, manifest.body)
+        package = io.BytesIO(files[names.package(session)])
+        steps.check("package", session, check_package, package, manifest.body)
 
     def optional(name: str, file_name: str, does: Callable[[bytes], T]) -> T | None:
         if file_name not in files:
@@ -121,12 +123,18 @@ def read_manifest(files: Files, session: str, trust: Trust) -> Signed[Manifest]:
     return manifest
 
 
-def check_listed(files: Files, manifest: Signed[Manifest]) -> dict[str, FileEntry]:
-    """The files list is the manifest's, and no file that is here differs from it."""
+def read_listed(files: Files, manifest: Signed[Manifest]) -> dict[str, FileEntry]:
+    """The files list that the manifest names. The files themselves NOT checked."""
     name = names.files(manifest.body.session)
     listed, mode = read_files(_named(files, name, manifest.body.files))
     if mode != manifest.mode:
         raise Tampered("mode-mixed", where=name, mode=mode, expected=manifest.mode)
+    return listed
+
+
+def check_listed(files: Files, manifest: Signed[Manifest]) -> dict[str, FileEntry]:
+    """The files list is the manifest's, and no file that is here differs from it."""
+    listed = read_listed(files, manifest)
     for file_name, entry in listed.items():
         if file_name in files:
             check_file(files[file_name], entry)
@@ -139,12 +147,12 @@ def check_file(data: bytes, entry: FileEntry) -> None:
         raise Tampered("file-changed", where=entry.name)
 
 
-def check_package(files: Files, manifest: Manifest) -> None:
-    """Size and opening hash are the manifest's."""
-    name = names.package(manifest.session)
-    data = files[name]
-    if len(data) != manifest.package_size or opening_hash(io.BytesIO(data)) != manifest.package_opening:
-        raise Tampered("package-changed", where=name)
+def check_package(package: BinaryIO, manifest: Manifest) -> None:
+    """Size and opening hash are the manifest's; the file is not read whole."""
+    size = package.seek(0, io.SEEK_END)
+    package.seek(0)
+    if size != manifest.package_size or opening_hash(package) != manifest.package_opening:
+        raise Tampered("package-changed", where=names.package(manifest.session))
 
 
 def check_pool(data: bytes, manifest: Signed[Manifest]) -> Pool:
@@ -160,7 +168,8 @@ def check_pool(data: bytes, manifest: Signed[Manifest]) -> Pool:
     return pool
 
 
-def _commitments(files: Files, manifest: Signed[Manifest]) -> frozenset[str]:
+def check_commitments(files: Files, manifest: Signed[Manifest]) -> frozenset[str]:
+    """Everybody's commitments, as the manifest names them."""
     name = names.commitments(manifest.body.session)
     commitments, mode = read_commitments(_named(files, name, manifest.body.commitments))
     if mode != manifest.mode:

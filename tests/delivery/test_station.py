@@ -223,7 +223,7 @@ def test_a_changed_file_is_tampered_and_named(at_station, small, tmp_path, name)
     ("name", "code"),
     [
         pytest.param("trust-1.note", "trust-missing", id="trust list"),
-        pytest.param("exam-kecil-1.note", "manifest-missing", id="manifest"),
+        pytest.param("exam-kecil-1.note", "session-missing", id="manifest"),
         pytest.param("exam-kecil-1.age", "file-missing", id="package"),
         pytest.param("kecil-1.files", "file-missing", id="files list"),
         pytest.param("kecil-1.commitments", "file-missing", id="commitments"),

@@ -206,7 +206,9 @@ class ExamPage(QWidget):
             return acts[key]
         if not self.letters_on or not letter:
             return None
-        if letter == "F" and self.question.row_at(letter) is None:  # a letter that is seen beside an option means it
+        if (
+            letter == "F" and self.question.row_at(letter) is None
+        ):  # a letter that is seen beside an option means it
             return self.doubtful.click
         return (lambda: self.choose(letter)) if letter in LETTERS else None
 
