@@ -8,6 +8,20 @@ Exit codes: 0 good, 1 refused by the rules, 2 wrong usage, 3 tampered, 4 trouble
 
 def main() -> None:
     """The command `cbt-station`."""
-    from cbt_station.cli.app import run
+    import sys
 
-    run()
+    from cbt_station.cli.directly import read_start, show_window
+
+    start = read_start(sys.argv[1:])
+    if start is None:
+        from cbt_station.cli.app import run
+
+        run()
+        return
+    try:
+        sys.exit(show_window(start))
+    except (Exception, KeyboardInterrupt) as early:  # noqa: BLE001 (the frame tells it, in its usual words)
+        from cbt_station.cli import app, console
+
+        console.choose_language(start.lang)
+        app.run(early=early)

@@ -69,8 +69,8 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def run(argv: list[str] | None = None) -> None:
-    """Run one command and leave with its exit code."""
+def run(argv: list[str] | None = None, early: BaseException | None = None) -> None:
+    """Run one command and leave with its exit code; `early` is how it ended where it ran already (`directly`)."""
     arguments = sys.argv[1:] if argv is None else argv
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what no terminal can show
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -79,6 +79,8 @@ def run(argv: list[str] | None = None) -> None:
         typer.echo(__version__)
         sys.exit(0)
     try:
+        if early is not None:
+            raise early
         code = make_app(_command_in(arguments))(arguments, standalone_mode=False)
     except Failure as failure:
         code = console.fail(failure, as_json)

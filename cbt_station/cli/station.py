@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cbt_station.cli.console import AsJson, give, passphrase, read
+from cbt_station.cli.console import AsJson, give, passphrase, read, words
+from cbt_station.cli.directly import Start, score_with, show_window
 
 Session = Annotated[Path, typer.Option(help="the session's folder")]
 Data = Annotated[Path, typer.Option(help="this station's data folder")]
@@ -33,18 +34,19 @@ def station(
     pin: Annotated[str | None, typer.Option(help="id of the first trust list, as it was printed")] = None,
 ) -> None:
     """The candidate's window."""
-    from cbt_station.cli import console
-    from cbt_station.delivery.clock import SystemClock
-    from cbt_station.delivery.station import Station
-    from cbt_station.screens.station import run
-
-    clock = SystemClock()
-    opened = Station.open(session, data, clock=clock, second=second, score_with=score_with, pinned=pin)
-    try:
-        key = read(venue_key, 1 << 16) if venue_key else None
-        raise typer.Exit(run(opened, venue_key=key, kiosk=kiosk, clock=clock, language=console.words().lang))
-    finally:
-        opened.close()
+    raise typer.Exit(
+        show_window(
+            Start(
+                session=session,
+                data=data,
+                venue_key=venue_key,
+                second=second,
+                kiosk=kiosk,
+                pin=pin,
+                lang=words().lang,
+            )
+        )
+    )
 
 
 def drive(
@@ -99,10 +101,3 @@ def recover(
         result=report.result,
         slip=report.slip,
     )
-
-
-def score_with(*asked):  # type: ignore[no-untyped-def]  # the signature is delivery's ScoreWith
-    """What scores is loaded when a score is asked for, not when a station starts."""
-    from cbt_station.results.on_screen import score_view
-
-    return score_view(*asked)

@@ -7,7 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-LINES = {"answer": "answer_line", "package": "package_line", "start": "start_line"}
+LINES = {
+    "answer": "answer_line",
+    "package": "package_line",
+    "start": "start_line",
+    "resume": "resume_line",
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -1,0 +1,25 @@
+"""From the start of a process to the question at which a sitting goes on after a power cut, beside a bare window."""
+
+from pathlib import Path
+
+from cbt_station.delivery.clock import SystemClock
+from cbt_station.delivery.station import Station
+from cbt_station.rehearsal.cast import PASSPHRASE
+from tests.bench.harness import Line
+from tests.bench.start_line import compare_starts
+from tests.staged import stage_skd
+
+ANSWERS = 30
+
+
+def measure(folder: Path) -> Line:
+    stage, _ = stage_skd(folder / "stage")
+    station = Station.open(stage.session, folder / "data", clock=SystemClock())
+    station.unlock(stage.venue_key.read_bytes(), PASSPHRASE, stage.codes.start)
+    entry = stage.roster.candidates[0]
+    station.check_in(entry.number, entry.birth_date)
+    view = station.start("id")
+    for cell in view.cells[:ANSWERS]:
+        station.choose(cell.item, view.option_order[cell.item][0])
+    station.close()
+    return compare_starts("start to resumed question", stage.session, folder / "data", "≤ 2×")
