@@ -3,6 +3,8 @@
 What the compiler of a bank refuses is in tests/banks; this is the second fence.
 """
 
+import os
+
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -63,6 +65,12 @@ def test_markup_in_a_text_is_text(look, tmp_path):
         pytest.param(b"<foreignObject><body/></foreignObject>", id="foreign object"),
         pytest.param(b"<g>" * 60 + b"</g>" * 60, id="deep nesting"),
         pytest.param(b"<g/>" * 20_001, id="too many elements"),
+        pytest.param(b'<?xml-stylesheet type="text/css" href="x.css"?>', id="a style sheet from the disk"),
+        pytest.param(b"<style>rect{fill:u&#114;l(x)}</style>", id="a style whose address is spelt in pieces"),
+        pytest.param(
+            b'<marker id="m"><path d="M0 0L1 1" marker-mid="url(#m)"/></marker>', id="markers on markers"
+        ),
+        pytest.param(b'<rect width="4" height="4" fill="url(#p)"/>', id="a pattern of patterns"),
         pytest.param(b"<rect", id="not well-formed"),
     ],
 )
@@ -76,6 +84,14 @@ def test_a_drawing_that_reaches_out_or_explodes_is_not_drawn(look, tmp_path, ins
     hostile = SVG % (b'<rect width="40" height="40" fill="#00ff00"/>' + inside)
     image = drawn((Picture(media="x", width=40, height=40, alt="alt"),), {"x": hostile}, look)
     assert not {"#ff0000", "#00ff00"} & colours(image)
+
+
+def test_a_style_sheet_named_before_the_drawing_is_never_opened(look, tmp_path):
+    sheet = tmp_path / "sheet.css"
+    os.mkfifo(sheet)  # whoever opens it waits for ever
+    hostile = b'<?xml-stylesheet type="text/css" href="%s"?>' % str(sheet).encode() + SVG % b"<g/>"
+    image = drawn((Picture(media="x", width=300, height=60, alt="alt"),), {"x": hostile}, look)
+    assert ink_box(image, "#18212b")[0] > 8
 
 
 @pytest.mark.parametrize(
