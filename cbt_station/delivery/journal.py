@@ -15,8 +15,8 @@ import base64
 import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 from msgspec import Struct
 
 from cbt_station.artefacts.journal import (
@@ -44,35 +44,21 @@ from cbt_station.sealing.merkle import Frontier
 from cbt_station.sealing.notes import SigningKey, Verifier, unbase64
 from cbt_station.storage.encrypted import Commits, database_troubles, open_database
 
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
 SCHEMA = 1
 COMMITS_BETWEEN_CHECKPOINTS = 300
 
-_metadata = sa.MetaData()
-_journal = sa.Table(
-    "journal",
-    _metadata,
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("salt", sa.LargeBinary, nullable=False),
-    sa.Column("line", sa.Text, nullable=False),
-    sa.Column("head", sa.Text, nullable=False),
-)
-_slot = sa.Table(
-    "slot",
-    _metadata,
-    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("signature", sa.Text, nullable=False),
-)
-_kept = sa.Table(
-    "kept",
-    _metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.LargeBinary, nullable=False),
-)
-
 # Written out, because an answer waits for them: composing and caching a statement costs as much as running it.
+_TABLES = (
+    "CREATE TABLE journal (seq INTEGER NOT NULL PRIMARY KEY, salt BLOB NOT NULL, line TEXT NOT NULL, head TEXT NOT NULL)",
+    "CREATE TABLE slot (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), text TEXT NOT NULL, signature TEXT NOT NULL)",
+    "CREATE TABLE kept (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL)",
+)
 _INSERT = "INSERT INTO journal (seq, salt, line, head) VALUES (?, ?, ?, ?)"
 _WRITE_SLOT = "INSERT OR REPLACE INTO slot (id, text, signature) VALUES (1, ?, ?)"
+_KEEP = "INSERT INTO kept (name, value) VALUES (?, ?)"
 
 
 class SittingFacts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -127,7 +113,7 @@ class Journal:
 
     def __init__(
         self,
-        engine: sa.Engine,
+        engine: "sa.Engine",
         path: Path,
         facts: SittingFacts,
         key: SigningKey | None,
@@ -216,9 +202,7 @@ class Journal:
         if self.result is not None:
             raise Refusal("already-sealed")
         with self._commits.transaction() as connection:
-            connection.execute(
-                sa.insert(_kept), [{"name": "result", "value": note}, {"name": "sealed", "value": sealed}]
-            )
+            connection.exec_driver_sql(_KEEP, [("result", note), ("sealed", sealed)])
         self.result = KeptResult(note, sealed)
 
     def kept_together(self) -> tuple[int, SignedSlot]:
@@ -271,8 +255,9 @@ def create_journal(
     engine = open_database(path, database_key, must_exist=False, schema=SCHEMA)
     try:
         with Commits(engine, path).transaction() as connection:
-            _metadata.create_all(connection)
-            connection.execute(sa.insert(_kept), [{"name": "facts", "value": strict_json.encode(facts)}])
+            for table in _TABLES:
+                connection.exec_driver_sql(table)
+            connection.exec_driver_sql(_KEEP, ("facts", strict_json.encode(facts)))
             _insert(connection, [record], first=1)
             _write_slot(connection, slot)
     finally:
@@ -287,9 +272,12 @@ def open_journal(path: Path, database_key: bytes, key: SigningKey | None) -> Jou
     engine = open_database(path, database_key, must_exist=True, schema=SCHEMA)
     try:
         with database_troubles(path), engine.connect() as connection:
-            kept = {name: bytes(value) for name, value in connection.execute(sa.select(_kept)).all()}
-            rows = connection.execute(sa.select(_journal).order_by(_journal.c.seq)).all()
-            slot_row = connection.execute(sa.select(_slot)).first()
+            kept = {
+                name: bytes(value)
+                for name, value in connection.exec_driver_sql("SELECT name, value FROM kept")
+            }
+            rows = connection.exec_driver_sql("SELECT salt, line, head FROM journal ORDER BY seq").all()
+            slot_row = connection.exec_driver_sql("SELECT text, signature FROM slot").first()
         if "facts" not in kept or slot_row is None:
             raise Trouble("database-damaged", where=path.name)
         facts = strict_json.decode(kept["facts"], SittingFacts, "facts")
@@ -332,7 +320,7 @@ def _record(event: Event, frontier: Frontier, key: SigningKey, facts: SittingFac
     return JournalRecord(salt.hex(), line, sign_head(key, facts.mode, facts.sitting, frontier))
 
 
-def _insert(connection: sa.Connection, records: Iterable[JournalRecord], first: int) -> None:
+def _insert(connection: "sa.Connection", records: Iterable[JournalRecord], first: int) -> None:
     rows = [
         (seq, bytes.fromhex(record.salt), record.line, record.head)
         for seq, record in enumerate(records, start=first)
@@ -341,7 +329,7 @@ def _insert(connection: sa.Connection, records: Iterable[JournalRecord], first: 
         connection.exec_driver_sql(_INSERT, rows)
 
 
-def _write_slot(connection: sa.Connection, slot: SignedSlot) -> None:
+def _write_slot(connection: "sa.Connection", slot: SignedSlot) -> None:
     connection.exec_driver_sql(_WRITE_SLOT, (slot.text, slot.signature))
 
 

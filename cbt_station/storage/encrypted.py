@@ -11,19 +11,22 @@ SQLAlchemy Core over `sqlcipher3`; one connection, one writer, one process. What
 
 A failed commit is final: `Commits` refuses every later one with the same Trouble, because nobody knows what the disk
 holds. Absent on purpose: tables. Keys are 32 random bytes, used raw.
+
+SQLAlchemy is loaded with the first database: a station that nobody has unlocked yet has none, and is up sooner.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.storage.files import disk_troubles, sync_folder
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 LEAST_SQLITE = (3, 51, 3)
 KEY_BYTES = 32
@@ -40,7 +43,7 @@ _SET_AND_READ_BACK: tuple[tuple[str, str, Any], ...] = (
 )
 
 
-def open_database(path: Path, key: bytes | None, *, must_exist: bool, schema: int = 1) -> sa.Engine:
+def open_database(path: Path, key: bytes | None, *, must_exist: bool, schema: int = 1) -> "sa.Engine":
     """The database at `path`, ready for durable commits. `schema` is the number of the caller's table layout.
 
     Without a key it is a plain SQLite file, for what is public anyway, opened with the same care.
@@ -49,6 +52,9 @@ def open_database(path: Path, key: bytes | None, *, must_exist: bool, schema: in
     where key or file is wrong, ("database-engine") where the library is not the one we trust;
     Refusal("data-too-new") where a later program has written it.
     """
+    import sqlalchemy as sa
+    from sqlalchemy.pool import StaticPool
+
     _require_sqlite()
     if key is not None and len(key) != KEY_BYTES:
         raise ValueError("a database key has 32 bytes")
@@ -73,13 +79,13 @@ def open_database(path: Path, key: bytes | None, *, must_exist: bool, schema: in
 class Commits:
     """The one way to write to a database: a transaction is durable when the block ends, or the database is over."""
 
-    def __init__(self, engine: sa.Engine, path: Path) -> None:
+    def __init__(self, engine: "sa.Engine", path: Path) -> None:
         self._engine = engine
         self._path = path
         self.failure: Trouble | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[sa.Connection]:
+    def transaction(self) -> Iterator["sa.Connection"]:
         """One transaction and one sync. A Trouble out of it is raised again by every later transaction."""
         if self.failure is not None:
             raise self.failure
@@ -108,9 +114,11 @@ def database_troubles(path: Path) -> Iterator[None]:
 
     Codes: disk-full, disk-read-only, data-folder-in-use, database-unreadable, database-damaged, disk-failed.
     """
+    from sqlalchemy.exc import DBAPIError
+
     try:
         yield
-    except (sa.exc.DBAPIError, dbapi2.Error) as error:
+    except (DBAPIError, dbapi2.Error) as error:
         raise _trouble(path, error) from error
 
 
