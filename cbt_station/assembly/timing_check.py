@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam import clock as clocks
@@ -28,7 +29,7 @@ from cbt_station.exam.events import ActDone, Event, GapFound, SittingEnded, Sitt
 TOLERANCE_MS: Final = 1_000
 LONGEST_MS: Final = 24 * 3_600_000
 COARSE_MS: Final = 9_000
-"""Below `clock.LONGEST_STEP_MS`, beyond which a step is taken for sleep."""
+"""Below `clock.LONGEST_STEP_MS`, beyond which the program is taken to have hung."""
 FINE_MS: Final = 500
 _EXTRA_TIME: Final = "additionaltestingtime"
 What: TypeAlias = Literal["crash", "power", "suspend", "pause", "grant"]
@@ -145,7 +146,7 @@ class _Seat:
 
     def __init__(self, allotted_ms: int, start: dt.datetime) -> None:
         self._allotted_ms, self._start = allotted_ms, start
-        self._passed_ms, self._boots, self._booted_ms = 0, 0, 0
+        self._passed_ms, self._slept_ms, self._boots, self._booted_ms = 0, 0, 0, 0
         self.usable_ms = self._granted_ms = 0
         self._clock: ExamClock = clocks.started(allotted_ms, self._now())
         self._seq = 0
@@ -202,6 +203,7 @@ class _Seat:
                 self._act("grant", happening.minutes)
             case "suspend":
                 self._passed_ms += happening.length_ms
+                self._slept_ms += happening.length_ms
                 self._clock, gap = clocks.ticked(self._clock, self._now())
                 self._found(gap)
             case what:
@@ -213,7 +215,7 @@ class _Seat:
 
     def _found(self, gap: Gap | None) -> None:
         if gap is not None:
-            self._do(GapFound, cause=gap.cause, length_ms=gap.length_ms, wall_before=gap.wall_before)
+            self._do(GapFound, **asdict(gap))
 
     def _act(self, act: str, minutes: int = 0) -> None:
         self._do(ActDone, act=act, minutes=minutes, id="", note="")
@@ -232,7 +234,7 @@ class _Seat:
 
     def _now(self) -> Reading:
         wall = self._start + dt.timedelta(milliseconds=self._passed_ms)
-        return Reading(self._passed_ms - self._booted_ms, str(self._boots), wall.isoformat())
+        return Reading(self._passed_ms - self._booted_ms, str(self._boots), wall.isoformat(), self._slept_ms)
 
 
 def _steps(length_ms: int) -> Iterator[int]:

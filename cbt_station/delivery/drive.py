@@ -22,7 +22,8 @@ from cbt_station.errors import Failure, Refusal, Trouble
 from cbt_station.exam.clock import Reading
 from cbt_station.exam.item import Response
 
-TICK_S = 1.0
+TICK_S = 0.9
+"""Below a second, so that with every second tick kept no durable reading is older than 2 s."""
 PATIENCE_S = 2.0
 """For the second place: a robot can wait longer than a person."""
 MOST_LINE = 1 << 20
@@ -95,6 +96,7 @@ class _Drive:
     def __init__(self, station: Station, stdout: TextIO, options: DriveOptions, clock: Clock) -> None:
         self._station, self._stdout, self._options, self._clock = station, stdout, options, clock
         self._lines: queue.Queue[tuple[str, Reading] | None] = queue.Queue()
+        self._arriving = threading.Lock()
         self._begun = False
         self._sealed: Out | None = None
         self._exit_code = 0
@@ -118,13 +120,18 @@ class _Drive:
         try:
             for line in stdin:
                 if line.strip():
-                    self._lines.put((line, self._clock.read()))
+                    with self._arriving:  # a line's time and its place in the queue are of one moment
+                        self._lines.put((line, self._clock.read()))
         finally:  # also where the input is no text: the driver ends
             self._lines.put(None)
 
     def _tick(self) -> None:
         if self._begun and self._sealed is None:
-            view = self._station.tick()
+            with self._arriving:
+                if not self._lines.empty():
+                    return  # what arrived before this tick is done before it
+                asked = self._clock.read()
+            view = self._station.tick(given=asked)
             if view.phase == "sealed":
                 _say(self._stdout, self._sealed_line(self._station.finish()))
 

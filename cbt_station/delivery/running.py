@@ -1,26 +1,31 @@
 """A sitting that goes on: what a candidate and a proctor do, as events in its journal.
 
 Every method reads the clock, asks `exam` whether it counts, and returns when the event is durable. Order of each:
-1. a gap since the last reading (the machine slept) is recorded and not consumed;
+1. what happened since the last reading is recorded: a gap (the machine slept, the program hung), which is not consumed,
+   and a wall clock that moved, which decides nothing;
 2. the rules are asked: Refusal, and nothing was written;
 3. the event is appended with the clock: Trouble, and nothing was acknowledged, nor ever will be;
 4. the second place follows; it never stops the sitting.
 
-An answer counts by when it was given (`given`, read at the key press), if it is recorded at most 2 s after the end.
+An answer counts by when it was given (`given`, read at the key press), if it is recorded at most 2 s after the end. A
+tick too: asked for before the end it does not end the sitting, so that no answer before it in the queue comes too late.
 """
 
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cbt_station.delivery.clock import Clock, wall_instant
+from msgspec.structs import asdict
+
+from cbt_station.delivery.clock import Clock
 from cbt_station.delivery.journal import Journal, KeptResult
 from cbt_station.delivery.sealing_result import publish
 from cbt_station.delivery.second_place import SecondPlace
 from cbt_station.delivery.sitting_folder import OpenSitting
 from cbt_station.delivery.views import Level, SectionView
+from cbt_station.delivery.wall_watch import WallWatch
 from cbt_station.errors import Refusal, Tampered
-from cbt_station.exam.clock import ExamClock, Reading, reopened, ticked
+from cbt_station.exam.clock import ExamClock, Gap, Reading, noticed, reopened
 from cbt_station.exam.events import (
     ActDone,
     AnswerChosen,
@@ -35,10 +40,10 @@ from cbt_station.exam.events import (
     WallClockJumped,
 )
 from cbt_station.exam.item import ItemId, OptionId, Response
-from cbt_station.exam.sitting import SittingState, apply, due_warning, require_answerable
+from cbt_station.exam.sitting import MINUTE_MS, SittingState, apply, due_warning, require_answerable
 
-SLOT_EVERY_MS = 2_000
-WALL_JUMP_MS = 2_000
+KEEP_AFTER_MS = 1_000
+"""A tick this long after the last durable reading keeps its own: the next, within a second, would be later than 2 s."""
 E = TypeVar("E", bound=Event)
 
 
@@ -49,6 +54,7 @@ class RunningSitting:
         self.opened, self.second = opened, second
         self.journal, self.facts = opened.journal, opened.journal.facts
         self._clock = clock
+        self._wall = WallWatch(opened.journal.clock.at)
         self.warning: int | None = None
         """The blueprint's mark that the last tick passed."""
 
@@ -86,19 +92,7 @@ class RunningSitting:
             return
         now = self._clock.read()
         clock, gap = reopened(self.journal.clock, now)
-        self._append(
-            [
-                self._event(
-                    GapFound,
-                    now,
-                    clock,
-                    cause=gap.cause,
-                    length_ms=gap.length_ms,
-                    wall_before=gap.wall_before,
-                )
-            ],
-            clock,
-        )
+        self._append(self._noticed(now, clock, gap), clock)
 
     # --- what a candidate does ----------------------------------------------------------------------------------
 
@@ -124,8 +118,10 @@ class RunningSitting:
         recorded = self._clock.read()
         given = given or recorded
         require_answerable(self.state, self.facts.form, item, answer)
-        clock, events = self._gap(given)
-        late_ms = clock.late_ms(given, recorded)
+        before = self.journal.clock
+        before.late_ms(given, given)  # raises time-is-up, whatever lay between
+        clock, events = self._since_last(recorded)
+        late_ms = clock.late_ms(given if clock is before else recorded, recorded)
         clock = clock.advanced(recorded)
         if answer is None:
             events.append(self._event(AnswerCleared, recorded, clock, events, item=item, late_ms=late_ms))
@@ -142,7 +138,7 @@ class RunningSitting:
         if self.state.status == "paused":
             raise Refusal("sitting-paused")
         now = self._clock.read()
-        clock, events = self._gap(now)
+        clock, events = self._since_last(now)
         by = "clock" if clock.left_ms(now) == 0 else "candidate"
         clock = clock.paused(now)
         self._append([*events, self._event(SittingEnded, now, clock, events, by=by)], clock)
@@ -154,7 +150,7 @@ class RunningSitting:
         if any(f'"id":"{note_id}"' in record.line for record in self.journal.records):
             raise Refusal("act-twice")
         now = self._clock.read()
-        clock, events = self._gap(now)
+        clock, events = self._since_last(now)
         clock = _clock_after(act, minutes, clock, now)
         done = self._event(ActDone, now, clock, events, act=act, minutes=minutes, id=note_id, note=note)
         events.append(done)
@@ -169,31 +165,29 @@ class RunningSitting:
             raise Refusal("act-out-of-order", act=act, status=self.state.status) from error
         self._append(events, clock)
 
-    def tick(self) -> None:
-        """About once a second: keep the time, warn, end by the clock."""
+    def tick(self, given: Reading | None = None) -> None:
+        """About once a second, at least: keep the time, warn, end by the clock. `given` is when it was asked for."""
         self.warning = None
         now = self._clock.read()
         if self.state.status != "ended":
-            self._tick(now)
+            self._tick(given or now, now)
         self._follow(now)
         if self.journal.failure is None:
             self.journal.checkpoint_if_due()
 
-    def _tick(self, now: Reading) -> None:
+    def _tick(self, asked: Reading, now: Reading) -> None:
         before = self.journal.clock.at
-        clock, events = self._gap(now)
+        now = _as_of(asked, before, now)
+        clock, events = self._since_last(now)
         clock = clock.advanced(now)
         left_ms = clock.left_ms(now)
-        jump_ms = _wall_jump_ms(before, now)
-        if abs(jump_ms) > WALL_JUMP_MS:
-            events.append(self._event(WallClockJumped, now, clock, events, by_ms=jump_ms))
         warning = due_warning(self.state, self.facts.blueprint.warnings_ms, left_ms)
-        if self.state.status == "running" and left_ms == 0:
+        if self.state.status == "running" and clock.is_over(asked):
             clock = clock.paused(now)
             events.append(self._event(SittingEnded, now, clock, events, by="clock"))
         elif warning is not None:
             events.append(self._event(TimeWarned, now, clock, events, at_ms=warning))
-        if events or before.boot != now.boot or now.mono_ms - before.mono_ms >= SLOT_EVERY_MS:
+        if events or before.boot != now.boot or now.mono_ms - before.mono_ms >= KEEP_AFTER_MS:
             self._append(events, clock)
         self.warning = warning
 
@@ -201,20 +195,26 @@ class RunningSitting:
 
     def _do(self, now: Reading, kind: type[E], **own: Any) -> None:
         """An event that needs time to be left."""
-        clock, events = self._gap(now)
+        clock, events = self._since_last(now)
         clock.late_ms(now, now)  # raises time-is-up
         clock = clock.advanced(now)
         self._append([*events, self._event(kind, now, clock, events, **own)], clock)
 
-    def _gap(self, now: Reading) -> tuple[ExamClock, list[Event]]:
-        """The clock as it stood before `now`, and the gap if the machine slept since."""
-        clock, gap = ticked(self.journal.clock, now)
-        if gap is None:
-            return self.journal.clock, []
-        event = self._event(
-            GapFound, now, clock, cause=gap.cause, length_ms=gap.length_ms, wall_before=gap.wall_before
-        )
-        return clock, [event]
+    def _since_last(self, now: Reading) -> tuple[ExamClock, list[Event]]:
+        """The clock to ask at `now`, and the events of what happened since its last reading."""
+        before = self.journal.clock
+        clock, gap = noticed(before, now) if self.state.status != "ended" else (before, None)
+        return clock, self._noticed(now, clock, gap)
+
+    def _noticed(self, now: Reading, clock: ExamClock, gap: Gap | None) -> list[Event]:
+        events: list[Event] = []
+        at_now = clock.advanced(now)
+        if gap is not None:
+            events.append(self._event(GapFound, now, at_now, **asdict(gap)))
+        by_ms = self._wall.moved_ms(self.journal.clock.at, now)
+        if by_ms:
+            events.append(self._event(WallClockJumped, now, at_now, events, by_ms=by_ms))
+        return events
 
     def _event(
         self, kind: type[E], now: Reading, clock: ExamClock, before: list[Event] | None = None, **own: Any
@@ -225,7 +225,10 @@ class RunningSitting:
         return kind(seq=seq, mono_ms=now.mono_ms, boot=now.boot, wall=now.wall, left_ms=left_ms, **own)
 
     def _append(self, events: list[Event], clock: ExamClock) -> None:
+        before = self.journal.clock.at
         self.journal.append(events, clock)
+        told = [event.by_ms for event in events if isinstance(event, WallClockJumped)]
+        self._wall.tell(before, clock.at, sum(told))
         self._follow(clock.at)
 
     def _follow(self, now: Reading) -> None:
@@ -248,20 +251,21 @@ def _clock_after(act: str, minutes: int, clock: ExamClock, now: Reading) -> Exam
     match act:
         case "pause":
             return clock.paused(now)
-        case "resume" | "reopen":
+        case "resume":
             return clock.resumed(now)
+        case "reopen":
+            reopened_clock = clock.resumed(now)
+            return reopened_clock.granted(minutes * MINUTE_MS) if minutes else reopened_clock
         case "grant":
-            return clock.advanced(now).granted(minutes * 60_000)
+            return clock.advanced(now).granted(minutes * MINUTE_MS)
         case _:
             return clock.advanced(now)
 
 
-def _wall_jump_ms(before: Reading, now: Reading) -> int:
-    """How far the wall clock moved against the monotonic one; 0 where they cannot be compared."""
-    if before.boot != now.boot:
-        return 0
-    wall_ms = round((wall_instant(now) - wall_instant(before)).total_seconds() * 1000)
-    return wall_ms - (now.mono_ms - before.mono_ms)
+def _as_of(asked: Reading, kept: Reading, now: Reading) -> Reading:
+    """When something was asked for; not before what was kept since, or time would go back."""
+    is_overtaken = asked.boot == kept.boot == now.boot and asked.mono_ms < kept.mono_ms <= now.mono_ms
+    return kept if is_overtaken else asked
 
 
 def _publish(result: KeptResult, journal: Journal, folder: Path) -> None:

@@ -287,11 +287,11 @@ class Station:
             self.act(make_act(body, self.folder.mode, proctor))
 
     @_one_at_a_time
-    def tick(self) -> SittingView:
-        """About once a second. Never raises for the disk: the view's `alarm` says what failed."""
+    def tick(self, *, given: Reading | None = None) -> SittingView:
+        """At least once a second. Never raises for the disk: the view's `alarm` says what failed."""
         running = self._need_running()
         if self._sealed is None:
-            for step in (self._require_room, running.tick):
+            for step in (self._require_room, lambda: running.tick(given)):
                 try:
                     step()
                 except Trouble as trouble:

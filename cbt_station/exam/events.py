@@ -74,16 +74,22 @@ class TimeWarned(_Event, frozen=True, tag="warned", kw_only=True):
 class GapFound(_Event, frozen=True, tag="gap", kw_only=True):
     """The program did not run. `length_ms` is None where no clock can tell (another boot): wall times then bound it.
 
-    crash: same boot, another process; power: another boot; suspend: the machine slept. None of them is consumed.
+    crash: same boot, another process; power: another boot; suspend: the machine slept; stall: the program hung (a disk
+    that stood still). None of them is consumed. `mono_before_ms` is the last durable reading before it, of its own boot:
+    up to there time was consumed, so that events alone tell all of it.
     """
 
-    cause: Literal["crash", "power", "suspend"]
+    cause: Literal["crash", "power", "suspend", "stall"]
     length_ms: int | None
     wall_before: str
+    mono_before_ms: int
 
 
 class WallClockJumped(_Event, frozen=True, tag="wall-jumped", kw_only=True):
-    """The wall clock moved against the monotonic clock by `by_ms` (only recorded)."""
+    """The wall clock moved against the monotonic clock by `by_ms`, at once or little by little (only recorded).
+
+    Over a restart of the machine only a clock that was set back shows.
+    """
 
     by_ms: int
 

@@ -127,7 +127,7 @@ def _facts(evidence: Evidence, words: Words) -> Iterator[tuple[str, str]]:
     yield "consumed", length(consumed_ms(state), words)
     yield "left", length(note.left_ms, words)
     yield "pauses", _spans(list(pauses(evidence.events)), words)
-    for cause in ("power", "crash", "suspend"):
+    for cause in ("power", "crash", "suspend", "stall"):
         yield f"gaps_{cause}", _spans([gap.length_ms for gap in state.gaps if gap.cause == cause], words)
     timing = measure([entry.item for entry in bundle.form.items], evidence.events)
     answered = words("timeline.answered", answered=len(state.answers), items=len(bundle.form.items))

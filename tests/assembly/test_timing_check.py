@@ -97,15 +97,13 @@ def test_the_trust_list_holds_until_the_last_sitting_could_end() -> None:
 LEFT, REOPENED, RESUMED = ExamClock.left_ms, clocks.reopened, ExamClock.resumed
 
 
-def _gap_is_consumed(clock: ExamClock, now: Reading, same_process: bool = False) -> tuple[ExamClock, Gap]:
-    after, gap = REOPENED(clock, now, same_process)
+def _gap_is_consumed(clock: ExamClock, now: Reading) -> tuple[ExamClock, Gap]:
+    after, gap = REOPENED(clock, now)
     return replace(after, consumed_ms=after.consumed_ms + min(gap.length_ms or 0, 2_000)), gap
 
 
-def _power_costs_a_minute(
-    clock: ExamClock, now: Reading, same_process: bool = False
-) -> tuple[ExamClock, Gap]:
-    after, gap = REOPENED(clock, now, same_process)
+def _power_costs_a_minute(clock: ExamClock, now: Reading) -> tuple[ExamClock, Gap]:
+    after, gap = REOPENED(clock, now)
     return replace(after, consumed_ms=after.consumed_ms + 60_000 * (gap.cause == "power")), gap
 
 

@@ -58,8 +58,8 @@ def test_an_answer_counts_if_given_before_the_end_and_kept_within_2_s(
 ):
     station = begin(at_station(short), short)
     item = station.view().cells[0].item
-    run(clock, station, ALLOTTED - 10_000)
-    clock.forward(10_000 - given_before_end)
+    run(clock, station, ALLOTTED - 5_000)
+    clock.forward(5_000 - given_before_end)
     given_at = clock.read()
     if recorded_after_end is not None:
         clock.forward(given_before_end + recorded_after_end)
@@ -132,10 +132,75 @@ def test_a_power_cut_consumes_nothing_and_is_told_as_one(at_station, short, cloc
 def test_a_suspended_machine_consumes_nothing_and_is_told_as_one(at_station, short, clock):
     station = begin(at_station(short), short)
     run(clock, station, 30_000)
-    clock.forward(900_000)  # the lid was closed
+    clock.sleep(900_000)  # the lid was closed
     view = station.choose(station.view().cells[0].item, "a")
     assert view.left_ms == ALLOTTED - 30_000
-    assert [event.cause for event in of(station, GapFound)] == ["suspend"]
+    assert [(event.cause, event.length_ms) for event in of(station, GapFound)] == [("suspend", 900_000)]
+
+
+def test_a_sleep_of_a_second_is_measured_and_a_program_that_hung_is_not_called_asleep(
+    at_station, short, clock
+):
+    station = begin(at_station(short), short)
+    run(clock, station, 30_000)
+    clock.forward(400)
+    clock.sleep(1_000)
+    clock.forward(300)
+    assert station.tick().left_ms == ALLOTTED - 30_700
+    clock.forward(12_000)  # the disk did not answer
+    assert station.tick().left_ms == ALLOTTED - 30_700
+    assert [(event.cause, event.length_ms) for event in of(station, GapFound)] == [
+        ("suspend", 1_000),
+        ("stall", 12_000),
+    ]
+
+
+@pytest.mark.parametrize("asleep", [True, False], ids=["asleep", "hung"])
+def test_an_answer_pressed_before_a_gap_and_kept_after_it_costs_no_time(at_station, short, clock, asleep):
+    station = begin(at_station(short), short)
+    item = station.view().cells[0].item
+    run(clock, station, 30_000)
+    pressed = clock.read()
+    (clock.sleep if asleep else clock.forward)(3_600_000)
+    view = station.choose(item, "a", given=pressed)
+    assert (view.left_ms, view.answers) == (ALLOTTED - 30_000, {item: "a"})
+    assert [event.length_ms for event in of(station, GapFound)] == [3_600_000]
+
+
+def test_everything_pressed_before_the_end_counts_though_the_disk_was_slow(at_station, short, clock):
+    """Asked before the end, all in one queue: tick, two answers, tick; the first tick came back after the end."""
+    station = begin(at_station(short), short)
+    one, other = (cell.item for cell in station.view().cells[:2])
+    run(clock, station, ALLOTTED - 1_000)
+    clock.forward(900)
+    ticked, pressed = clock.read(), []
+    for _ in range(2):
+        clock.forward(40)
+        pressed.append(clock.read())
+    clock.forward(800)
+    assert station.tick(given=ticked).phase == "running"
+    clock.forward(300)
+    station.choose(one, "a", given=pressed[0])
+    clock.forward(300)
+    station.choose(other, "b", given=pressed[1])
+    assert [event.late_ms for event in of(station, AnswerChosen)] == [1_080, 1_380]
+    assert station.tick(given=ticked).phase == "running"
+    assert station.tick().phase == "sealed"
+    assert (station.finish().answered, station.finish().ended_by) == (2, "clock")
+
+
+def test_a_sitting_reopened_with_minutes_has_them_and_the_wait_before_it_is_no_gap(
+    at_station, clock, tmp_path_factory
+):
+    careful = make_session(
+        tmp_path_factory.mktemp("two") / "s", session="kecil-2", allotted_ms=60_000, least_level="second"
+    )
+    station = begin(at_station(careful), careful)
+    assert run(clock, station, 60_000).phase == "ended"  # sealing waits for a second place
+    clock.forward(300_000)
+    view = station.act(proctors_act(station, clock, "reopen", 5, *careful.proctors))
+    assert (view.phase, view.left_ms, view.granted_ms) == ("running", 300_000, 300_000)
+    assert not of(station, GapFound)
 
 
 def test_a_wall_clock_that_is_set_back_is_recorded_and_decides_nothing(at_station, short, clock):
@@ -145,6 +210,18 @@ def test_a_wall_clock_that_is_set_back_is_recorded_and_decides_nothing(at_statio
     view = run(clock, station, 10_000)
     assert view.left_ms == ALLOTTED - 20_000
     assert [event.by_ms for event in of(station, WallClockJumped)] == [-86_400_000]
+
+
+def test_a_wall_clock_that_was_set_before_an_answer_or_during_a_crash_is_told_too(at_station, short, clock):
+    station = begin(at_station(short), short)
+    run(clock, station, 10_000)
+    clock.wall_offset_ms += 3_600_000
+    station.choose(station.view().cells[0].item, "a")
+    run(clock, station, 5_000)
+    clock.wall_offset_ms -= 7_200_000
+    station = at_station(short)
+    assert station.resume().left_ms == ALLOTTED - 15_000
+    assert [event.by_ms for event in of(station, WallClockJumped)] == [3_600_000, -7_200_000]
 
 
 def proctors_act(station, clock, kind, granted, *keys, **changes):
@@ -237,7 +314,7 @@ def test_whatever_happens_time_never_grows_and_no_answer_goes(tmp_path_factory, 
                 view = station.choose(item, option)
                 answers[item] = option
             elif what == "sleep":
-                clock.forward(20_000 + ms)
+                clock.sleep(20_000 + ms)
                 view = station.tick()
             elif what == "set-back":
                 clock.wall_offset_ms -= ms

@@ -14,7 +14,6 @@ from cbt_station.exam.clock import (
     LATE_MS,
     LONGEST_STEP_MS,
     ExamClock,
-    Gap,
     Reading,
     reopened,
     started,
@@ -25,12 +24,12 @@ ALLOTTED = 5_400_000
 START = 1_000
 
 
-def reading(mono_ms: int, boot: str = "b1") -> Reading:
-    return Reading(mono_ms=mono_ms, boot=boot, wall="2026-11-24T08:00:00+07:00")
+def reading(mono_ms: int, boot: str = "b1", slept_ms: int = 0) -> Reading:
+    return Reading(mono_ms=mono_ms, boot=boot, wall="2026-11-24T08:00:00+07:00", slept_ms=slept_ms)
 
 
-def after(ms: int, boot: str = "b1") -> Reading:
-    return reading(START + ms, boot)
+def after(ms: int, boot: str = "b1", slept_ms: int = 0) -> Reading:
+    return reading(START + ms, boot, slept_ms)
 
 
 CLOCK = started(ALLOTTED, after(0))
@@ -102,29 +101,54 @@ def test_time_is_never_taken_away(ms: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "same_process", "gap"),
+    ("now", "gap"),
     [
-        pytest.param(after(700_000), False, ("crash", 700_000), id="another process of the same boot"),
-        pytest.param(after(700_000), True, ("suspend", 700_000), id="the same process"),
-        pytest.param(reading(5, "b2"), False, ("power", None), id="another boot"),
-        pytest.param(reading(0), False, ("crash", 0), id="a monotonic clock that went back"),
+        pytest.param(after(700_000), ("crash", 700_000), id="another process of the same boot"),
+        pytest.param(
+            after(700_000, slept_ms=9_000), ("crash", 700_000), id="and the machine slept meanwhile"
+        ),
+        pytest.param(reading(5, "b2"), ("power", None), id="another boot"),
+        pytest.param(reading(0), ("crash", 0), id="a monotonic clock that went back"),
     ],
 )
-def test_a_gap_is_classed_and_never_consumed(
-    now: Reading, same_process: bool, gap: tuple[str, int | None]
+def test_a_gap_between_two_processes_is_classed_and_never_consumed(
+    now: Reading, gap: tuple[str, int | None]
 ) -> None:
-    clock, found = reopened(CLOCK, now, same_process)
+    clock, found = reopened(CLOCK, now)
     assert clock.left_ms(now) == ALLOTTED
     assert (found.cause, found.length_ms) == gap
-    assert found.wall_before == CLOCK.at.wall
+    assert (found.wall_before, found.mono_before_ms) == (CLOCK.at.wall, START)
 
 
-def test_a_step_is_consumed_and_a_sleep_is_not() -> None:
-    clock, gap = ticked(CLOCK, after(LONGEST_STEP_MS))
-    assert (clock.left_ms(clock.at), gap) == (ALLOTTED - LONGEST_STEP_MS, None)
-    clock, gap = ticked(CLOCK, after(LONGEST_STEP_MS + 1))
-    assert clock.left_ms(clock.at) == ALLOTTED
-    assert gap == Gap(cause="suspend", length_ms=LONGEST_STEP_MS + 1, wall_before=CLOCK.at.wall)
+@pytest.mark.parametrize(
+    ("now", "consumed_ms", "gap"),
+    [
+        pytest.param(after(LONGEST_STEP_MS), LONGEST_STEP_MS, None, id="a long step"),
+        pytest.param(after(LONGEST_STEP_MS + 1), 0, ("stall", LONGEST_STEP_MS + 1), id="longer: it hung"),
+        pytest.param(after(1_700, slept_ms=700), 1_000, ("suspend", 700), id="a short sleep"),
+        pytest.param(after(901_500, slept_ms=900_000), 1_500, ("suspend", 900_000), id="the lid was closed"),
+        pytest.param(after(950_000, slept_ms=900_000), 0, ("suspend", 950_000), id="slept, then hung"),
+        pytest.param(reading(5, "b2"), 0, ("power", None), id="another boot in the same process"),
+    ],
+)
+def test_within_a_process_a_step_is_consumed_and_sleep_and_hanging_are_not(
+    now: Reading, consumed_ms: int, gap: tuple[str, int | None] | None
+) -> None:
+    clock, found = ticked(CLOCK, now)
+    assert clock.left_ms(now) == ALLOTTED - consumed_ms
+    assert (found and (found.cause, found.length_ms)) == gap
+
+
+def test_two_answers_that_waited_for_a_slow_disk_both_count() -> None:
+    """The first one's record moved the clock past the end; what was given before it is still in time."""
+    first, second, kept = after(ALLOTTED - 300), after(ALLOTTED - 200), after(ALLOTTED + 900)
+    over = CLOCK.advanced(kept)
+    assert over.late_ms(second, after(ALLOTTED + 1_000)) == 1_000
+    assert over.late_ms(first, after(ALLOTTED + LATE_MS)) == LATE_MS
+    for pressed, recorded in ((second, ALLOTTED + LATE_MS + 1), (after(ALLOTTED), ALLOTTED + 900)):
+        with pytest.raises(Refusal, match=r"^time-is-up"):
+            over.late_ms(pressed, after(recorded))
+    assert over.granted(60_000).late_ms(after(ALLOTTED + 5_000), after(ALLOTTED + 5_000)) == 0
 
 
 clocks = st.builds(
@@ -161,8 +185,8 @@ def test_how_often_the_clock_is_read_does_not_matter(clock: ExamClock, steps: li
 
 @settings(deadline=None)
 @given(clocks, st.integers(0, 10**8), st.booleans())
-def test_gaps_are_never_consumed(clock: ExamClock, length: int, same_process: bool) -> None:
-    now = reading(clock.at.mono_ms + length)
-    after_gap, _ = reopened(clock, now, same_process)
+def test_gaps_are_never_consumed(clock: ExamClock, length: int, slept: bool) -> None:
+    now = reading(clock.at.mono_ms + length, slept_ms=length if slept else 0)
+    after_gap, _ = (ticked if slept else reopened)(clock, now)
     assert after_gap.left_ms(now) == clock.left_ms(clock.at)
     assert after_gap.consumed_ms == clock.consumed_ms

@@ -92,7 +92,12 @@ def test_what_counts_as_a_change(answers: list[str | None], changes: int, last: 
 
 def test_a_pause_and_a_power_cut_on_an_item_are_no_time_on_it() -> None:
     played = Played().do(ItemShown, item="i1").act("pause", after_ms=4_000).act("resume")
-    gap = {"cause": "power", "length_ms": None, "wall_before": "2026-11-24T08:00:00+07:00"}
+    gap = {
+        "cause": "power",
+        "length_ms": None,
+        "wall_before": "2026-11-24T08:00:00+07:00",
+        "mono_before_ms": 1,
+    }
     played.do(GapFound, 1_500, **gap).do(AnswerChosen, 2_000, item="i1", answer="a")
     assert played.of("i1").dwell_ms == 4_000 + 1_500 + 2_000
 
@@ -136,7 +141,7 @@ def play(steps: list[tuple[str, int, str, str]], *, disturbed: bool) -> tuple[Pl
             case "pause" if disturbed:
                 played.act("pause", after_ms=ms).act("resume")
             case "gap" if disturbed:
-                played.do(GapFound, ms, cause="crash", length_ms=99_000, wall_before="x")
+                played.do(GapFound, ms, cause="crash", length_ms=99_000, wall_before="x", mono_before_ms=1)
             case "grant" if disturbed:
                 played.act("grant", minutes=3, after_ms=ms)
             case _:

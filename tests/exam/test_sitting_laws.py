@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 
 from cbt_station.errors import Refusal, Tampered
-from cbt_station.exam.clock import ExamClock, Gap, Reading, reopened, started, ticked
+from cbt_station.exam.clock import ExamClock, Reading, reopened, started, ticked
 from cbt_station.exam.events import (
     ActDone,
     AnswerChosen,
@@ -69,7 +70,7 @@ class Driver:
             step = min(ms, 1_000)
             ms -= step
             self.ran += min(step, self.clock.left_ms(self.now))  # what runs past the end is not exam time
-            self.now = Reading(mono_ms=self.now.mono_ms + step, boot=self.now.boot, wall="w")
+            self.now = replace(self.now, mono_ms=self.now.mono_ms + step)
             self.clock, gap = ticked(self.clock, self.now)
             assert gap is None
             self.tick()
@@ -79,7 +80,7 @@ class Driver:
         stride = self.clock.left_ms(self.now) - 100_000
         if self.running and stride > 0:
             self.ran += stride
-            self.now = Reading(mono_ms=self.now.mono_ms + stride, boot=self.now.boot, wall="w")
+            self.now = replace(self.now, mono_ms=self.now.mono_ms + stride)
             self.clock = self.clock.advanced(self.now)
             self.tick()
         self.run(self.clock.left_ms(self.now) - ms)
@@ -122,12 +123,13 @@ class Driver:
         self.record(SittingEnded, by="candidate")
 
     def gap(self, cause: str, length: int) -> None:
+        slept = max(1, length) if cause == "suspend" else 0
         boot = self.now.boot + "'" if cause == "power" else self.now.boot
-        self.now = Reading(mono_ms=self.now.mono_ms + length, boot=boot, wall="w")
-        found: Gap
-        self.clock, found = reopened(self.clock, self.now, same_process=cause == "suspend")
+        self.now = Reading(self.now.mono_ms + (slept or length), boot, "w", self.now.slept_ms + slept)
+        self.clock, found = (ticked if slept else reopened)(self.clock, self.now)
+        assert found is not None
         assert found.cause == cause
-        self.record(GapFound, cause=found.cause, length_ms=found.length_ms, wall_before=found.wall_before)
+        self.record(GapFound, **asdict(found))
 
 
 milliseconds = st.integers(1, 40_000)

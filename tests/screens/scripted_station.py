@@ -151,7 +151,7 @@ class ScriptedStation:
         self._called("set_language", language)
         return self._after(language=language)
 
-    def tick(self) -> SittingView:
+    def tick(self, *, given: Reading | None = None) -> SittingView:
         self._called("tick")
         return self.view
 
