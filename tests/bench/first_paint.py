@@ -4,32 +4,39 @@
     python -m tests.bench.first_paint station ARGUMENTS the command `cbt-station station`, as a person would start it
 
 "On the screen": the locked page with the session's own words, or the question at which a sitting goes on, drawn and the
-paint over. Nothing is imported that the program itself would not import.
+paint over. Nothing is imported that the program itself would not import, nor sooner: once PySide6 is loaded, its hook
+reads the source of every later module.
 """
 
 import os
 import sys
-
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from typing import Any
 
 
-class FirstPaint(QObject):
-    """Sees every event; at the first paint of a page that is ready, tells and ends the process."""
+def watch() -> Any:
+    """An event filter for the application: at the first paint of a page that is ready, tells and ends the process."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtWidgets import QApplication, QWidget
 
-    def eventFilter(self, seen: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and isinstance(seen, QWidget) and _is_ready(seen.window()):
-            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
-            QTimer.singleShot(0, tell)
-        return False
+    class FirstPaint(QObject):
+        def eventFilter(self, seen: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and isinstance(seen, QWidget) and _is_ready(seen.window()):
+                application.removeEventFilter(self)
+                QTimer.singleShot(0, tell)
+            return False
+
+    application: Any = QApplication.instance()
+    filters = FirstPaint()
+    application.installEventFilter(filters)
+    return filters
 
 
-def _is_ready(window: QWidget) -> bool:
+def _is_ready(window: Any) -> bool:
     """A bare window is; the candidate's is when the station has told it where it stands."""
-    if isinstance(window, QLabel):
+    if not hasattr(window, "desk"):
         return True
-    door, desk, page = window.door, window.desk, window.pages.currentWidget()  # type: ignore[attr-defined]
-    return door.info is not None and (page is not window.exam or desk.on_screen is not None)  # type: ignore[attr-defined]
+    page = window.pages.currentWidget()
+    return window.door.info is not None and (page is not window.exam or window.desk.on_screen is not None)
 
 
 def tell() -> None:
@@ -44,25 +51,38 @@ def tell() -> None:
 
 def bare() -> None:
     """The least window that shows a word."""
+    from PySide6.QtWidgets import QApplication, QLabel
+
     application = QApplication(["bare"])
-    watch = FirstPaint()
-    application.installEventFilter(watch)
     label = QLabel("CBT Station")
+    kept = label, watch()
     label.resize(1280, 800)
     label.show()
     application.exec()
+    del kept
 
 
 def station(arguments: list[str]) -> None:
     """The command, with the watch set when its event loop begins."""
-    loop = QApplication.exec
+    from cbt_station.screens import station as room  # no Qt yet
 
-    def watched(*_: object) -> int:
-        watch = FirstPaint()
-        QApplication.instance().installEventFilter(watch)  # type: ignore[union-attr]
-        return loop()
+    run = room.run
 
-    QApplication.exec = watched  # type: ignore[method-assign, assignment]
+    def watched(*given: Any, **how: Any) -> int:
+        from PySide6.QtWidgets import QApplication
+
+        loop = QApplication.exec
+
+        def begun(*_: object) -> int:
+            kept = watch()
+            code: int = loop()
+            del kept
+            return code
+
+        QApplication.exec = begun  # type: ignore[method-assign, assignment]
+        return run(*given, **how)
+
+    room.run = watched
     sys.argv = ["cbt-station", "station", *arguments]
     from cbt_station.cli import main
 
