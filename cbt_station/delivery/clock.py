@@ -12,7 +12,6 @@ The boot's id tells a restarted program from a restarted machine; where there is
 boot, which consumes nothing of the candidate's time. The wall clock is for people, and for the start window only.
 """
 
-import ctypes
 import datetime as dt
 import secrets
 import sys
@@ -96,6 +95,7 @@ def _clocks() -> tuple[Nanoseconds, Nanoseconds]:
 
 
 if sys.platform == "win32":
+    import ctypes
 
     def _unbiased_interrupt_time_ns() -> int:
         """Time since the start without sleep, in units of 100 ns (Microsoft: QueryUnbiasedInterruptTime)."""

@@ -24,7 +24,6 @@ from cbt_station.artefacts.journal import (
     JournalRecord,
     check_journal,
     leaf_of,
-    read_line,
     sign_head,
     write_line,
 )
@@ -118,10 +117,12 @@ class Journal:
         facts: SittingFacts,
         key: SigningKey | None,
         records: Sequence[JournalRecord],
+        events: Sequence[Event],
         clock: ExamClock,
         slot: SignedSlot,
         result: KeptResult | None,
     ) -> None:
+        """`events` are those of the checked `records`: read once, since the candidate waits for it."""
         self._engine, self._key = engine, key
         self._commits = Commits(engine, path)
         self._since_checkpoint = 0
@@ -130,8 +131,8 @@ class Journal:
         self.roots: set[str] = set()
         self._frontier = Frontier()
         state: SittingState | None = None
-        for record in records:
-            state = apply(state, read_line(record.line))
+        for record, event in zip(records, events, strict=True):
+            state = apply(state, event)
             self._frontier.append(record.leaf)
             self._remember(record)
         if state is None:
@@ -283,11 +284,11 @@ def open_journal(path: Path, database_key: bytes, key: SigningKey | None) -> Jou
         facts = strict_json.decode(kept["facts"], SittingFacts, "facts")
         records = [JournalRecord(bytes(row.salt).hex(), row.line, row.head) for row in rows]
         verifier = sitting_verifier(facts)
-        check_journal(records, facts.mode, facts.sitting, verifier)
+        events, _ = check_journal(records, facts.mode, facts.sitting, verifier)
         slot = SignedSlot(slot_row.text, slot_row.signature)
         clock = check_slot(slot, facts.sitting, len(records), verifier)
         result = KeptResult(kept["result"], kept["sealed"]) if "result" in kept else None
-        return Journal(engine, path, facts, key, records, clock, slot, result)
+        return Journal(engine, path, facts, key, records, events, clock, slot, result)
     except BaseException:
         engine.dispose()
         raise
