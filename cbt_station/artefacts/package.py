@@ -19,7 +19,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct
@@ -27,7 +27,7 @@ from msgspec import Struct
 from cbt_station.artefacts.names import hex_bytes
 from cbt_station.artefacts.pool import Pool, read_pool
 from cbt_station.errors import Refusal, Tampered
-from cbt_station.exam.item import ShownItem, Stimulus
+from cbt_station.exam.item import ShownItem, Stimulus, require_modest_item, require_modest_stimulus
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
 
@@ -87,7 +87,14 @@ def write_package(
     stimuli: Mapping[str, Stimulus],
     media: Mapping[str, bytes],
 ) -> bytes:
-    """The same bytes for the same content. Refusal("name-malformed") for an id that cannot be a member's name."""
+    """The same bytes for the same content.
+
+    Refusal("name-malformed") for an id that cannot be a member's name, ("content-too-much") for what no page can hold.
+    """
+    for one in items.values():
+        _modest(one.id, require_modest_item, one)
+    for text in stimuli.values():
+        _modest(text.id, require_modest_stimulus, text)
     members = {HEAD: strict_json.encode(head), POOL: pool}
     members |= {f"items/{name}.json": strict_json.encode(items[name]) for name in sorted(items)}
     members |= {f"stimuli/{name}.json": strict_json.encode(stimuli[name]) for name in sorted(stimuli)}
@@ -186,12 +193,14 @@ class Package:
         item = self._read_json(f"items/{item_id}.json", ShownItem)
         if item.id != item_id or not item.languages:
             raise Tampered("malformed", where=f"package: {item_id}")
+        _require_modest(item_id, require_modest_item, item)
         return item
 
     def stimulus(self, stimulus_id: str) -> Stimulus:
         stimulus = self._read_json(f"stimuli/{stimulus_id}.json", Stimulus)
         if stimulus.id != stimulus_id:
             raise Tampered("malformed", where=f"package: {stimulus_id}")
+        _require_modest(stimulus_id, require_modest_stimulus, stimulus)
         return stimulus
 
     def media(self, name: str) -> bytes:
@@ -204,6 +213,21 @@ class Package:
 
     def _read_json(self, name: str, of: type[T]) -> T:
         return strict_json.decode(self.read(name), of, f"package: {name}")
+
+
+def _modest(name: str, check: Callable[[T], None], content: T) -> None:
+    try:
+        check(content)
+    except Refusal as refusal:
+        raise refusal.at(name) from refusal
+
+
+def _require_modest(name: str, check: Callable[[T], None], content: T) -> None:
+    """Sealing refuses what no page can hold, so a package with it is false."""
+    try:
+        check(content)
+    except Refusal as refusal:
+        raise Tampered("malformed", where=f"package: {name}") from refusal
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -9,8 +9,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from cbt_station.exam.content import Blocks
+from cbt_station.errors import Refusal
+from cbt_station.exam.content import Blocks, require_modest
 
+MOST_OPTIONS = 64
 ItemId: TypeAlias = str
 OptionId: TypeAlias = str
 Response: TypeAlias = str | tuple[str, ...]
@@ -59,6 +61,24 @@ class ShownItem(Struct, frozen=True, forbid_unknown_fields=True):
     id: ItemId
     languages: dict[str, Shown]
     stimulus: str | None = None
+
+
+def require_modest_item(item: ShownItem) -> None:
+    """Raise Refusal("content-too-much") where a page could not hold the item."""
+    for shown in item.languages.values():
+        if len(shown.interaction.options) > MOST_OPTIONS:
+            raise Refusal(
+                "content-too-much", what="options", number=len(shown.interaction.options), most=MOST_OPTIONS
+            )
+        require_modest(shown.stem)
+        for option in shown.interaction.options:
+            require_modest(option.content)
+
+
+def require_modest_stimulus(stimulus: Stimulus) -> None:
+    """The same for a stimulus."""
+    for content in stimulus.content.values():
+        require_modest(content)
 
 
 class OptionScores(Struct, frozen=True, forbid_unknown_fields=True, tag="options", tag_field="is"):

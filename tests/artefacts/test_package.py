@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from cbt_station.artefacts import package
 from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.package import INDEX, Member, Package, PackageHead, PackageIndex, write_package
 from cbt_station.artefacts.pool import require_agreement
 from cbt_station.errors import Refusal, Tampered
-from cbt_station.exam.content import Paragraph, Text
-from cbt_station.exam.item import ShownItem, Stimulus
+from cbt_station.exam.content import Blocks, Cell, Formula, Listing, Paragraph, Picture, Quote, Table, Text
+from cbt_station.exam.item import ChoiceInteraction, Shown, ShownItem, Stimulus
 from cbt_station.sealing import strict_json
 from tests.world import SESSION, MemorySource, bank, world
 
@@ -274,3 +275,35 @@ def test_every_flipped_byte_is_refused_or_changes_nothing() -> None:
         assert data[place - 19 :][:4] == CENTRAL or any(
             data[place - 16 - more : place - 12 - more] == CENTRAL for more in range(4)
         ), place
+
+
+HEAVY: dict[str, Blocks] = {
+    "a cell over two thousand million columns": (Table(((Cell((), columns=2_000_000_000),),)),),
+    "a cell over no column": (Table(((Cell((), columns=0),),)),),
+    "a number that no machine has": (Table(((Cell((), rows=1 << 70),),)),),
+    "a table of ninety thousand cells": (Table((tuple(Cell(()) for _ in range(200)),) * 450),),
+    "a line of three million letters": (Paragraph((Text("W" * 3_000_000),)),),
+    "a formula of a thousand em": (Paragraph((Formula("x", 10**6, 10**6, 0, "x", "x"),)),),
+    "a list that begins at two to the fortieth": (Listing(((),), start=1 << 40),),
+    "a picture without a side": (Picture("x", 0, 10, "x"),),
+    "more pictures than memory": tuple(Picture("x", 10, 10, "x") for _ in range(25)),
+    "five thousand quotes": tuple(Quote(()) for _ in range(5000)),
+}
+
+
+@pytest.mark.parametrize("blocks", HEAVY.values(), ids=HEAVY.keys())
+def test_content_that_no_page_can_hold_is_neither_sealed_nor_opened(
+    blocks: Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Laid out, each of these stops the window for longer than an exam, or ends the program."""
+    heavy = ShownItem("berat", {"id": Shown(blocks, ChoiceInteraction(()))})
+    with pytest.raises(Refusal) as refused:
+        written(items={"berat": heavy})
+    assert (refused.value.code, refused.value.where) == ("content-too-much", "berat")
+    monkeypatch.setattr(package, "_modest", lambda *_: None)  # a committee with a program of its own
+    stimulus = Stimulus("teks-1", {"id": blocks})
+    sealed = opened(written(items={"berat": heavy}, stimuli={"teks-1": stimulus}))
+    for read in (lambda: sealed.item("berat"), lambda: sealed.stimulus("teks-1")):
+        with pytest.raises(Tampered) as false:
+            read()
+        assert false.value.code == "malformed"
