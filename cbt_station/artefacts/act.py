@@ -1,6 +1,6 @@
 """`act.note`: what a proctor does to a sitting, with cause and words; embedded whole in its journal.
 
-One proctor signs; two sign an end, a reopening, and a grant of more than 15 minutes.
+One proctor signs; two sign an end, a reopening, that the second place is lost, and a grant of more than 15 minutes.
 """
 
 from typing import ClassVar, Literal
@@ -13,6 +13,7 @@ from cbt_station.sealing.trust import Trust
 
 MOST_MINUTES_ALONE = 15
 MOST_MINUTES = 600
+FOR_TWO = frozenset({"end", "reopen", "second-place-lost"})
 MAY_GRANT = ("grant", "reopen")
 """A sitting is often reopened with some minutes."""
 
@@ -26,7 +27,9 @@ class ActNote(NoteBody, frozen=True, kw_only=True):
     venue: str
     sitting: str
     head: str
-    act: Literal["pause", "resume", "grant", "note", "leave-full-screen", "end", "reopen"]
+    act: Literal[
+        "pause", "resume", "grant", "note", "leave-full-screen", "end", "reopen", "second-place-lost"
+    ]
     minutes: int
     cause: Literal["environment", "candidate", "staff", "technical"]
     words: str
@@ -36,7 +39,7 @@ class ActNote(NoteBody, frozen=True, kw_only=True):
 
 def signers_needed(act: ActNote) -> int:
     """How many proctors must sign."""
-    return 2 if act.act in {"end", "reopen"} or act.minutes > MOST_MINUTES_ALONE else 1
+    return 2 if act.act in FOR_TWO or act.minutes > MOST_MINUTES_ALONE else 1
 
 
 def check_act(data: bytes, trust: Trust, venue: str, sitting: str) -> Signed[ActNote]:

@@ -100,6 +100,11 @@ def release(session: str) -> str:
     return f"release-{session}.note"
 
 
+def handover(sitting: str, fence: int) -> str:
+    """Beside the second copy of a sitting: the move to its seat number `fence`."""
+    return f"handover-{sitting}-{fence}.note"
+
+
 def reveal(session: str) -> str:
     return f"reveal-{session}.note"
 

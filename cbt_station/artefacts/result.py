@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cbt_station.artefacts.admit import AdmitNote
 from cbt_station.artefacts.closing import require_venue_and_proctors
+from cbt_station.artefacts.handover import Move, Seat
 from cbt_station.artefacts.journal import JournalRecord
 from cbt_station.artefacts.names import require_ids
 from cbt_station.artefacts.roster import RosterEntry
@@ -93,7 +94,23 @@ class AbortedNote(NoteBody, frozen=True, kw_only=True):
     at: str
 
 
-def write_bundle(bundle: ResultBundle) -> bytes:
+class AbortedBundle(
+    Struct, frozen=True, forbid_unknown_fields=True, tag="cbt-station/aborted/v1", tag_field="type"
+):
+    """What the second copy of a sitting held. No form and no R: they are not in a copy, anybody with R draws the form."""
+
+    mode: Mode
+    session: str
+    sitting: str
+    start: str
+    admit: str
+    moves: tuple[Move, ...]
+    candidate: RosterEntry
+    journal: tuple[JournalRecord, ...]
+    answers: dict[str, Response]
+
+
+def write_bundle(bundle: ResultBundle | AbortedBundle) -> bytes:
     return strict_json.encode(bundle)
 
 
@@ -101,12 +118,26 @@ def read_bundle(data: bytes) -> ResultBundle:
     return strict_json.decode(data, ResultBundle, "result")
 
 
+def read_aborted_bundle(data: bytes) -> AbortedBundle:
+    return strict_json.decode(data, AbortedBundle, "aborted sitting")
+
+
 def check_result(
-    data: bytes, trust: Trust, admit: Signed[AdmitNote], start: Signed[StartNote]
+    data: bytes,
+    trust: Trust,
+    admit: Signed[AdmitNote],
+    start: Signed[StartNote],
+    seats: tuple[Seat, ...] = (),
 ) -> Signed[ResultNote]:
-    """The sitting key of the start note signed it, then the admitted station; it speaks of that very sitting."""
+    """The sitting key of the newest seat signed it, then its admitted station; it speaks of that very sitting.
+
+    Without a move the seat is the start note's; every move is cited, in order.
+    """
     signed = read_under(data, ResultNote, trust)
     result, begun = signed.body, start.body
+    newest = seats[-1] if seats else None
+    if result.handovers != tuple(seat.handover.id for seat in seats):
+        raise Tampered("handovers-differ", sitting=result.sitting)
     if (
         result.start,
         result.session,
@@ -119,7 +150,7 @@ def check_result(
         start.id,
         begun.session,
         begun.venue,
-        begun.station,
+        newest.admit.body.station if newest else begun.station,
         begun.sitting,
         begun.commitment,
         begun.form,
@@ -128,7 +159,9 @@ def check_result(
     require_ids("result", *result.handovers, result.edition, result.scoring, result.root, result.sealed)
     if min(result.size, result.sealed_size, result.left_ms, result.granted_ms, result.allotted_ms) < 0:
         raise Tampered("malformed", where="result: numbers")
-    require_signatures(signed.note, Verifier.parse(begun.sitting_key), Verifier.parse(admit.body.station_key))
+    sitting_key = newest.handover.body.new_key if newest else begun.sitting_key
+    station = newest.admit if newest else admit
+    require_signatures(signed.note, Verifier.parse(sitting_key), Verifier.parse(station.body.station_key))
     return signed
 
 

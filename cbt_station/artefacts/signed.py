@@ -44,6 +44,14 @@ def sign(body: NoteBody, mode: Mode, *keys: SigningKey) -> bytes:
     return sign_note(write_body(body, mode), *keys)
 
 
+def as_text(note: bytes) -> str:
+    """A note's bytes as text, for another file to hold, or Tampered("malformed")."""
+    try:
+        return note.decode()
+    except UnicodeDecodeError as error:
+        raise Tampered("malformed", where="note") from error
+
+
 def read(data: bytes, of: type[B]) -> Signed[B]:
     """The note with its body; type first, signatures NOT checked."""
     note = parse_note(data)

@@ -1,6 +1,6 @@
-"""`start-SITTING.note`: the sitting's key, before the first answer; and `handover-SITTING.note`, a change of seat.
+"""`start-SITTING.note`: the sitting's key, before the first answer.
 
-Result and closing cite the start note, so no later key can speak for the sitting.
+Result and closing cite the start note, so no later key can speak for the sitting but one that a `handover` names.
 """
 
 from typing import ClassVar
@@ -30,24 +30,6 @@ class StartNote(NoteBody, frozen=True, kw_only=True):
     form: str
     manifest: str
     fence: int
-    at: str
-
-
-class HandoverNote(NoteBody, frozen=True, kw_only=True):
-    """The new journal continues the tree at the old head; the old key is void from there."""
-
-    KIND: ClassVar[str] = "handover"
-
-    session: str
-    venue: str
-    sitting: str
-    size: int
-    root: str
-    old_key: str
-    new_key: str
-    admit: str
-    fence: int
-    cause: str
     at: str
 
 

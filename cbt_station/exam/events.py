@@ -85,6 +85,19 @@ class GapFound(_Event, frozen=True, tag="gap", kw_only=True):
     mono_before_ms: int
 
 
+class SeatMoved(_Event, frozen=True, tag="moved", kw_only=True):
+    """The first event of a new seat: the note that moved the sitting here, and this seat's fence number.
+
+    The gap is not consumed, and no clock can tell its length: it lies between two machines. `wall_before` and
+    `mono_before_ms` are the old seat's last durable reading.
+    """
+
+    handover: str
+    fence: int
+    wall_before: str
+    mono_before_ms: int
+
+
 class WallClockJumped(_Event, frozen=True, tag="wall-jumped", kw_only=True):
     """The wall clock moved against the monotonic clock by `by_ms`, at once or little by little (only recorded).
 
@@ -100,7 +113,9 @@ class ActDone(_Event, frozen=True, tag="acted", kw_only=True):
     `minutes` are granted by "grant" and "reopen"; 0 elsewhere.
     """
 
-    act: Literal["pause", "resume", "grant", "note", "leave-full-screen", "end", "reopen"]
+    act: Literal[
+        "pause", "resume", "grant", "note", "leave-full-screen", "end", "reopen", "second-place-lost"
+    ]
     minutes: int
     id: str
     note: str
@@ -121,6 +136,7 @@ Event: TypeAlias = (
     | LanguageChosen
     | TimeWarned
     | GapFound
+    | SeatMoved
     | WallClockJumped
     | ActDone
     | SittingEnded

@@ -25,6 +25,7 @@ from cbt_station.exam.events import (
     ItemFlagged,
     ItemShown,
     LanguageChosen,
+    SeatMoved,
     SittingEnded,
     SittingStarted,
     TimeWarned,
@@ -45,6 +46,7 @@ _STATUSES_OF_ACT: dict[str, tuple[Status, ...]] = {
     "grant": ("running", "paused", "ended"),
     "note": ("running", "paused", "ended"),
     "leave-full-screen": ("running", "paused", "ended"),
+    "second-place-lost": ("running", "paused", "ended"),
 }
 
 
@@ -85,6 +87,8 @@ def apply(state: SittingState | None, event: Event) -> SittingState:
     if isinstance(event, SittingStarted):
         return _started(state, event)
     if state is None or event.seq != state.seq + 1 or not _can_follow(state.status, event):
+        _impossible(state, event)
+    if isinstance(event, SeatMoved) and event.fence <= state.fence:
         _impossible(state, event)
     _require_time(state, event)
     return replace(_changed(state, event), seq=event.seq, left_ms=event.left_ms)
@@ -145,7 +149,7 @@ def _can_follow(status: Status, event: Event) -> bool:
     """Whether this may happen in a sitting that is running, paused or ended."""
     if isinstance(event, ActDone):
         return status in _STATUSES_OF_ACT[event.act]
-    if isinstance(event, GapFound | WallClockJumped):
+    if isinstance(event, GapFound | SeatMoved | WallClockJumped):
         return True
     if isinstance(event, SittingEnded):
         return status == "running" or (status == "paused" and event.by == "proctor")
@@ -185,6 +189,8 @@ def _changed(state: SittingState, event: Event) -> SittingState:  # noqa: PLR091
             return replace(state, warned=(*state.warned, at_ms))
         case GapFound():
             return replace(state, gaps=(*state.gaps, event))
+        case SeatMoved(fence=fence):
+            return replace(state, fence=fence)
         case SittingEnded(by=by):
             return replace(state, status="ended", ended_by=by)
         case ActDone():

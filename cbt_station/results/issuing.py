@@ -31,7 +31,7 @@ from cbt_station.sealing.notes import SigningKey
 from cbt_station.sealing.pades import PdfSigner
 from cbt_station.sealing.trust import Trust
 from cbt_station.verify.session import Files
-from cbt_station.verify.sheet import ADMIT, RESULT, RESULT_PROOF, SCORE, SCORE_PROOF, START
+from cbt_station.verify.sheet import ADMIT, RESULT, RESULT_PROOF, SCORE, SCORE_PROOF, START, move_names
 from cbt_station.verify.tree import notes_in
 from cbt_station.words import LANGUAGES, words_in
 
@@ -231,6 +231,8 @@ def _attachments(
     if note.body.result is not None and candidate.result is not None:
         notes = candidate.result.notes
         attached |= {RESULT: notes.result.raw, START: notes.start.raw, ADMIT: notes.admit.raw}
+        for number, seat in enumerate(notes.seats, start=2):
+            attached |= dict(zip(move_names(number), (seat.handover.raw, seat.admit.raw), strict=True))
     return {**attached, **proofs}
 
 

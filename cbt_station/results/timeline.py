@@ -26,6 +26,7 @@ from cbt_station.exam.events import (
     ItemFlagged,
     ItemShown,
     LanguageChosen,
+    SeatMoved,
     SittingEnded,
     SittingStarted,
     TimeWarned,
@@ -196,7 +197,7 @@ class _Teller:
         self._options = {entry.item: entry.options for entry in form.items}
         self._answers: dict[str, Response] = {}
 
-    def tell(self, event: Event) -> str:  # noqa: PLR0911 - one return a kind of event
+    def tell(self, event: Event) -> str:  # noqa: C901, PLR0911 - one return a kind of event
         words = self._words
         match event:
             case SittingStarted():
@@ -218,6 +219,10 @@ class _Teller:
                 return words("timeline.event.warned", left=length(at_ms, words))
             case GapFound():
                 return self._gap(event)
+            case SeatMoved():
+                before, after = (_clock(dates.moment(one), words) for one in (event.wall_before, event.wall))
+                which = event.handover[:12]
+                return words("timeline.event.moved", fence=event.fence, before=before, after=after, id=which)
             case WallClockJumped(by_ms=by_ms):
                 way = "forward" if by_ms >= 0 else "back"
                 return words(f"timeline.event.wall_{way}", by=length(abs(by_ms), words))

@@ -28,7 +28,7 @@ from cbt_station.sealing.trust import Trust
 from cbt_station.verify.result import check_bound, check_form, check_sealed
 from cbt_station.verify.session import CheckedSession, Files
 from cbt_station.verify.steps import need
-from cbt_station.verify.tree import chain_of, check_aborted_in
+from cbt_station.verify.tree import chain_of, check_aborted_in, check_handover_in
 
 
 class About(Struct, frozen=True):
@@ -123,6 +123,13 @@ def _start(data: bytes, known: Known) -> About:
     return About(f"start {signed.id}", start.session, start.venue, refers=start.admit)
 
 
+def _handover(data: bytes, known: Known) -> About:
+    move = check_handover_in(known.files, data, known.trust).body
+    known.session(move.session)
+    slot = f"seat {move.session} {move.sitting} {move.fence}"
+    return About(slot, move.session, move.venue, refers=move.start)
+
+
 def _result(data: bytes, known: Known) -> About:
     checked = chain_of(known.files, data, known.trust)
     result, session = checked.result.body, known.session(checked.result.body.session)
@@ -197,6 +204,7 @@ _CHECKS: Final[dict[str, Callable[[bytes, Known], About]]] = {
     "reveal": _reveal,
     "admit": _admit,
     "start": _start,
+    "handover": _handover,
     "result": _result,
     "aborted": _aborted,
     "closing": _closing,

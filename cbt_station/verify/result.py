@@ -2,54 +2,71 @@
 
 Outside:
 1. admit      the station's key, signed by itself and a proctor (test mode: by itself)
-2. start      the sitting's key, signed by that station and an authority of the venue
-3. result     signed by the sitting key and the station's key, for that very start
+2. start      the sitting's key, signed by that station and an authority of the venue; then each move to another
+              seat: from the one before it, to an admitted station, signed by the hub, or by the venue and a proctor
+3. result     signed by the newest seat's sitting key and station key, for that very start and those moves
 4. sealed     size and hash of the sealed file
 5. bound      commitment, form, edition, scoring and manifest are the session's
 
 Inside:
 6. notes      the bundle carries the very notes of the outside
-7. journal    every line strict, the chain whole, the head signed, size and root the note's
-8. fold       the events fold to the note's times and end, and to the final answers
+7. journal    every line strict, the chain whole, each seat's last head signed by its key, size and root the note's
+8. fold       the events fold to the note's times and end, and to the final answers; each seat that wrote says so first
 9. candidate  number and salt open the commitment
 10. form      the form hashes to the note's; where pool, share and draw are known, it is the one that was drawn
 """
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
+from cbt_station.artefacts import names
 from cbt_station.artefacts.act import ActNote, check_act
 from cbt_station.artefacts.admit import AdmitNote, check_admit
 from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.form import form_of
+from cbt_station.artefacts.handover import Move, Seat, check_moves, seat_keys
 from cbt_station.artefacts.journal import check_journal
 from cbt_station.artefacts.result import ResultBundle, ResultNote, check_result, form_hash
-from cbt_station.artefacts.signed import Signed, read
+from cbt_station.artefacts.signed import Signed
 from cbt_station.artefacts.start import StartNote, check_start
-from cbt_station.errors import Tampered, Trouble
+from cbt_station.errors import Tampered
 from cbt_station.exam.blueprint import Blueprint
-from cbt_station.exam.events import ActDone, Event, SittingStarted
+from cbt_station.exam.events import ActDone, Event, SeatMoved, SittingStarted
 from cbt_station.exam.sitting import SittingState, fold
 from cbt_station.sealing.body import read_body
-from cbt_station.sealing.notes import Verifier
 from cbt_station.sealing.trust import Trust
 from cbt_station.verify.session import CheckedSession
 
 
 class CheckedResult(Struct, frozen=True):
-    """A result's three notes, each signed by whom it must be, each about the next."""
+    """A result's notes, each signed by whom it must be, each about the next. `seats`: those it moved to, in order."""
 
     admit: Signed[AdmitNote]
     start: Signed[StartNote]
     result: Signed[ResultNote]
+    seats: tuple[Seat, ...] = ()
+
+    def notes(self) -> dict[str, bytes]:
+        """All of them, by their names in a tree."""
+        found = {
+            names.tree_note("admit", self.admit.id): self.admit.raw,
+            names.tree_note("start", self.start.id): self.start.raw,
+        }
+        for seat in self.seats:
+            found[names.tree_note("admit", seat.admit.id)] = seat.admit.raw
+            found[names.tree_note("handover", seat.handover.id)] = seat.handover.raw
+        return found | {names.tree_note("result", self.result.id): self.result.raw}
 
 
-def check_chain(admit: bytes, start: bytes, result: bytes, trust: Trust) -> CheckedResult:
-    """Steps 1 to 3. Trouble("handover-unsupported") where a seat was changed: this version cannot follow that yet."""
-    if read(result, ResultNote).body.handovers:
-        raise Trouble("handover-unsupported")
+def check_chain(
+    admit: bytes, start: bytes, result: bytes, trust: Trust, moves: Sequence[Move] = ()
+) -> CheckedResult:
+    """Steps 1 to 3. `moves`: those that the result cites, in that order."""
     admitted = check_admit(admit, trust)
     begun = check_start(start, trust, admitted)
-    return CheckedResult(admitted, begun, check_result(result, trust, admitted, begun))
+    seats = check_moves(moves, trust, begun)
+    return CheckedResult(admitted, begun, check_result(result, trust, admitted, begun, seats), seats)
 
 
 def check_sealed(sealed: bytes, note: ResultNote) -> None:
@@ -93,11 +110,12 @@ def check_bundle(
         or bundle.sitting != note.sitting
         or bundle.start.encode() != checked.start.raw
         or bundle.admit.encode() != checked.admit.raw
-        or len(bundle.handovers) != len(note.handovers)
+        or tuple(text.encode() for text in bundle.handovers)
+        != tuple(one.handover.raw for one in checked.seats)
     ):
         raise Tampered("bundle-of-another-result", sitting=bundle.sitting)  # 6
-    key = Verifier.parse(checked.start.body.sitting_key)
-    events, head = check_journal(bundle.journal, bundle.mode, bundle.sitting, key)  # 7
+    keys = seat_keys(checked.start.body, [seat.handover.body for seat in checked.seats])
+    events, head = check_journal(bundle.journal, bundle.mode, bundle.sitting, keys)  # 7
     if (head.size, head.root) != (note.size, note.root):
         raise Tampered("journal-not-the-sealed-one", sitting=note.sitting)
     state = fold(events)  # 8
@@ -124,6 +142,7 @@ def _check_fold(
     begun = isinstance(first, SittingStarted) and (first.sitting, first.start, first.form)
     if begun != (note.sitting, checked.start.id, note.form):
         raise Tampered("journal-of-another-sitting", sitting=note.sitting)
+    _check_seats(events, checked)
     if state.status != "ended" or state.ended_by != note.ended_by:
         raise Tampered("journal-not-ended", sitting=note.sitting)
     if (state.allotted_ms, state.granted_ms, state.left_ms) != (
@@ -139,6 +158,23 @@ def _check_fold(
         chosen = {answer} if isinstance(answer, str) else set(answer)
         if not chosen <= offered.get(item, set()):
             raise Tampered("response-unknown", where=item, response=str(answer))
+
+
+def _check_seats(events: tuple[Event, ...], checked: CheckedResult) -> None:
+    """A seat's first line names the move that made it; the newest seat has one, and nobody else says that he moved.
+
+    A seat that ended before its first line wrote none: the next one was moved from the same head.
+    """
+    moves = [seat.handover for seat in checked.seats]
+    ends = [*(move.body.size for move in moves[1:]), len(events)]
+    wrote = [
+        (move.body.size + 1, move) for move, end in zip(moves, ends, strict=False) if end > move.body.size
+    ]
+    said = [(event.seq, event.handover, event.fence) for event in events if isinstance(event, SeatMoved)]
+    if said != [(seq, move.id, move.body.fence) for seq, move in wrote] or (
+        moves and ends[-1] == moves[-1].body.size
+    ):
+        raise Tampered("handovers-differ", sitting=checked.result.body.sitting)
 
 
 def _check_acts(events: tuple[Event, ...], note: ResultNote, trust: Trust) -> None:

@@ -2,7 +2,7 @@
 
 1. paper     the PDF's signature covers all of it and is by a certificate of the trust list
 2. score     the attached score note, signed by the score key: the numbers are read from it, never from the page
-3. result    the attached admit, start and result notes; the score note names that very result
+3. result    the attached admit, start, hand-over and result notes; the score note names that very result
 4. logged    the log's proof of the score note, and of the result note
 5. newest    whether a newer sheet supersedes this one (only a newer copy of the log can tell)
 """
@@ -11,8 +11,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from cbt_station.artefacts.handover import Move
+from cbt_station.artefacts.result import ResultNote
 from cbt_station.artefacts.score import ScoreNote, check_score
-from cbt_station.artefacts.signed import Signed
+from cbt_station.artefacts.signed import Signed, as_text, read
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.pades import check_pdf
 from cbt_station.sealing.trust import Trust
@@ -22,6 +24,11 @@ from cbt_station.verify.steps import Steps, need
 
 SCORE, RESULT, START, ADMIT = "score.note", "result.note", "start.note", "admit.note"
 SCORE_PROOF, RESULT_PROOF = "score.tlog-proof", "result.tlog-proof"
+
+
+def move_names(number: int) -> tuple[str, str]:
+    """What the hand-over to a sitting's seat `number` (from 2), and its station's admit note, are called on a sheet."""
+    return f"handover-{number}.note", f"admit-{number}.note"
 
 
 class CheckedSheet(Struct, frozen=True):
@@ -61,9 +68,12 @@ def _attached(attached: Mapping[str, bytes], name: str) -> bytes:
 
 
 def _check_result(attached: Mapping[str, bytes], score: ScoreNote, trust: Trust) -> CheckedResult:
-    checked = check_chain(
-        _attached(attached, ADMIT), _attached(attached, START), _attached(attached, RESULT), trust
-    )
+    result = _attached(attached, RESULT)
+    moves = [
+        Move(*(as_text(_attached(attached, name)) for name in move_names(number)))
+        for number in range(2, len(read(result, ResultNote).body.handovers) + 2)
+    ]
+    checked = check_chain(_attached(attached, ADMIT), _attached(attached, START), result, trust, moves)
     if checked.result.id != score.result or checked.result.body.session != score.session:
         raise Tampered("score-of-another-result")
     return checked

@@ -1,7 +1,8 @@
 """A tree of results (a stick, a folder, the centre's archive), checked note by note.
 
 1. name       each file is named by what it is and its id
-2. result     admit, start and result note, each signed, each about the next; the sealed file is the one named
+2. result     admit, start, hand-over and result notes, each signed, each about the next; the sealed file is the one
+              named. A hand-over is checked also where no result cites it
 3. bound      with the session at hand: commitment, edition, scoring, and the form rebuilt after the reveal
 4. logged     the log's proof for each note that has one
 5. aborted    a sitting that could not go on, signed by the venue and two proctors
@@ -19,8 +20,9 @@ from cbt_station.artefacts import names
 from cbt_station.artefacts.admit import check_admit
 from cbt_station.artefacts.closing import ClosingNote, check_closing, pairs_hash
 from cbt_station.artefacts.files import sha256_hex
+from cbt_station.artefacts.handover import HandoverNote, Move, check_handover, check_moves
 from cbt_station.artefacts.result import AbortedNote, ResultNote, check_aborted
-from cbt_station.artefacts.signed import Signed, read
+from cbt_station.artefacts.signed import Signed, as_text, read
 from cbt_station.artefacts.start import StartNote, check_start
 from cbt_station.errors import Tampered, Trouble
 from cbt_station.sealing.body import kind_and_mode
@@ -29,6 +31,9 @@ from cbt_station.sealing.trust import Trust
 from cbt_station.verify.result import CheckedResult, check_bound, check_chain, check_form, check_sealed
 from cbt_station.verify.session import CheckedSession, Files, check_proof
 from cbt_station.verify.steps import Steps, need
+
+MOST_SEATS = 64
+"""Nobody moves a candidate more often; a chain that goes on is cut off, and then it is false."""
 
 
 class CheckedTree(Struct, frozen=True):
@@ -81,6 +86,8 @@ def check_tree(
             ended = steps.check("aborted", note_id, check_aborted_in, files, files[name], trust)
             if ended is not None:
                 aborted[ended.id] = ended
+        elif kind == "handover":  # 2
+            steps.check("handover", note_id, check_handover_in, files, files[name], trust)
         elif kind == "closing":  # 7
             closing = steps.check("closing", note_id, check_closing_of, files[name], trust, session)
             if closing is not None:
@@ -132,7 +139,45 @@ def chain_of(files: Files, result: bytes, trust: Trust) -> CheckedResult:
     start_name = names.tree_note("start", read(result, ResultNote).body.start)
     start = need(files.get(start_name), start_name)
     admit_name = names.tree_note("admit", read(start, StartNote).body.admit)
-    return check_chain(need(files.get(admit_name), admit_name), start, result, trust)
+    moves = moves_of(files, read(result, ResultNote).body.handovers)
+    return check_chain(need(files.get(admit_name), admit_name), start, result, trust, moves)
+
+
+def moves_of(files: Files, handovers: Iterable[str]) -> tuple[Move, ...]:
+    """The notes of moves, found by the ids that cite them. Nothing is verified."""
+    return tuple(_move_in(files, note_id) for note_id in handovers)
+
+
+def check_handover_in(files: Files, data: bytes, trust: Trust) -> Signed[HandoverNote]:
+    """A move, with all that lie before it, about the very sitting whose start note it cites."""
+    body = read(data, HandoverNote).body
+    start_name = names.tree_note("start", body.start)
+    start = need(files.get(start_name), start_name)
+    admit_name = names.tree_note("admit", read(start, StartNote).body.admit)
+    begun = check_start(start, trust, check_admit(need(files.get(admit_name), admit_name), trust))
+    seats = check_moves(moves_of(files, _before(files, body)), trust, begun)
+    before = seats[-1].handover if seats else None
+    own_name = names.tree_note("admit", body.admit)
+    return check_handover(data, trust, begun, before, check_admit(need(files.get(own_name), own_name), trust))
+
+
+def _before(files: Files, body: HandoverNote) -> tuple[str, ...]:
+    """The ids of the moves before one, oldest first."""
+    ids: tuple[str, ...] = ()
+    while body.before is not None and len(ids) < MOST_SEATS:
+        ids = (body.before, *ids)
+        name = names.tree_note("handover", body.before)
+        body = read(need(files.get(name), name), HandoverNote).body
+    return ids
+
+
+def _move_in(files: Files, note_id: str) -> Move:
+    if not names.is_id(note_id):
+        raise Tampered("malformed", where="result: handovers")
+    name = names.tree_note("handover", note_id)
+    handover = need(files.get(name), name)
+    admit_name = names.tree_note("admit", read(handover, HandoverNote).body.admit)
+    return Move(as_text(handover), as_text(need(files.get(admit_name), admit_name)))
 
 
 def _check_one(steps: Steps, files: Files, checked: CheckedResult, session: CheckedSession | None) -> None:

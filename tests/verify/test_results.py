@@ -21,7 +21,7 @@ from cbt_station.artefacts.result import AbortedNote
 from cbt_station.artefacts.score import ScoreNote
 from cbt_station.artefacts.signed import sign
 from cbt_station.assembly.trust_list import sign_list
-from cbt_station.errors import Tampered, Trouble
+from cbt_station.errors import Tampered
 from cbt_station.exam.events import ActDone, AnswerChosen, Event
 from cbt_station.sealing.notes import SigningKey, parse_note
 from cbt_station.sealing.pades import certificate_sha256, new_pdf_key, sign_pdf
@@ -215,13 +215,6 @@ def test_a_form_that_was_not_drawn_is_found_by_anybody_after_the_reveal() -> Non
     check_form(note, session_of(here, revealed=False))
     with pytest.raises(Tampered, match="form-not-drawn"):
         check_form(note, session_of(here))
-
-
-def test_a_changed_seat_is_not_checkable_yet_and_never_false() -> None:
-    here = world("official")
-    one = sit(here, note_changes={"handovers": (HEX,)})
-    with pytest.raises(Trouble, match="handover-unsupported"):
-        check_chain(one.admit, one.start, one.result, here.trust)
 
 
 def test_the_public_scores_what_the_committee_scores() -> None:
