@@ -7,7 +7,8 @@ A note goes this way, and after a power cut at any point the same way again:
 4. its bytes are durable under `tree/`; then its number is, in the registry (one transaction);
 5. the log is published up to the registry (`log`), and the proof is read from it.
 
-A sealed file is taken before the note that names it, by its hash, up to a bound on what no note cites yet.
+A sealed file is taken before the note that names it, by its hash, up to a bound on what no note cites yet: beyond it the
+oldest of these goes (its sender has it still), so that nobody who has no key can fill the centre and shut venues out.
 Score notes carry names: their number and id are kept, their bytes are not.
 
     DATA/registry.db   numbers and slots        DATA/log/    checkpoint and tiles, public as they are
@@ -43,7 +44,9 @@ from cbt_station.sync import tree
 from cbt_station.verify.session import CheckedSession, check_session, session_in
 
 MOST_WAITING = 8 << 30
-"""Bytes of sealed files that no registered note cites yet; beyond it, senders are asked to send their notes."""
+"""Bytes of sealed files that no registered note cites yet."""
+MOST_TWINS = 16
+"""Twins that are kept of one slot: who can sign one can sign a thousand, and sixteen prove as much."""
 MOST_SESSION_FILE = 64 << 20
 WITHOUT_BYTES = frozenset({"score"})
 _NOTE_KINDS = ("exam", "draw", "release", "reveal")
@@ -222,11 +225,25 @@ class Centre:
         with self._lock:
             if self.registry.has_sealed(entry.id):
                 return
-            waiting = self.registry.waiting_bytes()
-            if waiting + len(data) > MOST_WAITING:
-                raise Trouble("too-much-waiting", waiting=waiting, most=MOST_WAITING)
+            self._make_room(len(data))
             self._write(self.data / "tree" / entry.name, data)
             self.registry.add_sealed(entry.id, len(data))
+
+    def _make_room(self, size: int) -> None:
+        """Let the oldest sealed files go that no note cites. Row first: a file without one is taken anew at a start."""
+        waiting = self.registry.waiting_bytes()
+        if waiting + size <= MOST_WAITING:
+            return
+        paths = {one: self.data / "tree" / names.tree_sealed(one) for one in self.registry.waiting()}
+        found = {one: path.stat() for one, path in paths.items() if path.is_file()}
+        for one in sorted(found, key=lambda one: found[one].st_mtime_ns):
+            if waiting + size <= MOST_WAITING:
+                return
+            self.registry.forget_waiting(one)
+            remove_durably(paths[one])
+            waiting -= found[one].st_size
+        if waiting + size > MOST_WAITING:
+            raise Trouble("too-much-waiting", waiting=waiting, most=MOST_WAITING)
 
     def _register(self, entry: tree.Entry, data: bytes, about: About) -> tuple[Registered, bool]:
         """Steps 3 and 4; the row, and whether it is new."""
@@ -234,6 +251,8 @@ class Centre:
             known = self.registry.note(entry.id)
             if known is not None:
                 return known, False
+            if about.sealed and not self.registry.has_sealed(about.sealed):  # gone since the note was checked
+                raise Trouble("evidence-missing", where=names.tree_sealed(about.sealed))
             first = self.registry.in_slot(about.slot)
             if first is not None:
                 self._quarantine(entry, data, about, first)
@@ -247,7 +266,14 @@ class Centre:
             return row, True
 
     def _quarantine(self, entry: tree.Entry, data: bytes, about: About, first: Registered) -> None:
-        """Keep a twin and name it; always raises."""
+        """Keep a twin (of the first sixteen) and name it; always raises."""
+        if len(self.registry.twins_in_slot(about.slot)) < MOST_TWINS:
+            self._keep_twin(entry, data, about, first)
+        if about.slot.startswith("sitting "):
+            raise Tampered("twin-results", where=about.slot, results=f"{first.id}, {entry.id}")
+        raise Tampered("twin-note", where=about.slot, first=first.id, twin=entry.id)
+
+    def _keep_twin(self, entry: tree.Entry, data: bytes, about: About, first: Registered) -> None:
         kept = tree.quarantine_name(entry, data)
         if entry.kind not in WITHOUT_BYTES:
             self._write(self.data / "tree" / kept, data)
@@ -267,9 +293,6 @@ class Centre:
         remove_durably(
             self.data / "tree" / entry.name
         )  # a power cut may have left it before its slot was taken
-        if about.slot.startswith("sitting "):
-            raise Tampered("twin-results", where=about.slot, results=f"{first.id}, {entry.id}")
-        raise Tampered("twin-note", where=about.slot, first=first.id, twin=entry.id)
 
     def _release_twins(self, decision: bytes) -> None:
         """A signed decision that names a quarantined result lets it into the log, beside the first one."""

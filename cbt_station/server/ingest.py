@@ -10,7 +10,8 @@ work runs in a few threads. Anything that is not one of these paths goes to the 
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import anyio
@@ -31,6 +32,9 @@ ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
 SILENCE_S: Final = 30.0
 BODY_S: Final = 300.0
 THREADS: Final = 8
+SMALL_BODY: Final = 1 << 20
+MOST_OF_LARGE: Final = 512 << 20
+"""Bytes of larger bodies that may be in memory at once; small ones (nearly every result is one) are always taken."""
 _TILE = re.compile(r"tile/(?:entries|[0-5]?[0-9]|6[0-3])/(?:x[0-9]{3}/){0,4}[0-9]{3}(?:\.p/[0-9]{1,3})?")
 _PLAIN: Final = "text/plain; charset=utf-8"
 _FOREVER: Final = "public, max-age=31536000, immutable"
@@ -52,6 +56,7 @@ class Ingest:
         self._centre = centre
         self._pages = pages
         self._threads = anyio.CapacityLimiter(THREADS)
+        self._room = _Room()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _is_ours(scope["path"]):
@@ -78,8 +83,9 @@ class Ingest:
             raise Reply(405)
         name = path.removeprefix("/tree/")
         entry = tree.read_name(name)
-        body = await read_body(scope, receive, tree.most_bytes(entry))
-        receipt = await anyio.to_thread.run_sync(self._centre.put, name, body, limiter=self._threads)
+        with self._room.share() as share:
+            body = await read_body(scope, receive, tree.most_bytes(entry), share)
+            receipt = await anyio.to_thread.run_sync(self._centre.put, name, body, limiter=self._threads)
         if receipt is None:
             return Reply(204)
         return Reply(201 if receipt.new else 200, receipt.proof, PROOF)
@@ -119,6 +125,30 @@ class Ingest:
         raise Trouble("file-missing", where=name[:80])
 
 
+class _Room:
+    """How much memory large bodies take now. One event loop, so no lock."""
+
+    def __init__(self) -> None:
+        self._taken = 0
+
+    @contextmanager
+    def share(self) -> Iterator[Callable[[int], None]]:
+        """What a body calls with its size so far; 503 where there is no more room. Given back at the end."""
+        mine = 0
+
+        def grown_to(size: int) -> None:
+            nonlocal mine
+            more = max(0, size - SMALL_BODY) - mine
+            if more > 0 and self._taken + more > MOST_OF_LARGE:
+                raise Reply(503)
+            mine, self._taken = mine + more, self._taken + more
+
+        try:
+            yield grown_to
+        finally:
+            self._taken -= mine
+
+
 async def respond(send: Send, reply: Reply, *, bodiless: bool = False) -> None:
     """Send a whole answer."""
     headers = [(b"content-length", str(len(reply.body)).encode()), (b"cache-control", reply.cache.encode())]
@@ -130,11 +160,17 @@ async def respond(send: Send, reply: Reply, *, bodiless: bool = False) -> None:
     await send({"type": "http.response.body", "body": b"" if bodiless else reply.body})
 
 
-async def read_body(scope: Scope, receive: Receive, most: int) -> bytes:
-    """The request's body: of a length that is said before, at most `most`, within its time. Raises `Reply`."""
-    length = next((value for name, value in scope["headers"] if name == b"content-length"), None)
-    if length is None:
+async def read_body(
+    scope: Scope, receive: Receive, most: int, grown_to: Callable[[int], None] = lambda _size: None
+) -> bytes:
+    """The request's body: of a length that is said before, at most `most`, within its time. Raises `Reply`.
+
+    `grown_to` is told the size so far. A body framed in two ways could be read in two ways by a proxy and by us.
+    """
+    framed = [value for name, value in scope["headers"] if name == b"content-length"]
+    if len(framed) != 1 or any(name == b"transfer-encoding" for name, _ in scope["headers"]):
         raise Reply(411)
+    length = framed[0]
     if not length.isdigit() or len(length) > 12 or int(length) > most:
         raise Reply(413)
     body = bytearray()
@@ -147,6 +183,7 @@ async def read_body(scope: Scope, receive: Receive, most: int) -> bytes:
                 body += message.get("body", b"")
                 if len(body) > most:
                     raise Reply(413)
+                grown_to(len(body))
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError as error:

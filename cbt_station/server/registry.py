@@ -151,6 +151,13 @@ class Registry:
         with self._transaction() as connection:
             connection.execute(_sealed.update().where(_sealed.c.sha256 == sha256).values(cited=True))
 
+    def forget_waiting(self, sha256: str) -> None:
+        """A sealed file that no note cites goes; one that is cited stays."""
+        with self._transaction() as connection:
+            connection.execute(
+                _sealed.delete().where(_sealed.c.sha256 == sha256, _sealed.c.cited == sa.false())
+            )
+
     # --- reading -------------------------------------------------------------------------------------------------
 
     @property
@@ -249,6 +256,12 @@ class Registry:
                 _sealed.c.cited == sa.false()
             )
             return int(connection.execute(query).scalar_one())
+
+    def waiting(self) -> list[str]:
+        """The sealed files that no note cites yet."""
+        with self._reading() as connection:
+            query = sa.select(_sealed.c.sha256).where(_sealed.c.cited == sa.false())
+            return [str(one) for one in connection.execute(query).scalars()]
 
     # --- below ---------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,16 @@
-"""Running the centre's application under uvicorn, with its limits; TLS and the world's traffic belong to a proxy before it."""
+"""Running the centre's application under uvicorn, with its limits; TLS and the world's traffic belong to a proxy before it.
 
+uvicorn waits for ever for a request that was begun: as many connections as may be open at once, each with half a line,
+would shut everybody out. Here a connection on which no request comes is closed.
+"""
+
+import asyncio
 import socket
 from collections.abc import Callable
+from typing import Final, cast
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from cbt_station.errors import Trouble
 from cbt_station.server.app import make_app
@@ -12,6 +19,35 @@ from cbt_station.server.centre import Centre
 MOST_AT_ONCE = 256
 KEEP_ALIVE_S = 10
 MOST_HEADERS = 16 << 10
+NO_REQUEST_S: Final = 10.0
+"""A connection without a whole request for this long (twice as long at most) is closed."""
+
+
+class _Impatient(H11Protocol):
+    """uvicorn's connection, with an end to waiting for the lines of a request."""
+
+    _look_again: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._look_again is not None:
+            self._look_again.cancel()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # None before the first request
+        idle = cycle is None or cycle.response_complete
+        self._look_again = self.loop.call_later(NO_REQUEST_S, self._look, cycle, idle)
+
+    def _look(self, before: RequestResponseCycle | None, was_idle: bool) -> None:
+        """Idle then and now, and no request between: nothing is coming."""
+        if was_idle and self.cycle is before:
+            self.transport.close()
+        else:
+            self._wait()
 
 
 def make_server(centre: Centre) -> uvicorn.Server:
@@ -23,7 +59,7 @@ def make_server(centre: Centre) -> uvicorn.Server:
         server_header=False,
         date_header=True,
         lifespan="off",
-        http="h11",
+        http=_Impatient,
         ws="none",
         limit_concurrency=MOST_AT_ONCE,
         timeout_keep_alive=KEEP_ALIVE_S,

@@ -17,7 +17,9 @@ from cbt_station.sealing.merkle import verify_consistency
 from cbt_station.sealing.notes import SigningKey, parse_note, sign_note
 from cbt_station.sealing.tiles import entries_path, parse_entries, tile_width
 from cbt_station.server import centre as centres
+from cbt_station.server import checking
 from cbt_station.server.centre import Centre
+from cbt_station.server.checking import About, Known
 from cbt_station.sync.tree import QUARANTINE, list_tree
 from cbt_station.verify.session import check_proof
 from cbt_station.verify.tree import check_tree
@@ -357,18 +359,48 @@ def test_a_session_with_a_false_part_is_not_taken(tmp_path: Path) -> None:
         assert opened.registry.totals() == {"trust": 1}
 
 
-def test_sealed_files_that_nobody_cites_have_a_bound(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_sealed_files_that_nobody_cites_the_oldest_goes_and_none_shuts_a_venue_out(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(centres, "MOST_WAITING", 1000)
-    put_all(centre, WORLD.sat(1, size=900))
-    put_all(centre, WORLD.sat(2, size=900))
-    for number in (3, 4):
-        sat = WORLD.sat(number, size=600)
+    cited = WORLD.sat(1, size=900)
+    put_all(centre, cited)
+    strangers = [WORLD.sat(number, size=600) for number in (2, 3, 4)]
+    for sat in strangers:  # anybody may send them: they are only bytes under their hash
         name = names.tree_sealed(sat.sealed)
-        if number == 4:
-            with pytest.raises(Trouble, match="too-much-waiting"):
-                centre.put(name, sat.files[name])
-        else:
-            centre.put(name, sat.files[name])
+        centre.put(name, sat.files[name])
+    assert [centre.registry.has_sealed(sat.sealed) for sat in strangers] == [False, False, True]
+    assert not (centre.data / "tree" / names.tree_sealed(strangers[0].sealed)).exists()
+    late = WORLD.sat(5, size=500)
+    assert late.result in put_all(centre, late)
+    assert (centre.data / "tree" / names.tree_sealed(cited.sealed)).exists()
+    with pytest.raises(Trouble, match="evidence-missing"):  # whose file went sends it again
+        centre.put(names.tree_note("result", strangers[0].result), note_of(strangers[0], "result"))
+    with pytest.raises(Trouble, match="too-much-waiting"):
+        _put_sealed(centre, WORLD.sat(6, size=1001))
+
+
+def test_a_result_whose_sealed_file_went_while_it_was_checked_is_not_registered(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sat = WORLD.sat(1)
+    checked = checking.check
+
+    def and_then_it_goes(kind: str, data: bytes, known: Known) -> About:
+        about = checked(kind, data, known)
+        if kind == "result":
+            centre.registry.forget_waiting(sat.sealed)
+        return about
+
+    monkeypatch.setattr(centres, "check", and_then_it_goes)
+    with pytest.raises(Trouble, match="evidence-missing"):
+        put_all(centre, sat)
+    assert centre.registry.note(sat.result) is None
+
+
+def _put_sealed(centre: Centre, sat: Sat) -> None:
+    name = names.tree_sealed(sat.sealed)
+    centre.put(name, sat.files[name])
 
 
 # --- twins -----------------------------------------------------------------------------------------------------------
@@ -389,6 +421,15 @@ def test_a_second_result_of_a_sitting_is_kept_apart_and_named(centre: Centre) ->
     assert (centre.data / "tree" / kept[0].name).read_bytes() == note_of(second, "result")
     assert (centre.data / "tree" / names.tree_sealed(second.sealed)).exists()
     assert put_all(centre, first)[first.result] < size
+
+
+def test_who_signs_twins_without_end_fills_no_disk(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(centres, "MOST_TWINS", 2)
+    put_all(centre, WORLD.sat(1))
+    for variant in "abcd":
+        with pytest.raises(Tampered, match="twin-results"):
+            put_all(centre, WORLD.sat(1, variant=variant))
+    assert len(list_tree(centre.data / "tree").at(QUARANTINE)) == 2
 
 
 def test_a_result_beside_an_aborted_note_is_a_twin_too(centre: Centre) -> None:

@@ -4,6 +4,7 @@ Servers that answer nonsense are in tests/sync/test_nonsense.py; pages as people
 """
 
 import http.client
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +18,13 @@ from cbt_station.errors import Tampered, Trouble
 from cbt_station.sealing import proof as tlog_proof
 from cbt_station.sealing.checkpoint import verify_checkpoint
 from cbt_station.sealing.tiles import inclusion_from_tiles, root_from_tiles
+from cbt_station.server import ingest, serving
 from cbt_station.server.centre import Centre
 from cbt_station.server.guard import HEADERS
 from cbt_station.sync.upload import sync_to_url
 from cbt_station.verify.session import check_proof
 from tests.server.running import running
-from tests.server.small_tree import SESSION, VENUES, SmallWorld
+from tests.server.small_tree import SESSION, VENUES, Sat, SmallWorld
 from tests.sync.trees import read_tree, write_tree
 
 WORLD = SmallWorld()
@@ -292,6 +294,42 @@ def test_a_body_that_says_it_is_too_large_is_not_read(url: str) -> None:
 def test_a_body_of_no_said_length_is_not_read(url: str) -> None:
     answer = _raw(url, "PUT", "/sync/offer", b"5\r\nhello\r\n0\r\n\r\n", transfer_encoding="chunked")
     assert answer.status == 411
+
+
+def test_a_body_framed_in_two_ways_is_not_read(url: str) -> None:
+    answer = _raw(url, "PUT", "/sync/offer", b"0\r\n\r\n", transfer_encoding="chunked", content_length="5")
+    assert answer.status == 411
+
+
+def test_large_bodies_share_a_room_and_small_ones_are_always_taken(
+    centre: Centre, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "SMALL_BODY", 1000)
+    monkeypatch.setattr(ingest, "MOST_OF_LARGE", 5000)
+    large, small = WORLD.sat(1, size=7000), WORLD.sat(2, size=900)
+    for _ in range(2):  # the room is given back
+        assert _put(url, large) == 503
+        assert _put(url, WORLD.sat(3, size=5500)) == 204
+    assert _put(url, small) == 204
+    assert not centre.registry.has_sealed(large.sealed)
+
+
+def _put(url: str, sat: Sat) -> int:
+    name = names.tree_sealed(sat.sealed)
+    return _raw(url, "PUT", f"/tree/{name}", sat.files[name]).status
+
+
+@pytest.mark.parametrize("half", [b"", b"GET / HTTP/1.1\r\nhost: x\r\nx-", b"GET /chec"])
+def test_a_connection_on_which_no_request_comes_is_closed(
+    centre: Centre, half: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "NO_REQUEST_S", 0.2)
+    with running(centre) as url:
+        parts = urlsplit(url)
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) as waiting:
+            waiting.sendall(half)
+            assert waiting.recv(100) == b""
+        assert _raw(url, "GET", "/checkpoint").status == 200
 
 
 def test_a_long_address_is_refused(url: str) -> None:
