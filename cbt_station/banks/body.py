@@ -153,7 +153,7 @@ class BodyReader:
         ]
         if len(parts) == 1 and parts[0].type == "image":
             return self._picture(parts[0], line)
-        content = self._inlines(node, line)
+        content = self._inlines(node, line, alone=len(parts) == 1)
         return Paragraph(content) if content else None
 
     def _picture(self, node: SyntaxTreeNode, line: int) -> Picture | None:
@@ -194,16 +194,16 @@ class BodyReader:
                     rows.append(cells)
         return Table(tuple(rows))
 
-    def _inlines(self, node: SyntaxTreeNode, line: int) -> tuple[Inline, ...]:
-        walk = _InlineWalk(self, line)
+    def _inlines(self, node: SyntaxTreeNode, line: int, *, alone: bool = False) -> tuple[Inline, ...]:
+        walk = _InlineWalk(self, line, alone)
         for inline in node.children:
             walk.go(inline.children, Text(""))
         return _joined(walk.found)
 
-    def formula(self, latex: str, line: int) -> Formula | None:
+    def formula(self, latex: str, line: int, *, alone: bool) -> Formula | None:
         """A formula drawn, or None after its fault was noted."""
         try:
-            formula, svg = formulas.draw(latex)
+            formula, svg = formulas.draw(latex, alone=alone)
         except Faulty as faulty:
             self._note(line, faulty.code, **faulty.facts)
             return None
@@ -237,8 +237,8 @@ _ALIGN = {"text-align:right": "end", "text-align:center": "center"}
 class _InlineWalk:
     """One line of text, left to right; line breaks move the place of faults on."""
 
-    def __init__(self, reader: BodyReader, line: int) -> None:
-        self._reader, self._line = reader, line
+    def __init__(self, reader: BodyReader, line: int, alone: bool) -> None:
+        self._reader, self._line, self._alone = reader, line, alone
         self.found: list[Inline] = []
 
     def go(self, nodes: Sequence[SyntaxTreeNode], style: Text) -> None:
@@ -266,7 +266,7 @@ class _InlineWalk:
                 self._line += 1
                 self.found.append(LineBreak())
             case "formula":
-                formula = self._reader.formula(node.content, self._line)
+                formula = self._reader.formula(node.content, self._line, alone=self._alone)
                 if formula:
                     self.found.append(formula)
             case _:

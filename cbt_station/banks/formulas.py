@@ -86,10 +86,13 @@ _SVG_VALUE: Final = re.compile(r"[-A-Za-z0-9.,#() ]*")
 
 
 @lru_cache(maxsize=4096)
-def draw(latex: str) -> tuple[Formula, bytes]:
-    """The formula as content, and its SVG. Raises Faulty("formula-…")."""
+def draw(latex: str, *, alone: bool = False) -> tuple[Formula, bytes]:
+    """The formula as content, and its SVG. Raises Faulty("formula-…").
+
+    `alone`: it is all that its line or option says, and is drawn at full size: fractions within a sentence are smaller.
+    """
     _check_source(latex)
-    math = _mathml(latex)
+    math = _mathml(latex, alone)
     leaves = list(_visible_leaves(math))
     _check_leaves(leaves)
     svg = _drawing(latex, math)
@@ -135,10 +138,10 @@ def _check_source(latex: str) -> None:
             raise Faulty("formula-command", command=f"\\begin{{{environment}}}")
 
 
-def _mathml(latex: str) -> ET.Element:
+def _mathml(latex: str, alone: bool) -> ET.Element:
     convert = _ziamath().tex.tex2mml
     try:
-        math = ET.fromstring(convert(latex, inline=True))  # noqa: S314 - our own converter wrote it
+        math = ET.fromstring(convert(latex, inline=not alone))  # noqa: S314 - our own converter wrote it
     except Exception as error:
         raise Faulty("formula-bad", latex=latex, problem=type(error).__name__) from error
     for element in math.iter():

@@ -192,6 +192,14 @@ def test_a_formula_of_another_height_stands_on_the_same_baseline():
     assert 400 < letter.height < 700 < fraction.height
 
 
+def test_an_option_that_is_a_formula_is_drawn_at_full_size(compiled):
+    """Within a sentence a fraction's digits are a third smaller: too small for what is to be chosen."""
+    in_line, alone = (formulas.draw(r"\frac{3}{2}", alone=which)[0] for which in (False, True))
+    assert alone.height > in_line.height * 1.4
+    assert alone.media in compiled.media
+    assert in_line.media not in compiled.media
+
+
 def test_a_shown_item_reads_as_plain_text(compiled):
     item = next(item for item in compiled.items if item.id == "tiu-001")
     assert as_text(item.shown.languages["id"].stem) == "Berapa setengah dari 3?"
