@@ -9,11 +9,24 @@ packages=(libglib2.0-0 libgl1 libegl1 libfontconfig1 libxkbcommon0 libdbus-1-3 p
 # A window on X11 needs more, which even desktops lack.
 [ -z "${DISPLAY:-}" ] || packages+=(libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxkbcommon-x11-0)
 [ -z "$dev" ] || packages+=(strace openssl chromium)
+
+python=python3
+for candidate in python3.11 python3.12 python3.13 python3; do
+  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$candidate; break; fi
+done
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+  echo "Python 3.11 or newer is needed. Where the system's is older, this line may bring it; then try again:"
+  echo "  sudo apt-get install -y python3.11 python3.11-venv"
+  exit 4
+}
+# Debian's Python makes no environment of its own without this package.
+"$python" -c 'import ensurepip, venv' 2>/dev/null || packages+=("$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')")
+
+# Ubuntu 24.04 calls some of them NAMEt64; apt finds them by either name.
+is_installed() { { dpkg-query -W -f='${Status}\n' "$1" "$1t64" 2>/dev/null || true; } | grep -q 'install ok installed'; }
 missing=()
 if command -v dpkg-query >/dev/null; then
-  for package in "${packages[@]}"; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
-  done
+  for package in "${packages[@]}"; do is_installed "$package" || missing+=("$package"); done
 fi
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ]; then
@@ -26,12 +39,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
-python=python3
-for candidate in python3.11 python3.12 python3.13 python3; do
-  if "$candidate" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$candidate; break; fi
-done
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 4; }
-[ -x "$venv/bin/python" ] || { echo "making $venv"; "$python" -m venv "$venv"; }
+"$venv/bin/python" -m pip --version >/dev/null 2>&1 || { echo "making $venv"; "$python" -m venv --clear "$venv"; }
 echo "installing packages (about a minute the first time)"
 "$venv/bin/python" -m pip install --disable-pip-version-check --progress-bar on -q --require-hashes -r "$lock"
 "$venv/bin/python" -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
