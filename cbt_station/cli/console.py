@@ -4,6 +4,8 @@ import datetime as dt
 import getpass
 import json
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +15,7 @@ import typer
 
 from cbt_station import __version__
 from cbt_station.errors import Failure, Refusal, Trouble
-from cbt_station.words import Words, words_in
+from cbt_station.words import LANGUAGES, Words, words_in
 
 if TYPE_CHECKING:
     from cbt_station.artefacts.key_file import Keys
@@ -36,6 +38,18 @@ def words() -> Words:
 def say(key: str, /, **facts: object) -> None:
     """Print a sentence for a person. On standard error, so that standard output stays for programs."""
     typer.echo(words()(key, **facts), err=True)
+
+
+def program() -> str:
+    """The command that started this one, as a shell takes it: a line that we print can be pasted and runs."""
+    name = Path(sys.argv[0])
+    if name.name == "__main__.py" or not name.name.startswith("cbt-station"):
+        started = [sys.executable, "-m", "cbt_station"]
+    else:
+        found = shutil.which(name.stem)
+        started = [name.stem if found and Path(found).resolve() == name.resolve() else sys.argv[0]]
+    asked = [] if _language == os.environ.get("CBT_LANG", LANGUAGES[0]) else ["--lang", _language]
+    return shlex.join([*started, *asked])
 
 
 def give(as_json: bool, **result: object) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cbt_station.cli.console import AsJson, give, say, words
+from cbt_station.cli.console import AsJson, give, program, say, words
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +64,7 @@ def demo(
         lambda: typer.confirm(words()("demo.ask_again"), default=True, err=True),
     )
     if evening.story is not None:
-        tell_story(evening.story, say)
+        tell_story(evening.story, say, program())
     say("demo.verified", true=evening.verified)
     for name in evening.not_true:
         say("demo.not_true", name=name)
@@ -89,7 +89,7 @@ def _person_can_sit() -> bool:
         say("demo.no_screen")
         return False
     if reason := window_refused():
-        say("demo.no_window", reason=reason)
+        say("demo.no_window", reason=reason, program=program())
         return False
     return True
 

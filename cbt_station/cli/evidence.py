@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cbt_station.cli.console import AsJson, folder, give, open_keys, say, words
+from cbt_station.cli.console import AsJson, folder, give, open_keys, program, say, words
 from cbt_station.errors import Refusal
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def prove(
     proven, logged = folder(tree), names.tree_proof(evidence.result)
     if logged in proven:
         _write(out / logged, proven[logged])
-    say("cli.answer_proven", seq=proof.index + 1, folder=out)
+    say("cli.answer_proven", seq=proof.index + 1, folder=out, program=program())
     give(as_json, proof=str(out / name), line=proof.line, result=evidence.result)
 
 

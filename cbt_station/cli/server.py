@@ -53,12 +53,12 @@ def server(
         if serve:
             from cbt_station.server.serving import serve as run
 
-            run(
-                centre,
-                host,
-                port,
-                lambda address: say("server.listening", address=address, origin=head.origin, size=head.size),
-            )
+            def listening(address: str) -> None:
+                say("server.listening", address=address, origin=head.origin, size=head.size)
+                if as_json:
+                    give(True, address=address, origin=head.origin, size=head.size)
+
+            run(centre, host, port, listening)
         give(as_json, origin=head.origin, size=centre.head().size)
 
 

@@ -64,7 +64,7 @@ def verify(
         every += steps.done
         verdicts.append(steps.verdict)
     verdict = min(verdicts, key=list(EXITS).index)
-    say(f"verify.verdict.{verdict}")
+    say(f"verify.verdict.{verdict}" if trusted else "verify.no_trust")
     first = trusted.chain[0][1].id if trusted else ""
     give(
         as_json,

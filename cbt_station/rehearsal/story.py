@@ -4,6 +4,7 @@ Facts only, read from the signed notes; the sentences are in words/ (`story.…`
 digits, and whole in the facts.
 """
 
+import shlex
 from pathlib import Path
 
 from msgspec import Struct
@@ -78,8 +79,8 @@ def story_of(
     )
 
 
-def tell_story(story: Story, tell: Tell) -> None:
-    """One line a step, in the order in which it happened."""
+def tell_story(story: Story, tell: Tell, program: str) -> None:
+    """One line a step, in the order in which it happened; at the end the line that checks it, by this `program`."""
     tell("story.title", name=story.name, number=story.number)
     tell(f"story.journal_{story.level}", answered=story.answered, events=story.events, folder=story.data)
     tell("story.head", head=story.head[:16])
@@ -88,4 +89,9 @@ def tell_story(story: Story, tell: Tell) -> None:
     tell("story.logged", index=story.log_index, size=story.log_size, folder=story.stick / names.PROOFS)
     tell("story.scored", total=story.total, verdict=story.verdict)
     tell("story.sheet", sheet=story.sheet)
-    tell("story.check", sheet=story.sheet, trust=story.trust)
+    tell(
+        "story.check",
+        program=program,
+        sheet=shlex.quote(str(story.sheet)),
+        trust=shlex.quote(str(story.trust)),
+    )

@@ -94,6 +94,7 @@ def serve(centre: Centre, host: str, port: int, listening_at: Callable[[str], No
     """Serve until it is told to stop (Ctrl+C, SIGTERM); answers that were begun are ended."""
     listening = listen(host, port)
     try:
+        listening.listen()  # who reads the address and calls at once waits, and is not turned away
         listening_at(address_of(listening))
         make_server(centre).run(sockets=[listening])
     finally:

@@ -49,6 +49,21 @@ def real(tmp_path_factory):
     return [(subject, one) for subject, many in subjects.items() for one in many], report, target
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("soal", "Bank soal"),
+        ("p3k_2024", "Bank soal p3k 2024"),
+        ("bank-soal-guru", "bank soal guru"),
+        ("-", "Bank soal"),
+    ],
+)
+def test_a_bank_is_called_by_its_file_without_saying_it_twice(tmp_path, name, title):
+    path = source(tmp_path, {"teknis": [question()]}).rename(tmp_path / f"{name}.json")
+    import_bank(path, tmp_path / "bank")
+    assert f"title: {{id: {title}}}" in (tmp_path / "bank" / "bank.yaml").read_text()
+
+
 def test_every_real_question_is_accounted_for(real):
     questions, report, _ = real
     assert len(report.questions) == sum(report.counts.values()) == len(questions)

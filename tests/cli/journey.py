@@ -231,22 +231,34 @@ def centre(place: Place) -> Iterator[str]:
     """The centre's server on a free port of this machine; gives its address, and ends it as a person does."""
     serving = subprocess.Popen(
         arguments(
-            ["server", "--data", "centre", "--trust", "trust", "--log-key", place.log_key, "--port", 0]
+            [
+                "server",
+                "--data",
+                "centre",
+                "--trust",
+                "trust",
+                "--log-key",
+                place.log_key,
+                "--port",
+                0,
+                "--json",
+            ]
         ),
         cwd=place.folder,
         env=environment(),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    assert serving.stdout is not None
+    assert serving.stderr is not None
     try:
-        assert serving.stderr is not None
-        said = serving.stderr.readline()
-        assert "http://" in said, said + serving.stderr.read()
-        yield next(word.rstrip(".,;") for word in said.split() if word.startswith("http://"))
+        told = serving.stdout.readline()
+        assert told, serving.stderr.read()
+        yield json.loads(told)["address"]
     finally:
         serving.terminate()
         serving.wait(LATEST_S)
-        if serving.stderr is not None:
-            serving.stderr.close()
+        serving.stdout.close()
+        serving.stderr.close()

@@ -90,6 +90,13 @@ def test_the_story_says_what_the_evidence_says(played: Played) -> None:
         assert fact in played.said
 
 
+def test_the_line_that_checks_it_can_be_pasted_as_it_was_printed(played: Played, tmp_path: Path) -> None:
+    line = next(line for line in played.said.splitlines() if " verify " in line)
+    done = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "verdict: true" in done.stdout) == (0, True), done.stderr
+    assert "TRUE: everything" in done.stderr  # in the language in which it was told
+
+
 def test_a_person_reads_it_in_indonesian_and_sees_no_key_for_a_sentence(tmp_path: Path) -> None:
     played = play(tmp_path, "--short", "--candidates", 1, lang="id")
     assert "Apa yang terjadi dengan jawaban SITI RAHMAWATI" in played.said
