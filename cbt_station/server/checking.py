@@ -25,10 +25,10 @@ from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.sealing.notes import parse_note
 from cbt_station.sealing.trust import MOST_BYTES as MOST_TRUST_BYTES
 from cbt_station.sealing.trust import Trust
-from cbt_station.verify.result import check_bound, check_form, check_sealed
+from cbt_station.verify.result import check_bound, check_form, check_sealed, check_start_bound
 from cbt_station.verify.session import CheckedSession, Files
 from cbt_station.verify.steps import need
-from cbt_station.verify.tree import chain_of, check_aborted_in, check_handover_in
+from cbt_station.verify.tree import chain_of, check_aborted_in, check_handover_in, require_grown
 
 
 class About(Struct, frozen=True):
@@ -114,12 +114,8 @@ def _admit(data: bytes, known: Known) -> About:
 def _start(data: bytes, known: Known) -> About:
     admit = check_admit(known.note("admit", read(data, StartNote).body.admit), known.trust)
     signed = check_start(data, known.trust, admit)
-    start, session = signed.body, known.session(signed.body.session)
-    if start.manifest != session.manifest.id:
-        raise Tampered("result-of-another-session", session=start.session)
-    if start.commitment not in session.commitments:
-        raise Tampered("commitment-unknown", sitting=start.sitting)
-    check_form(start, session)
+    start = signed.body
+    check_start_bound(start, known.session(start.session))
     return About(f"start {signed.id}", start.session, start.venue, refers=start.admit)
 
 
@@ -166,6 +162,7 @@ def _require_cites(closing: ClosingNote, known: Known) -> None:
     before = read(known.note("closing", closing.cites), ClosingNote).body
     if (before.session, before.venue, before.number) != (closing.session, closing.venue, closing.number - 1):
         raise Tampered("closing-chain", where=closing.venue, number=closing.number)
+    require_grown(before, closing)
 
 
 def _decision(data: bytes, known: Known) -> About:

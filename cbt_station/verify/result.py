@@ -86,6 +86,15 @@ def check_bound(checked: CheckedResult, session: CheckedSession) -> None:
         raise Tampered("result-of-another-edition", sitting=note.sitting)
 
 
+def check_start_bound(start: StartNote, session: CheckedSession) -> None:
+    """A start belongs to this session, to a candidate of it, with the form that was drawn."""
+    if (start.session, start.manifest) != (session.manifest.body.session, session.manifest.id):
+        raise Tampered("result-of-another-session", session=start.session)
+    if start.commitment not in session.commitments:
+        raise Tampered("commitment-unknown", sitting=start.sitting)
+    check_form(start, session)
+
+
 def check_form(note: ResultNote | StartNote, session: CheckedSession) -> None:
     """Step 10's second half: anyone who has pool, share and draw draws the same form again."""
     if session.pool is None or session.reveal is None or session.draw is None:

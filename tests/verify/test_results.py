@@ -19,7 +19,8 @@ from cbt_station.artefacts.commitments import commitment, sitting_id
 from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.result import AbortedNote
 from cbt_station.artefacts.score import ScoreNote
-from cbt_station.artefacts.signed import sign
+from cbt_station.artefacts.signed import read, sign
+from cbt_station.artefacts.start import StartNote
 from cbt_station.assembly.trust_list import sign_list
 from cbt_station.errors import Tampered
 from cbt_station.exam.events import ActDone, AnswerChosen, Event
@@ -36,11 +37,13 @@ from tests.world import (
     AFTER,
     ALLOTTED_MS,
     DURING,
+    OTHER_VENUE,
     SESSION,
     VENUE,
     Sat,
     World,
     act_body,
+    admit_body,
     closing_note,
     identity,
     moment,
@@ -328,7 +331,7 @@ TREES: dict[str, tuple[Callable[[World], dict[str, bytes]], dict[str, str]]] = {
     ),
     "an aborted sitting, closed, whose note is gone": (
         lambda here: without(tree_of(here, [ONE()], aborted_closing(here)), "result"),
-        {"counted": "results-missing"},
+        {"counted": "results-missing", "ended": "sitting-without-end"},
     ),
     "an aborted note about another candidate": (
         lambda here: put(tree_of(here, [ONE()]), "aborted", aborted(here, ONE(), commitment=HEX)),
@@ -340,7 +343,7 @@ TREES: dict[str, tuple[Callable[[World], dict[str, bytes]], dict[str, str]]] = {
     ),
     "no admit note": (
         lambda here: without(tree_of(here, [ONE()]), "admit"),
-        {"result": "evidence-missing"},
+        {"result": "evidence-missing", "start": "evidence-missing"},
     ),
     "another sitting's start under the name": (
         lambda here: {
@@ -374,13 +377,65 @@ TREES: dict[str, tuple[Callable[[World], dict[str, bytes]], dict[str, str]]] = {
     ),
     "a result of the other mode": (
         lambda here: {**tree_of(here, [ONE()]), **sat("test", "26-0002").tree()},
-        {"result": "mode-mixed"},
+        {"admit": "mode-mixed", "start": "mode-mixed", "result": "mode-mixed"},
     ),
     "a result of nobody on the roster": (
         lambda here: {**tree_of(here, [ONE()]), **stranger(here).tree()},
-        {"bound": "commitment-unknown", "form": "form-not-drawn"},
+        {"bound": "commitment-unknown", "form": "form-not-drawn", "start": "commitment-unknown"},
+    ),
+    "a second closing that leaves out a result of the first": (
+        lambda here: tree_of(here, [ONE()], closing_note(here, [ONE(), TWO()]), fewer(here, [ONE()])),
+        {"closing-chain": "closing-shrinks"},
+    ),
+    "a second closing with another result instead": (
+        lambda here: tree_of(here, [TWO()], closing_note(here, [ONE()]), closing_note(
+            here, [TWO()], number=2, cites=parse_note(closing_note(here, [ONE()])).id
+        )),
+        {"closing-chain": "closing-shrinks"},
+    ),
+    "a closing that is silent about granted minutes": (
+        lambda here: tree_of(here, [ONE()], closing_note(here, [ONE()], minutes_granted=7)),
+        {"counted": "closing-count"},
+    ),
+    "a closing that calls a result aborted": (
+        lambda here: tree_of(here, [ONE()], closing_note(here, [ONE()], aborted=1)),
+        {"counted": "closing-count"},
+    ),
+    "a start whose result was left out before the closing": (
+        lambda here: put(tree_of(here, [ONE()], closing_note(here, [ONE()])), "start", TWO().start),
+        {"ended": "sitting-without-end"},
+    ),
+    "a start that still runs": (
+        lambda here: put(tree_of(here, [ONE()]), "start", TWO().start),
+        {},
+    ),
+    "a candidate who was begun twice": (
+        lambda here: put(tree_of(here, [ONE()], closing_note(here, [ONE()])), "start", again(here)),
+        {"twin": "twin-starts"},
+    ),
+    "a start that nobody of the venue signed": (
+        lambda here: put(tree_of(here, [ONE()]), "start", again(here, signing("hub", OTHER_VENUE))),
+        {"start": "authority-missing"},
+    ),
+    "an admission that nobody of the venue signed": (
+        lambda here: put(tree_of(here, [ONE()]), "admit", sign(
+            replace(admit_body(), facts={"system": "other"}), "official", station_key(), signing("score", "1")
+        )),
+        {"admit": "authority-missing"},
     ),
 }  # fmt: skip
+
+
+def fewer(here: World, sats: list[Sat]) -> bytes:
+    """The closing after one that counted ONE and TWO."""
+    return closing_note(here, sats, number=2, cites=parse_note(closing_note(here, [ONE(), TWO()])).id)
+
+
+def again(here: World, by: SigningKey | None = None) -> bytes:
+    """A second start of ONE's sitting, with a key of its own."""
+    body = read(ONE().start, StartNote).body
+    key = SigningKey.from_seed(names.journal_origin("official", body.sitting), b"\x32" * 32)
+    return sign(replace(body, sitting_key=key.verifier.text), here.mode, station_key(), by or proctor())
 
 
 def aborted_closing(here: World) -> bytes:
