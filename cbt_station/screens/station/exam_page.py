@@ -237,6 +237,7 @@ class ExamPage(QWidget):
         narrow, px = self._narrow(), self._look.px
         self.list.setVisible(narrow)
         self.question.name_section(self.width() < px(SECTION_EM * TEXT_PX))
+        self.question.spell_mark(not narrow)
         self.list.setChecked(self._list_open)
         self.question.setVisible(not (narrow and self._list_open))
         self.panel.setVisible(not narrow or self._list_open)

@@ -31,6 +31,7 @@ class Question(Column):
         super().__init__(look, most=820)
         self._look, self._choose = look, choose
         self.language, self._names_section = look.language, False
+        self._spells_mark = True
         self.options: list[OptionRow] = []
         self.heading, self.section = label(role="heading", wrap=False), ElidedLabel("muted")
         self.mark, self.mark_text = Picture(look, "flag", "doubt", 20), label(role="muted", wrap=False)
@@ -110,13 +111,18 @@ class Question(Column):
         titles = section.title if section and len(view.sections) > 1 else {}
         self.section.setText(titles.get(self._look.language) or next(iter(titles.values()), ""))
         self.mark.setVisible(cell.flagged)
-        self.mark_text.setVisible(cell.flagged)
+        self.mark_text.setVisible(cell.flagged and self._spells_mark)
         self.mark_text.setText(words("station.marked_doubtful"))
 
     def name_section(self, wanted: bool) -> None:
         """Whether the section is named here: only where the top bar has no room for it."""
         self._names_section = wanted
         self.section.setVisible(wanted)
+
+    def spell_mark(self, wanted: bool) -> None:
+        """Whether the doubtful mark has its word beside it: not where the section's name would be cut for it."""
+        self._spells_mark = wanted
+        self.mark_text.setVisible(wanted and self.mark.isVisibleTo(self))
 
     def row_at(self, letter: str) -> OptionRow | None:
         return next((row for row in self.options if row.letter == letter), None)
