@@ -67,7 +67,8 @@ def show_window(start: Start) -> int:
     """The candidate's window until it is closed; gives the exit code."""
     from cbt_station.delivery.clock import SystemClock
     from cbt_station.delivery.station import Station
-    from cbt_station.screens.station import run
+    from cbt_station.screens.station import LOOK, run
+    from cbt_station.screens.station.positions import titles_in
     from cbt_station.storage.files import read_bounded
 
     clock = SystemClock()
@@ -76,7 +77,15 @@ def show_window(start: Start) -> int:
     )
     try:
         key = read_bounded(start.venue_key, 1 << 16) if start.venue_key else None
-        return run(station, venue_key=key, kiosk=start.kiosk, clock=clock, language=start.lang)
+        return run(
+            station,
+            venue_key=key,
+            kiosk=start.kiosk,
+            clock=clock,
+            language=start.lang,
+            position_title=titles_in(station.folder),
+            look_file=start.data / LOOK,
+        )
     finally:
         station.close()
 

@@ -65,11 +65,17 @@ def _play_one(
 ) -> SealedView | None:
     from cbt_station.screens.station import open_window
     from cbt_station.screens.station.playing import Script, picture_taker, play, put_away
+    from cbt_station.screens.station.positions import titles_in
 
     clock = SystemClock()
     station = open_station(stage, entry, clock)
     window = open_window(
-        station, venue_key=stage.venue_key.read_bytes(), clock=clock, language=lang, unseen=True
+        station,
+        venue_key=stage.venue_key.read_bytes(),
+        clock=clock,
+        language=lang,
+        unseen=True,
+        position_title=titles_in(station.folder),
     )
     window.resize(1366, 768)
     try:
@@ -136,11 +142,19 @@ def _kind(item: CompiledItem) -> str:
 
 def sit_in_person(stage: Stage, entry: RosterEntry, lang: str) -> None:
     """Open the window for a person, and wait until it is closed."""
-    from cbt_station.screens.station import run
+    from cbt_station.screens.station import LOOK, run
+    from cbt_station.screens.station.positions import titles_in
 
     clock = SystemClock()
     station = open_station(stage, entry, clock)
     try:
-        run(station, venue_key=stage.venue_key.read_bytes(), clock=clock, language=lang)
+        run(
+            station,
+            venue_key=stage.venue_key.read_bytes(),
+            clock=clock,
+            language=lang,
+            position_title=titles_in(station.folder),
+            look_file=data_folder(stage, entry) / LOOK,
+        )
     finally:
         station.close()

@@ -1,7 +1,7 @@
 """How the screens of this process look and speak now: theme, text size, language.
 
 One object for the application. A change sets the one style sheet and tells every widget that paints or words itself.
-Nothing is kept on disk: the next candidate begins with the plain look.
+The next candidate begins with the plain look.
 """
 
 from typing import cast

@@ -259,6 +259,7 @@ class Banner(QFrame):
         "info": ("info", "accent"),
         "ok": ("circle-check", "ok"),
         "doubt": ("clock", "doubt"),
+        "no": ("circle-alert", "doubt"),
         "warn": ("triangle-alert", "warn"),
     }
 
@@ -284,7 +285,7 @@ class Banner(QFrame):
 
     def say(self, text: str, tone: str = "info", *, seconds: int = 0) -> None:
         """Show a message (for `seconds`, or until it is put away) and have it read aloud."""
-        set_role(self, tone, "tone")
+        set_role(self, "doubt" if tone == "no" else tone, "tone")
         self._picture.show_icon(*self._ICONS[tone])
         self.text.setText(text)
         self.show()
@@ -292,7 +293,7 @@ class Banner(QFrame):
             self._timer.start(seconds * 1000)
         else:
             self._timer.stop()
-        announce(self, text, urgent=tone in ("warn", "doubt"))
+        announce(self, text, urgent=tone in ("warn", "no", "doubt"))
 
 
 class Column(QScrollArea):

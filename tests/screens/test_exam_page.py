@@ -263,6 +263,41 @@ def test_a_warning_is_a_banner_once_and_takes_no_focus(qtbot, sit_at, station):
     assert not window.banner.isVisible()
 
 
+def test_not_saved_is_not_said_any_more_when_a_later_answer_is(qtbot, sit_at, station):
+    window = sit_at(station)
+    station.fail_next("choose", Trouble("disk-full", where="data"))
+    qtbot.mouseClick(window.exam.question.options[0], LEFT)
+    station.change(
+        alarm="disk-full", warning=300_000, left_ms=300_000
+    )  # a station names its last trouble on and on
+    window.desk.tick()
+    assert window.banner.text.text() == "Sisa waktu 5 menit."  # and not that all is saved
+    qtbot.mouseClick(window.exam.question.options[0], LEFT)
+    assert window.bar.saved.text().startswith("Tersimpan")
+    window.banner.hide()
+    station.fail_next("choose", Trouble("disk-full", where="data"))
+    qtbot.mouseClick(window.exam.question.options[1], LEFT)
+    assert "belum tersimpan" in window.banner.text.text()
+    qtbot.mouseClick(window.exam.question.options[1], LEFT)
+    assert not window.banner.isVisible()
+
+
+def test_evidence_that_is_false_stays_on_the_screen(qtbot, sit_at, station):
+    window = sit_at(station)
+    station.fail_next("choose", Tampered("journal-order"))
+    qtbot.mouseClick(window.exam.question.options[0], LEFT)
+    qtbot.mouseClick(window.exam.question.options[1], LEFT)
+    assert window.banner.isVisible()
+
+
+def test_an_alarm_that_is_over_is_put_away(sit_at, station):
+    window = sit_at(station)
+    for alarm, told in (("second-copy-failed", True), (None, False), ("second-copy-failed", True)):
+        station.change(alarm=alarm)
+        window.desk.tick()
+        assert window.banner.isVisible() is told
+
+
 def test_an_alarm_is_told_once_in_words(sit_at, station):
     window = sit_at(station)
     station.change(alarm="second-copy-failed")

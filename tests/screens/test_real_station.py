@@ -10,6 +10,8 @@ from shiboken6 import delete
 from cbt_station.delivery.station import Station
 from cbt_station.results.on_screen import score_view
 from cbt_station.screens.background import Background
+from cbt_station.screens.station import LOOK
+from cbt_station.screens.station.positions import titles_in
 from cbt_station.screens.station.window import Window
 from tests.delivery.hand_clock import HandClock
 from tests.delivery.small_session import PASSPHRASE, PIN, make_session
@@ -44,6 +46,8 @@ def sit_down(qtbot, look, small, tmp_path):
             venue_key=session.venue_key,
             key_places=(tmp_path / "stick",),
             reading=clock.read,
+            position_title=titles_in(station.folder),
+            look_file=tmp_path / "data" / LOOK,
         )
         open_now.append((window, station))
         qtbot.waitUntil(window.isActiveWindow)
@@ -76,6 +80,9 @@ def enter(qtbot, window, small, *, number="1001", birth=("17", "08", "1998")):
         field.setText(text)
     window.secret.next.click()
     on(qtbot, window, window.confirm)
+    assert "Analis" in [
+        value.text() for _, value in window.confirm.facts
+    ]  # the title of the position "analis"
     window.confirm.agree.click()
     window.choose_language.choices["id"].click()
     window.practice.skip.click()

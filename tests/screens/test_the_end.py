@@ -97,9 +97,13 @@ def test_the_slips_code_and_qr_can_be_read_off_the_screen(sit_at, look, theme, z
 def test_the_end_by_the_clock_seals_without_a_press(sit_at):
     station = ScriptedStation(phase="running")
     window = sit_at(station)
+    station.change(left_ms=60_000, warning=60_000)
+    window.desk.tick()
+    assert "1 menit" in window.banner.text.text()
     station.change(phase="ended", left_ms=0)
     window.desk.tick()
     assert page(window) is window.sealed
+    assert not window.banner.isVisible()
     assert "Waktu habis" in window.sealed.lead.text()
 
 
@@ -113,6 +117,7 @@ def test_where_sealing_has_to_wait_the_answers_are_said_to_be_safe(sit_at, failu
     end(window)
     assert page(window) is window.sealing
     assert "aman" in window.sealing.lead.text()
+    assert "angkat tangan" in window.sealing.lead.text()
     assert len(window.sealing.trouble.text()) > 20
     station.change(phase="ended")
     window.desk.tick()

@@ -287,3 +287,108 @@ def test_two_keys_on_a_stick_are_not_guessed_between(qtbot, open_at, tmp_path):
     window.leave.keys.buttons[1].click()
     window.leave.go.click()
     assert station.done("leave_full_screen") == [("leave_full_screen", b"budi.key", PIN)]
+
+
+def test_a_wrong_number_and_a_wrong_birth_date_are_replaced_by_what_is_typed_next(qtbot, open_at):
+    station = ScriptedStation(phase="check-in")
+    window = open_at(station)
+    qtbot.keyClicks(window.number.number, "99")
+    window.number.next.click()
+    qtbot.keyClicks(window.focusWidget(), NUMBER)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    for part in ("08", "04", "1998"):
+        qtbot.keyClicks(window.focusWidget(), part)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    for part in ("07", "03", "1999"):
+        qtbot.keyClicks(window.focusWidget(), part)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert station.done("check_in")[-1] == ("check_in", NUMBER, BIRTH_DATE)
+
+
+def test_the_confirm_page_says_position_and_category_in_words(open_at):
+    station = ScriptedStation(phase="check-in")
+    station.candidate = msgspec.structs.replace(station.candidate, position="analis-01", category="cum-laude")
+    window = open_at(station, position_title={"analis-01": "Analis Kebijakan Ahli Pertama"}.__getitem__)
+    window.number.number.setText(NUMBER)
+    window.number.next.click()
+    window.secret.day.setText("07")
+    window.secret.month.setText("03")
+    window.secret.year.setText("1999")
+    window.secret.next.click()
+    shown = [value.text() for _, value in window.confirm.facts]
+    assert "Analis Kebijakan Ahli Pertama" in shown
+    assert "Lulusan terbaik (cumlaude)" in shown
+
+
+def test_a_wrong_pin_is_called_a_pin_and_typed_anew(qtbot, open_at, tmp_path):
+    (tmp_path / "pengawas.key").write_bytes(b"proctor key")
+    window = open_at(ScriptedStation(phase="running"), kiosk=True, key_places=(tmp_path,))
+    window.bar.help.click()
+    window.help.leave.click()
+    qtbot.keyClicks(window.leave.pin, "0000")
+    window.leave.go.click()
+    assert "PIN" in window.banner.text.text()
+    assert "sandi" not in window.banner.text.text()
+    qtbot.keyClicks(window.focusWidget(), PIN)
+    window.leave.go.click()
+    assert not window.isFullScreen()
+
+
+def test_the_field_in_which_one_types_stays_in_sight_below_a_message_at_200_percent(qtbot, open_at, look):
+    look.set_zoom(200)
+    window = open_at(ScriptedStation(), size=(1024, 600))
+    type_release(qtbot, window, code="ZZZZZZZZZZZZ")
+    window.locked.try_it()
+    field = window.locked.code.groups[0]
+
+    def in_sight() -> bool:
+        top = field.mapTo(window.locked.viewport(), field.rect().topLeft()).y()
+        bottom = field.mapTo(window.locked.viewport(), field.rect().bottomLeft()).y()
+        return top >= 0 and bottom <= window.locked.viewport().height()
+
+    assert field.hasFocus()
+    qtbot.waitUntil(in_sight)
+
+
+def test_a_restart_finds_text_size_colours_and_the_screens_own_language(open_at, look, tmp_path):
+    station = ScriptedStation(phase="running", languages=("id",))
+    window = open_at(station, look_file=tmp_path / "look.json")
+    look.set_zoom(200)
+    look.set_theme("night")
+    look.set_language("en")
+    window.let_go()
+    look.set_zoom(100)
+    look.set_theme("light")
+    look.set_language("id")
+    again = open_at(station, look_file=tmp_path / "look.json")
+    assert page(again) is again.exam
+    assert (look.zoom, look.tokens.name, look.language) == (200, "night", "en")
+    assert station.view.language == "id"  # the exam has no other
+    assert again.banner.text.text().startswith("Your exam goes on")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param(
+            b'{"number":"24-0001-0001","theme":"night","zoom":200,"language":"en"}', id="of another candidate"
+        ),
+        pytest.param(
+            b'{"number":"24-0001-0817","theme":"pink","zoom":200,"language":"en"}', id="a theme that is none"
+        ),
+        pytest.param(b"{", id="torn"),
+        pytest.param(b"x" * 5000, id="too large"),
+    ],
+)
+def test_a_kept_look_that_does_not_fit_leaves_the_plain_one(open_at, look, tmp_path, kept):
+    (tmp_path / "look.json").write_bytes(kept)
+    open_at(ScriptedStation(phase="running"), look_file=tmp_path / "look.json")
+    assert (look.zoom, look.tokens.name, look.language) == (100, "light", "id")
+
+
+def test_magnification_is_there_again_after_a_restart(open_at, look):
+    station = ScriptedStation(phase="running")
+    who = msgspec.structs.replace(station.candidate, accommodations=("magnification",))
+    station.change(candidate=who)
+    open_at(station)
+    assert look.zoom == 150

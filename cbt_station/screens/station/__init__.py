@@ -2,11 +2,11 @@
 
 It asks `StationFace` (a `delivery.station.Station`) and draws the frozen view that comes back; it decides nothing and
 keeps nothing. Imports stay lean (Qt, msgspec, qrcode), because a station must be up within a second of a power cut.
-Absent on purpose: modal messages, anything that scores, any file of its own.
+Absent on purpose: modal messages, anything that scores, any file but the sitting's look.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cbt_station.delivery.clock import Clock
     from cbt_station.screens.station.face import StationFace
     from cbt_station.screens.station.window import Window
+
+LOOK: Final = "look.json"
+"""The name of `look_file` in a station's data folder."""
 
 BUG_OF_OURS: Final = 70
 """The exit code of a program that crashed; whoever starts it starts it again, and the sitting goes on."""
@@ -31,11 +34,15 @@ def open_window(
     language: str = "id",
     theme: str = "light",
     zoom: int = 100,
+    position_title: Callable[[str], str] = str,
+    look_file: Path | None = None,
 ) -> "Window":
     """Open the candidate's window (there must be an application object) and begin where the station stands.
 
     `venue_key` spares the proctor choosing its file, `key_places` is where sticks with keys appear. `clock` is the
     station's own: with it an answer counts from its key press. `kiosk` fills the screen until a proctor leaves it.
+    `position_title` gives the title for a roster's position. In `look_file` theme, text size and language of the running
+    sitting outlive a power cut.
     `unseen`: drawn in memory alone, for a candidate who is played while a person has the screen.
     """
     from cbt_station.screens.background import Background
@@ -51,6 +58,8 @@ def open_window(
         venue_key=venue_key,
         key_places=tuple(key_places),
         reading=clock.read if clock is not None else lambda: None,
+        position_title=position_title,
+        look_file=look_file,
     )
     window.begin()
     return window

@@ -35,6 +35,10 @@ class NumberPage(Page):
         self.number.clear()
         self.number.setFocus()
 
+    def again(self) -> None:
+        """It was no number of this place: the next typing replaces it."""
+        _select(self.number)
+
     def _go(self) -> None:
         if self.number.text().strip():
             self._look_up(self.number.text().strip())
@@ -60,8 +64,8 @@ class SecretPage(Page):
         for field, length in ((self.day, 2), (self.month, 2), (self.year, 4)):
             field.setMaxLength(length)
             field.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.day.textEdited.connect(lambda text: self.month.setFocus() if len(text) == 2 else None)
-        self.month.textEdited.connect(lambda text: self.year.setFocus() if len(text) == 2 else None)
+        self.day.textEdited.connect(lambda text: _select(self.month) if len(text) == 2 else None)
+        self.month.textEdited.connect(lambda text: _select(self.year) if len(text) == 2 else None)
         self.day_caption, self.month_caption, self.year_caption = (label(role="small") for _ in range(3))
         self._lay_out()
         self.back, self.next = (
@@ -101,6 +105,10 @@ class SecretPage(Page):
 
     def arrive(self) -> None:
         (self.pin if self._asks_pin() else self.day).setFocus()
+
+    def again(self) -> None:
+        """It did not fit: the next typing replaces it, field by field."""
+        _select(self.pin if self._asks_pin() else self.day)
 
     def leave_page(self) -> None:
         """Keep no secret on a page that is not shown."""
@@ -186,13 +194,32 @@ class ConfirmPage(Page):
         self._grid.setHorizontalSpacing(self.look.px(16))
         self._grid.setVerticalSpacing(self.look.px(8))
         accommodations = ", ".join(_accommodation(words, name) for name in who.accommodations)
-        values = (who.name, who.number, who.seat, who.position, who.category, accommodations)
+        values = (
+            who.name,
+            who.number,
+            who.seat,
+            who.position,
+            _category(words, who.category),
+            accommodations,
+        )
         keys = ("name", "number", "seat", "position", "category", "accommodations")
         for (caption, value), key, text in zip(self.facts, keys, values, strict=True):
             caption.setText(words(f"station.{key}"))
             value.setText(text)
             caption.setVisible(bool(text))
             value.setVisible(bool(text))
+
+
+def _select(field: Field) -> None:
+    """Whatever is typed next replaces what stands there."""
+    field.setFocus()
+    field.selectAll()
+
+
+def _category(words: Words, name: str) -> str:
+    """A blueprint's category in words, or as it is where the catalogue has none."""
+    key = f"category.{name}"
+    return words(key) if words.knows(key) else name
 
 
 def _accommodation(words: Words, name: str) -> str:

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from msgspec import structs
+
 from cbt_station.delivery.views import CandidateView, SittingView, StationView
 from cbt_station.errors import Failure
+from cbt_station.screens.look import Look
 from cbt_station.screens.station.before_pages import LanguagePage, PracticePage, RulesPage
 from cbt_station.screens.station.check_in_page import ConfirmPage, NumberPage, SecretPage
 from cbt_station.screens.station.face import StationFace
@@ -24,7 +27,7 @@ _MAGNIFIED: Final = 150
 
 
 class Door:
-    """`practise()` begins the practice, `started(view)` sits down; both are the window's."""
+    """`practise()` begins the practice, `started(view)` sits down; both are the window's. `position_title(id)` may read."""
 
     def __init__(
         self,
@@ -34,8 +37,10 @@ class Door:
         key_places: tuple[Path, ...],
         practise: Callable[[], None],
         started: Callable[[SittingView], None],
+        position_title: Callable[[str], str],
     ) -> None:
         self._frame, self._station, self._venue_key, self._started = frame, station, venue_key, started
+        self._position_title = position_title
         self.info: StationView | None = None
         self.candidate: CandidateView | None = None
         self.unlocked_here = False
@@ -110,14 +115,27 @@ class Door:
         self._turn_to(self.number)
 
     def _look_up(self, number: str) -> None:
-        self._frame.ask(lambda: self._station.look_up(number), self._looked_up)
+        self._frame.ask(lambda: self._station.look_up(number), self._looked_up, self._again_on(self.number))
 
     def _looked_up(self, candidate: CandidateView) -> None:
         self.secret.show_candidate(candidate)
         self._turn_to(self.secret)
 
     def _check_in(self, number: str, secret: str) -> None:
-        self._frame.ask(lambda: self._station.check_in(number, secret), self._checked_in)
+        def call() -> CandidateView:
+            candidate = self._station.check_in(number, secret)
+            return structs.replace(candidate, position=self._position_title(candidate.position))
+
+        self._frame.ask(call, self._checked_in, self._again_on(self.secret))
+
+    def _again_on(self, page: NumberPage | SecretPage) -> Callable[[Failure], None]:
+        """Tell what was wrong, and let the next typing replace it."""
+
+        def told(failure: Failure) -> None:
+            self._frame.tell(failure)
+            page.again()
+
+        return told
 
     def _checked_in(self, candidate: CandidateView) -> None:
         self.candidate = candidate
@@ -126,9 +144,8 @@ class Door:
 
     def _agreed(self) -> None:
         self._frame.bar.show_candidate(self.candidate)
-        look = self._frame.look
-        if self.candidate and _MAGNIFICATION in self.candidate.accommodations and look.zoom < _MAGNIFIED:
-            look.set_zoom(_MAGNIFIED)
+        if self.candidate:
+            enlarge_for(self.candidate, self._frame.look)
         several = self.info is not None and len(self.info.languages) > 1
         self._frame.turn_to(self.choose_language if several else self.practice)
 
@@ -162,5 +179,13 @@ class Door:
 
     def _admit(self, key: Path, pin: str) -> None:
         self._frame.ask(
-            lambda: self._station.admit(read_bounded(key, KEY_BYTES), pin), lambda _done: self._start()
+            lambda: self._station.admit(read_bounded(key, KEY_BYTES), pin),
+            lambda _done: self._start(),
+            lambda failure: self.admit.refuse(failure, self._frame),
         )
+
+
+def enlarge_for(candidate: CandidateView, look: Look) -> None:
+    """Larger text for who has it as an accommodation."""
+    if _MAGNIFICATION in candidate.accommodations and look.zoom < _MAGNIFIED:
+        look.set_zoom(_MAGNIFIED)

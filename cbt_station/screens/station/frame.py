@@ -76,7 +76,7 @@ class Frame(QWidget):
     def tell(self, failure: Failure) -> None:
         """A failure in words: what happened and what to do next."""
         self.banner.say(
-            sentence_of(failure, self.look.words), "doubt" if isinstance(failure, Refusal) else "warn"
+            sentence_of(failure, self.look.words), "no" if isinstance(failure, Refusal) else "warn"
         )
 
     def turn_to(self, page: QWidget) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from cbt_station.screens.look import Look
@@ -76,6 +76,13 @@ class Page(Column):
         row.addStretch(1)
         row.addWidget(made[-1])
         self.rows.insertLayout(self.rows.count() - 1, row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A message above takes from the page's place: the field in which one types stays in sight."""
+        super().resizeEvent(event)
+        typing = self.focusWidget()
+        if isinstance(typing, QLineEdit) and self.isVisible():
+            self.ensureWidgetVisible(typing, 0, self.look.px(48))
 
     def _space(self) -> None:
         edge = self.look.px(20)

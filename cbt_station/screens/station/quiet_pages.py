@@ -5,15 +5,19 @@ Each says what is safe, why one is here, and how it ends. None of them stops wha
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QGridLayout
 
 from cbt_station.delivery.views import SittingView
+from cbt_station.errors import Failure
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, TickBox, announce, label
 from cbt_station.screens.station.page import Field, KeyChooser, Page, captioned
 from cbt_station.screens.station.top_bar import left_text
+
+if TYPE_CHECKING:
+    from cbt_station.screens.station.frame import Frame
 
 KEYS: Final = (
     ("A – E", "keys_answer"),
@@ -64,15 +68,17 @@ class SealingPage(Page):
         self.card.addWidget(self.trouble)
         self.buttons(self.again)
         self.show_trouble("")
-        self.say()
 
     def show_trouble(self, text: str) -> None:
         self.trouble.setText(text)
+        self.say()
         self.frame.setVisible(bool(text))
         self.again.setVisible(bool(text))
 
     def say(self) -> None:
         super().say()
+        if self.trouble.text():
+            self.lead.setText(self.words("station.sealing_waits"))
         self.again.name(self.words("station.seal_again"))
 
 
@@ -154,6 +160,15 @@ class ProctorPage(Page):
         """Keep no secret on a page that is not shown."""
         self.keys.look_on(False)
         self.pin.clear()
+
+    def refuse(self, failure: Failure, frame: "Frame") -> None:
+        """Tell why not; a wrong passphrase is called the PIN that it is here, and is typed anew."""
+        if failure.code == "passphrase-wrong":
+            frame.banner.say(self.words("station.pin_wrong"), "no")
+        else:
+            frame.tell(failure)
+        self.pin.clear()
+        self.pin.setFocus()
 
     def _go(self) -> None:
         self.missing.setVisible(self.keys.chosen is None)

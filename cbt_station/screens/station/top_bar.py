@@ -216,6 +216,11 @@ class TopBar(QWidget):
             bool(found) and len(view.sections if view else ()) > 1 and self._ems() >= SECTION_EM
         )
 
+    @property
+    def is_failing(self) -> bool:
+        """Something could not be saved, and nothing later was."""
+        return self._failed_at is not None
+
     def _draw_saved(self, view: SittingView) -> None:
         words = self._look.words
         if self._failed_at is not None and view.saved.seq <= self._failed_at:

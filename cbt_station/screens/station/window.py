@@ -13,15 +13,16 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cbt_station.delivery.views import ScoreView, SealedView, SittingView, StationView
-from cbt_station.errors import Failure, Refusal
+from cbt_station.errors import Failure, Refusal, Tampered
 from cbt_station.exam.clock import Reading
 from cbt_station.screens.background import Asker
 from cbt_station.screens.look import Look
 from cbt_station.screens.station.desk import Desk
-from cbt_station.screens.station.door import Door
+from cbt_station.screens.station.door import Door, enlarge_for
 from cbt_station.screens.station.exam_page import ExamPage
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
+from cbt_station.screens.station.look_memory import KeptLook, LookMemory
 from cbt_station.screens.station.practice import PracticeSitting
 from cbt_station.screens.station.quiet_pages import HelpPage, PausedPage, ProctorPage, SealingPage
 from cbt_station.screens.station.review_page import FinishPage, ReviewPage
@@ -31,6 +32,8 @@ from cbt_station.screens.station.top_bar import left_text
 from cbt_station.storage.files import read_bounded
 
 _WARNING_S: Final = 30
+_PASSING: Final = ("disk-full", "disk-failed", "disk-read-only")
+"""Alarms about one answer: over when a later one is saved, though the station still names them."""
 
 
 def _wall_now() -> str:
@@ -53,6 +56,8 @@ class Window(Frame):
         key_places: tuple[Path, ...] = (),
         wall: Callable[[], str] = _wall_now,
         reading: Callable[[], Reading | None] = lambda: None,
+        position_title: Callable[[str], str] = str,
+        look_file: Path | None = None,
     ) -> None:
         super().__init__(look, asker)
         self._station, self._wall, self._kiosk, self._venue_key = station, wall, kiosk, venue_key
@@ -61,9 +66,12 @@ class Window(Frame):
         self._plain = (look.tokens.name, look.zoom, look.language)
         self._told_warning: int | None = None
         self._told_alarm: str | None = None
+        self._complaint = ""
+        self._memory = LookMemory(look_file)
+        self._kept: KeptLook | None = None
         self._back_to: QWidget | None = None
         self.desk = Desk(asker, reading)
-        self.door = Door(self, station, venue_key, key_places, self._practise, self._sit)
+        self.door = Door(self, station, venue_key, key_places, self._practise, self._sit, position_title)
         self._make_pages(key_places)
         self._connect()
         self._say()
@@ -109,6 +117,8 @@ class Window(Frame):
         self.bar.hand.toggled.connect(self._hand)
         self.bar.help.clicked.connect(self._to_help)
         self.look.spoken.connect(self._spoken)
+        self.look.spoken.connect(self._keep_look)
+        self.look.changed.connect(self._keep_look)
 
     def _open(self) -> None:
         self.resize(1280, 800)
@@ -129,15 +139,21 @@ class Window(Frame):
         if info.phase == "sealed":
             self._seal()
         elif info.phase in ("running", "paused", "ended") or info.resumable is not None:
-            self.ask(self._station.resume, self._resumed, self._not_resumed)
+            self.ask(self._resume, self._resumed, self._not_resumed)
         else:
             self.door.to_entrance()
 
-    def _resumed(self, view: SittingView | None) -> None:
+    def _resume(self) -> tuple[SittingView | None, KeptLook | None]:
+        view = self._station.resume()
+        who = view.candidate if view is not None else None
+        return view, self._memory.recall(who.number) if who is not None else None
+
+    def _resumed(self, found: tuple[SittingView | None, KeptLook | None]) -> None:
+        view, self._kept = found
         if view is None:
             self.door.to_entrance()
             return
-        self.look.set_language(view.language)
+        self._look_as_before(view)
         self._sit(view)
         self.ask(lambda: self._station.info, self.door.show_station)  # now it can name the exam
         if view.phase == "running":
@@ -146,6 +162,29 @@ class Window(Frame):
             self.banner.say(
                 self.look.words("station.resumed", number=number, time=time), "ok", seconds=_WARNING_S
             )
+
+    def _look_as_before(self, view: SittingView) -> None:
+        """As the candidate had it; else the exam's language, and larger text for who is to have it."""
+        if self._kept is not None:
+            self.look.set_theme(self._kept.theme)
+            self.look.set_zoom(self._kept.zoom)
+            self.look.set_language(self._kept.language)
+            return
+        self.look.set_language(view.language)
+        if view.candidate is not None:
+            enlarge_for(view.candidate, self.look)
+
+    def _keep_look(self) -> None:
+        """Behind the answers in the one thread, and only if it changed."""
+        view, look = self.desk.view, self.look
+        if self._practising or view is None or view.candidate is None:
+            return
+        kept = KeptLook(
+            number=view.candidate.number, theme=look.tokens.name, zoom=look.zoom, language=look.language
+        )
+        if kept != self._kept:
+            self._kept = kept
+            self.ask(lambda: self._memory.keep(kept), lambda _done: None)
 
     def _not_resumed(self, failure: Failure) -> None:
         self.door.to_entrance()
@@ -179,6 +218,8 @@ class Window(Frame):
         if view.phase == "running":
             self.turn_to(self.exam)
         self.desk.begin(self._station, view)
+        if (self.look.tokens.name, self.look.zoom, self.look.language) != self._plain:
+            self._keep_look()
 
     def _draw(self, view: SittingView) -> None:
         self.bar.show_sitting(view)
@@ -201,16 +242,34 @@ class Window(Frame):
         """Warnings and alarms, once each, never in the way."""
         if view.warning is not None and view.warning != self._told_warning:
             minutes = view.warning // 60_000
-            self.banner.say(self.look.words("station.warning", minutes=minutes), "doubt", seconds=_WARNING_S)
+            key = "station.warning_alone" if self.bar.is_failing else "station.warning"
+            self.banner.say(self.look.words(key, minutes=minutes), "doubt", seconds=_WARNING_S)
         self._told_warning = view.warning if view.warning is not None else self._told_warning
         if view.alarm is not None and view.alarm != self._told_alarm:
-            self.banner.say(sentence_of(view.alarm, self.look.words), "warn")
+            self._complain(view.alarm)
+        elif not self.bar.is_failing and (view.alarm is None or view.alarm in _PASSING):
+            self._complain_no_more()
         self._told_alarm = view.alarm
 
+    def _complain(self, failure: Failure | str) -> None:
+        self._complaint = sentence_of(failure, self.look.words)
+        self.banner.say(self._complaint, "warn")
+
+    def _complain_no_more(self) -> None:
+        """What was complained of is over: a message that is not true any more does not stay."""
+        if self._complaint and self.banner.text.text() == self._complaint:
+            self.banner.hide()
+        self._complaint = ""
+
     def _refused(self, failure: Failure) -> None:
-        if not isinstance(failure, Refusal):
-            self.bar.show_failing()
-        self.tell(failure)
+        if isinstance(failure, Refusal):
+            self.tell(failure)
+            return
+        self.bar.show_failing()
+        self._told_alarm = failure.code  # the next view brings it too: it is told once
+        self._complain(failure)
+        if isinstance(failure, Tampered):
+            self._complaint = ""  # stays until a person puts it away
 
     def _to_review(self) -> None:
         if self.desk.view is not None:
@@ -240,6 +299,7 @@ class Window(Frame):
     def _over(self) -> None:
         if not self._ending:
             self._ending = True
+            self.banner.hide()  # "5 minutes left" is over too
             self.sealing.show_trouble("")
             self.turn_to(self.sealing)
             self._seal()
@@ -311,6 +371,7 @@ class Window(Frame):
         self.ask(
             lambda: self._station.leave_full_screen(read_bounded(key, KEY_BYTES), pin),
             self._left_full_screen,
+            lambda failure: self.leave.refuse(failure, self),
         )
 
     def _left_full_screen(self, _done: object) -> None:
