@@ -57,6 +57,10 @@ class SeatKeys(Struct, frozen=True):
     newest: Verifier
     earlier: tuple[Handed, ...] = ()
 
+    @property
+    def all(self) -> tuple[Verifier, ...]:
+        return (*(seat.key for seat in self.earlier), self.newest)
+
     def at(self, size: int) -> Verifier:
         """Whose key signs the head over `size` lines."""
         return next((seat.key for seat in self.earlier if size <= seat.size), self.newest)

@@ -1,6 +1,8 @@
 """A proctor's acts at a station: checked, or made here with the proctor's key and PIN. Nothing of it needs a network."""
 
 import secrets
+from collections.abc import Sequence
+from typing import Final
 
 from cbt_station.artefacts.act import ActNote, check_act
 from cbt_station.artefacts.key_file import read_key_file
@@ -13,6 +15,8 @@ from cbt_station.exam.clock import Reading
 from cbt_station.sealing.body import Mode, read_body, write_body
 from cbt_station.sealing.notes import Note, SigningKey
 from cbt_station.sealing.trust import Trust
+
+SECOND_LOST: Final = "second-place-lost"
 
 
 def unlock_signing_key(
@@ -46,8 +50,16 @@ def checked_act(data: bytes, trust: Trust, venue: str, sitting: str, roots: set[
     return signed
 
 
-def make_act(body: ActNote, mode: Mode, proctor: SigningKey) -> bytes:
-    return sign(body, mode, proctor)
+def make_act(body: ActNote, mode: Mode, *proctors: SigningKey) -> bytes:
+    return sign(body, mode, *proctors)
+
+
+def in_trust_order(keys: Sequence[SigningKey], trust: Trust) -> list[SigningKey]:
+    """Proctors' keys in the order in which their lines must stand; Refusal("signer-twice")."""
+    listed = [verifier.text for verifier in trust.verifiers("proctor")]
+    if len({key.verifier.text for key in keys}) != len(keys):
+        raise Refusal("signer-twice")
+    return sorted(keys, key=lambda key: listed.index(key.verifier.text))
 
 
 def unsigned_act(body: ActNote) -> bytes:

@@ -4,6 +4,9 @@ The protocol is the table in `docs/commands.md`. A line is answered after what i
 time of an answer is when its line arrived. When the time ends, the line about the sealed result comes by itself.
 
 In test mode an act may also be given by its parts: `{"do": "act", "act": "grant", "minutes": 5, "words": "…"}`.
+
+A start that is refused as `second-place-needed` is answered by `{"do": "second-place-lost", "note": "…"}`, two proctors'
+act. With `take_over` the start moves the sitting here from its second copy, if nothing here is to be resumed.
 """
 
 import queue
@@ -15,6 +18,7 @@ from typing import Any, TextIO
 import msgspec
 
 from cbt_station.artefacts.result import slip_code
+from cbt_station.delivery.acts import SECOND_LOST
 from cbt_station.delivery.clock import Clock
 from cbt_station.delivery.station import ScoreWith, Station
 from cbt_station.delivery.views import ScoreView, SealedView, SittingView
@@ -57,6 +61,11 @@ class DriveOptions:
     score_code: str = ""
     second: Path | None = None
     language: str = ""
+    take_over: bool = False
+    """Move the sitting here; `proctor_key` and `pin` may be left out in a test."""
+    proctor_key: bytes | None = None
+    pin: str = ""
+    cause: str = "technical"
 
 
 def run_drive(
@@ -146,6 +155,9 @@ class _Drive:
     def _do(self, command: Command, given: Reading) -> Out:
         if command.do == "start":
             return self._start(command)
+        if not self._begun and command.do == SECOND_LOST:
+            note = command.note.encode() or self._station.unsigned_act(SECOND_LOST, 0, command.words)
+            return self._begun_with(self._station.second_place_lost(note))
         if not self._begun:
             raise Refusal("no-sitting")
         if self._sealed is not None:
@@ -200,6 +212,9 @@ class _Drive:
                 raise
             self._begun, self._sealed = True, _sealed_line(str(result))
             return self._sealed
+        return self._begun_with(view)
+
+    def _begun_with(self, view: SittingView) -> Out:
         self._begun = True
         if view.phase == "sealed":
             return self._sealed_line(self._station.finish())
@@ -227,6 +242,10 @@ class _Drive:
                 return view
         if station.info.phase == "locked":
             station.unlock(options.venue_key, options.passphrase, options.code)
+        if options.take_over:
+            return station.take_over(
+                options.candidate, options.second, options.proctor_key, options.pin, options.cause
+            )
         station.check_in_unasked(options.candidate)
         language = command.language or options.language or station.info.languages[0]
         return station.start(language)

@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from cbt_station.artefacts.handover import HandoverNote, Move, seat_keys
 from cbt_station.artefacts.journal import (
     SALT_BYTES,
     JournalRecord,
+    SeatKeys,
     check_journal,
     leaf_of,
     sign_head,
@@ -60,10 +62,12 @@ _WRITE_SLOT = "INSERT OR REPLACE INTO slot (id, text, signature) VALUES (1, ?, ?
 _KEEP = "INSERT INTO kept (name, value) VALUES (?, ?)"
 
 
-class SittingFacts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SittingFacts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What a sitting needs until it is sealed, so that neither a restart nor `recover` asks for code or session.
 
-    `identity` is R, `recipients` are those of the result, notes are whole.
+    `identity` is R, `recipients` are those of the result, notes are whole. `admit` is the first seat's, which the start
+    cites; `moves` are the hand-overs to the seats after it, the last one to this; `copies_read` what of the seats before
+    was read when this one took over, by name and SHA-256.
     """
 
     mode: Mode
@@ -83,6 +87,13 @@ class SittingFacts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     admit: str
     start: str
     started_at: str
+    moves: tuple[Move, ...] = ()
+    copies_read: dict[str, str] = {}
+
+    @property
+    def fence(self) -> int:
+        """The number of this seat."""
+        return len(self.moves) + 1
 
 
 class Slot(Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,9 +194,9 @@ class Journal:
         The second place's chain must go on from this very head: Tampered otherwise, and nothing is merged.
         """
         facts, everything = self.facts, [*self.records, *records]
-        verifier = sitting_verifier(facts)
-        events, _ = check_journal(everything, facts.mode, facts.sitting, verifier)
-        clock = check_slot(slot, facts.sitting, len(everything), verifier)
+        keys = sitting_keys(facts)
+        events, _ = check_journal(everything, facts.mode, facts.sitting, keys)
+        clock = check_slot(slot, facts.sitting, len(everything), keys.newest)
         state, frontier = self.state, self._frontier.copy()
         for record, event in zip(records, events[len(self.records) :], strict=True):
             state = apply(state, event)
@@ -245,13 +256,15 @@ def create_journal(
     database_key: bytes,
     facts: SittingFacts,
     key: SigningKey,
-    first: SittingStarted,
+    begin: SittingStarted | Sequence[JournalRecord],
     clock: ExamClock,
 ) -> None:
-    """A new journal with its first event, closed again: `open_journal` opens it, as it opens every journal."""
-    frontier = Frontier()
-    record = _record(first, frontier, key, facts)
-    text = strict_json.encode(Slot(facts.sitting, 1, clock)).decode()
+    """A new journal with its first event, closed again: `open_journal` opens it, as it opens every journal.
+
+    At a later seat it begins with the lines of those before it.
+    """
+    records = [_record(begin, Frontier(), key, facts)] if isinstance(begin, SittingStarted) else begin
+    text = strict_json.encode(Slot(facts.sitting, len(records), clock)).decode()
     slot = SignedSlot(text, base64.b64encode(key.sign_bytes(_slot_message(text))).decode())
     engine = open_database(path, database_key, must_exist=False, schema=SCHEMA)
     try:
@@ -259,7 +272,7 @@ def create_journal(
             for table in _TABLES:
                 connection.exec_driver_sql(table)
             connection.exec_driver_sql(_KEEP, ("facts", strict_json.encode(facts)))
-            _insert(connection, [record], first=1)
+            _insert(connection, records, first=1)
             _write_slot(connection, slot)
     finally:
         engine.dispose()
@@ -283,10 +296,10 @@ def open_journal(path: Path, database_key: bytes, key: SigningKey | None) -> Jou
             raise Trouble("database-damaged", where=path.name)
         facts = strict_json.decode(kept["facts"], SittingFacts, "facts")
         records = [JournalRecord(bytes(row.salt).hex(), row.line, row.head) for row in rows]
-        verifier = sitting_verifier(facts)
-        events, _ = check_journal(records, facts.mode, facts.sitting, verifier)
+        keys = sitting_keys(facts)
+        events, _ = check_journal(records, facts.mode, facts.sitting, keys)
         slot = SignedSlot(slot_row.text, slot_row.signature)
-        clock = check_slot(slot, facts.sitting, len(records), verifier)
+        clock = check_slot(slot, facts.sitting, len(records), keys.newest)
         result = KeptResult(kept["result"], kept["sealed"]) if "result" in kept else None
         return Journal(engine, path, facts, key, records, events, clock, slot, result)
     except BaseException:
@@ -294,12 +307,13 @@ def open_journal(path: Path, database_key: bytes, key: SigningKey | None) -> Jou
         raise
 
 
-def sitting_verifier(facts: SittingFacts) -> Verifier:
-    """The key that the start note names; it must be this sitting's."""
-    verifier = Verifier.parse(read(facts.start.encode(), StartNote).body.sitting_key)
-    if verifier.name != journal_origin(facts.mode, facts.sitting):
+def sitting_keys(facts: SittingFacts) -> SeatKeys:
+    """The keys that the start note and the moves name; they must be this sitting's."""
+    moves = [read(move.handover.encode(), HandoverNote).body for move in facts.moves]
+    keys = seat_keys(read(facts.start.encode(), StartNote).body, moves)
+    if any(key.name != journal_origin(facts.mode, facts.sitting) for key in keys.all):
         raise Tampered("start-of-another-candidate")
-    return verifier
+    return keys
 
 
 def check_slot(slot: SignedSlot, sitting: str, size: int, key: Verifier) -> ExamClock:

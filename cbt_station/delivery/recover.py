@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cbt_station.artefacts.result import ResultNote, slip_code
 from cbt_station.artefacts.signed import read
+from cbt_station.delivery.fencing import may_seal
 from cbt_station.delivery.sealing_result import finish_on_station
 from cbt_station.delivery.second_copy import proven_events
 from cbt_station.delivery.sitting_folder import OpenSitting, SittingFolder, list_sittings, open_sitting
@@ -23,7 +25,8 @@ from cbt_station.errors import Failure, Trouble
 from cbt_station.exam.item import Response
 from cbt_station.storage.core_dumps import forbid_core_dumps
 
-State: TypeAlias = Literal["empty", "running", "paused", "ended", "sealed", "unreadable"]
+State: TypeAlias = Literal["empty", "running", "paused", "ended", "sealed", "fenced-out", "unreadable"]
+_OVER = ("sealed", "fenced-out")
 
 
 class Acknowledged(Struct, frozen=True):
@@ -56,7 +59,7 @@ class RecoveredSitting(Struct, frozen=True, kw_only=True):
 
 
 class RecoverReport(RecoveredSitting, frozen=True, kw_only=True):
-    """The newest sitting that is not sealed, else the newest; `sittings` has all of them, oldest first."""
+    """The newest sitting that is not over, else the newest; `sittings` has all of them, oldest first."""
 
     sittings: tuple[RecoveredSitting, ...] = ()
 
@@ -74,7 +77,7 @@ def recover(data_dir: Path, second: Path | None = None) -> RecoverReport:
         store.close()
     if not sittings:
         return RecoverReport(state="empty")
-    newest = next((one for one in reversed(sittings) if one.state != "sealed"), sittings[-1])
+    newest = next((one for one in reversed(sittings) if one.state not in _OVER), sittings[-1])
     own = {name: getattr(newest, name) for name in RecoveredSitting.__struct_fields__}
     return RecoverReport(**own, sittings=sittings)
 
@@ -93,7 +96,10 @@ def _recovered(folder: SittingFolder, store: StationStore, place: Path | None) -
         )
     try:
         found = _read(opened, place)
-        if opened.journal.state.status != "ended" or not _finish(opened, station, found, store.tree):
+        if folder.is_fenced_out:  # evidence, if it went on
+            return replace(found, state="fenced-out")
+        ended = opened.journal.state.status == "ended" and may_seal(opened, place)
+        if not ended or not _finish(opened, station, found, store.tree):
             return found
     finally:
         opened.journal.close()

@@ -17,6 +17,9 @@ from typing import Any, TypeVar
 
 from msgspec.structs import asdict
 
+from cbt_station.artefacts.act import ActNote
+from cbt_station.artefacts.handover import HandoverNote
+from cbt_station.artefacts.signed import Signed, read
 from cbt_station.delivery.clock import Clock
 from cbt_station.delivery.journal import Journal, KeptResult
 from cbt_station.delivery.sealing_result import publish
@@ -35,6 +38,7 @@ from cbt_station.exam.events import (
     ItemFlagged,
     ItemShown,
     LanguageChosen,
+    SeatMoved,
     SittingEnded,
     TimeWarned,
     WallClockJumped,
@@ -86,13 +90,38 @@ class RunningSitting:
         """The time left as of the last durable reading: what a restart would find."""
         return self.journal.clock.left_ms(self.journal.clock.at)
 
-    def go_on(self) -> None:
-        """After a restart: record the gap, which is not consumed. Nothing to do where the sitting has ended."""
-        if self.state.status == "ended":
-            return
-        now = self._clock.read()
-        clock, gap = reopened(self.journal.clock, now)
-        self._append(self._noticed(now, clock, gap), clock)
+    def go_on(self, without_second: Signed[ActNote] | None = None) -> None:
+        """After a restart or a move: record the gap, which is not consumed.
+
+        Nothing to do where the sitting has ended at this seat. `without_second`: two proctors' act that the second place
+        is lost; it goes into the same transaction, so that nothing is written before it.
+        """
+        now, before = self._clock.read(), self.journal.clock
+        clock, gap = reopened(before, now)
+        events: list[Event] = []
+        if self.state.fence < self.facts.fence:
+            events.append(self._moved(now, clock, before.at))
+        elif self.state.status != "ended":
+            events += self._noticed(now, clock, gap)
+        if without_second is not None:
+            act, note = without_second.body, without_second.raw.decode()
+            own = {"act": act.act, "minutes": act.minutes, "id": without_second.id, "note": note}
+            events.append(self._event(ActDone, now, clock, events, **own))
+        if events:
+            self._append(events, clock)
+
+    def _moved(self, now: Reading, clock: ExamClock, before: Reading) -> SeatMoved:
+        """The first event of a seat that a sitting was moved to."""
+        handover = read(self.facts.moves[-1].handover.encode(), HandoverNote)
+        return self._event(
+            SeatMoved,
+            now,
+            clock,
+            handover=handover.id,
+            fence=handover.body.fence,
+            wall_before=before.wall,
+            mono_before_ms=before.mono_ms,
+        )
 
     # --- what a candidate does ----------------------------------------------------------------------------------
 

@@ -11,9 +11,11 @@ Steps 2 to 5 may be done again any number of times.
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from cbt_station.artefacts import names
+from cbt_station.artefacts.handover import HandoverNote, Move
 from cbt_station.artefacts.journal import read_line
 from cbt_station.artefacts.result import ResultBundle, ResultNote, form_hash, write_bundle
 from cbt_station.artefacts.signed import Signed, read, sign
@@ -49,15 +51,23 @@ def publish(result: KeptResult, journal: Journal, tree: Path) -> Signed[ResultNo
     if not sealed_path.is_file():
         write_durably(sealed_path, result.sealed)
     signed = read(result.note, ResultNote)
-    _write_note(tree, "result", signed.id, result.note)
+    write_tree_note(tree, "result", signed.id, result.note)
     return signed
 
 
 def publish_notes(journal: Journal, tree: Path) -> None:
-    """The admit and start notes in a tree."""
-    for kind, text in (("admit", journal.facts.admit), ("start", journal.facts.start)):
+    """The admit and start notes in a tree, and those of moves."""
+    put_notes(tree, journal.facts.admit, journal.facts.start, journal.facts.moves)
+
+
+def put_notes(tree: Path, admit: str, start: str, moves: Sequence[Move]) -> None:
+    """What the result, or the note that there will be none, rests on: in a tree, each after those that it cites."""
+    notes = [("admit", admit), ("start", start)]
+    for move in moves:
+        notes += [("admit", move.admit), ("handover", move.handover)]
+    for kind, text in notes:
         body_id = hashlib.sha256(_signed_text(text)).hexdigest()
-        _write_note(tree, kind, body_id, text.encode())
+        write_tree_note(tree, kind, body_id, text.encode())
 
 
 def finish_on_station(
@@ -79,7 +89,7 @@ def _bundle(journal: Journal) -> bytes:
             sitting=facts.sitting,
             start=facts.start,
             admit=facts.admit,
-            handovers=(),
+            handovers=tuple(move.handover for move in facts.moves),
             candidate=facts.candidate,
             identity=facts.identity,
             form=facts.form,
@@ -99,7 +109,7 @@ def _note(journal: Journal, sealed: bytes, level: Level) -> ResultNote:
         station=facts.station,
         sitting=facts.sitting,
         start=read(facts.start.encode(), StartNote).id,
-        handovers=(),
+        handovers=tuple(read(move.handover.encode(), HandoverNote).id for move in facts.moves),
         commitment=facts.candidate.commitment,
         form=form_hash(facts.form),
         edition=facts.edition,
@@ -128,7 +138,7 @@ def _ended_at(journal: Journal) -> str:
     raise Refusal("sitting-not-ended")
 
 
-def _write_note(tree: Path, kind: str, note_id: str, data: bytes) -> None:
+def write_tree_note(tree: Path, kind: str, note_id: str, data: bytes) -> None:
     path = tree / names.tree_note(kind, note_id)
     make_folder(path.parent)
     if not path.is_file():

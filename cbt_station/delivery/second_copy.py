@@ -4,7 +4,7 @@
     frame … frame
 
     frame  = "CF" | kind (1 byte) | length (4 bytes, big-endian) | body | CRC-32 over all before (4 bytes, big-endian)
-    kind H   body = JSON SecondHead, in the clear: admit and start notes, the wraps of venue and committee
+    kind H   body = JSON SecondHead, in the clear: admit and start notes, moves to other seats, wraps of venue and committee
     kind C   body = sealed JSON RosterEntry: the candidate
     kind E   body = sealed JSON JournalRecord: an event, its salt, its signed head
     kind S   body = sealed JSON SignedSlot: the clock
@@ -13,7 +13,8 @@
 
 One copy is `SITTING-K.copy`. A frame counts when it is whole and durable; what a cut tore off at the end is cut away at
 the next opening. After a failed write a copy is never written again: the next one begins a new file, K + 1, with
-everything in it. R is not here: who takes over needs the code again.
+everything in it. R is not here: who takes over needs the code again. A sitting that moved to another seat has copies of
+each seat, with a key of its own; a seat reads and writes none but its own.
 """
 
 import secrets
@@ -29,12 +30,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
+from cbt_station.artefacts.handover import Move
 from cbt_station.artefacts.journal import JournalRecord
 from cbt_station.artefacts.roster import RosterEntry
 from cbt_station.delivery.journal import Journal, SignedSlot
 from cbt_station.errors import Failure, Tampered, Trouble
 from cbt_station.sealing import strict_json
-from cbt_station.sealing.body import Mode
+from cbt_station.sealing.body import MODES, Mode
 from cbt_station.storage.files import AppendedFile, disk_troubles, read_bounded
 
 MOST_COPY = 256 << 20
@@ -45,7 +47,7 @@ _NONCE = 12
 HEAD, CANDIDATE, EVENT, SLOT = b"H", b"C", b"E", b"S"
 
 
-class SecondHead(Struct, frozen=True, forbid_unknown_fields=True):
+class SecondHead(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a venue or a committee needs to open a copy that was found; the wraps are age files in base64."""
 
     mode: Mode
@@ -55,6 +57,7 @@ class SecondHead(Struct, frozen=True, forbid_unknown_fields=True):
     start: str
     venue_wrap: str
     committee_wrap: str
+    moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class CopyContent:
     """How many events stood before the slot."""
     frames: int
     good_bytes: int
+    slots: dict[int, SignedSlot]
+    """The last slot beside each number of events."""
 
 
 def frame_key(database_key: bytes) -> bytes:
@@ -96,6 +101,7 @@ def read_copy(path: Path, sitting: str, mode: Mode, key: bytes) -> CopyContent:
     candidate: RosterEntry | None = None
     records: list[JournalRecord] = []
     slot: SignedSlot | None = None
+    slots: dict[int, SignedSlot] = {}
     slot_size = frames = 0
     good = len(first) if data.startswith(first) else 0
     if not good and not first.startswith(data):
@@ -110,10 +116,24 @@ def read_copy(path: Path, sitting: str, mode: Mode, key: bytes) -> CopyContent:
             records.append(strict_json.decode(plain, JournalRecord, path.name))
         elif kind == SLOT:
             slot, slot_size = strict_json.decode(plain, SignedSlot, path.name), len(records)
+            slots[slot_size] = slot
         else:
             raise Tampered("second-copy-damaged", where=path.name)
         frames, good = frames + 1, end
-    return CopyContent(head, candidate, tuple(records), slot, slot_size, frames, good)
+    return CopyContent(head, candidate, tuple(records), slot, slot_size, frames, good, slots)
+
+
+def read_head(path: Path) -> SecondHead | None:
+    """A copy's first frame, for which no key is needed; None where a cut tore it off. Nothing is verified."""
+    data = read_bounded(path, MOST_COPY)
+    for mode in MODES:
+        first = _first_line(mode)
+        if data.startswith(first):
+            kind, body, _ = next(_whole_frames(data, len(first)), (b"", b"", 0))
+            return strict_json.decode(body, SecondHead, path.name) if kind == HEAD else None
+        if first.startswith(data):
+            return None
+    raise Tampered("second-copy-damaged", where=path.name)
 
 
 class SecondCopy:
@@ -179,7 +199,7 @@ def reopen_copy(folder: Path, journal: Journal, database_key: bytes, head: Secon
     3. The copy is caught up; when this returns, everything is in two places.
     """
     facts, key = journal.facts, frame_key(database_key)
-    paths = copies_at(folder, facts.sitting)
+    paths = own_copies(folder, journal)
     if not paths:
         return begin_copy(folder, journal, database_key, head)
     content = read_copy(paths[-1], facts.sitting, facts.mode, key)
@@ -187,6 +207,13 @@ def reopen_copy(folder: Path, journal: Journal, database_key: bytes, head: Secon
     if len(content.records) > len(journal.records):
         return begin_copy(folder, journal, database_key, head)
     return _caught_up(SecondCopy(paths[-1], facts.mode, facts.sitting, key, content), journal, head)  # 3
+
+
+def own_copies(folder: Path, journal: Journal) -> tuple[Path, ...]:
+    """The copies that this seat of the sitting wrote, oldest first."""
+    facts = journal.facts
+    heads = ((path, read_head(path)) for path in copies_at(folder, facts.sitting))
+    return tuple(path for path, head in heads if head is not None and len(head.moves) == len(facts.moves))
 
 
 def begin_copy(folder: Path, journal: Journal, database_key: bytes, head: SecondHead) -> SecondCopy:
@@ -212,7 +239,7 @@ def _caught_up(copy: SecondCopy, journal: Journal, head: SecondHead) -> SecondCo
 def proven_events(folder: Path, journal: Journal, database_key: bytes) -> int:
     """How many of the journal's events the second place proves now; 0 where it is not there."""
     best = 0
-    for path in copies_at(folder, journal.facts.sitting) if folder.is_dir() else ():
+    for path in own_copies(folder, journal) if folder.is_dir() else ():
         content = read_copy(path, journal.facts.sitting, journal.facts.mode, frame_key(database_key))
         same = sum(
             1 for ours, theirs in zip(journal.records, content.records, strict=False) if ours == theirs

@@ -11,12 +11,22 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from cbt_station.delivery.second_copy import SecondCopy, SecondHead, begin_copy, copies_at, reopen_copy
+from cbt_station.artefacts.files import sha256_hex
+from cbt_station.delivery.second_copy import (
+    MOST_COPY,
+    SecondCopy,
+    SecondHead,
+    begin_copy,
+    copies_at,
+    own_copies,
+    read_head,
+    reopen_copy,
+)
 from cbt_station.delivery.sitting_folder import OpenSitting
 from cbt_station.errors import Failure, Tampered, Trouble
 from cbt_station.exam.clock import Reading
 from cbt_station.sealing.notes import base64_of
-from cbt_station.storage.files import remove_durably
+from cbt_station.storage.files import read_bounded, remove_durably
 
 TRY_AGAIN_MS = 10_000
 LAG_MS = 10_000
@@ -28,10 +38,20 @@ class SecondPlace:
     """The second place of one sitting."""
 
     def __init__(
-        self, folder: Path, opened: OpenSitting, now: Reading, patience_s: float = PATIENCE_S
+        self,
+        folder: Path,
+        opened: OpenSitting,
+        now: Reading,
+        patience_s: float = PATIENCE_S,
+        require_own_seat: Callable[[Path], None] = lambda _: None,
     ) -> None:
-        """Attach at once. Tampered where the place holds another journal of this sitting."""
-        self.folder, self._journal = folder, opened.journal
+        """Attach at once. Tampered where the place holds another journal of this sitting.
+
+        `require_own_seat` raises where a place says that the sitting goes on elsewhere: asked before anything is
+        written there again.
+        """
+        self.folder, self._journal, self._sitting = folder, opened.journal, opened.folder
+        self._require_own_seat = require_own_seat
         self._database_key, self._patience_s = opened.database_key, patience_s
         self._head = _head_of(opened)
         self._copy: SecondCopy | None = None
@@ -78,8 +98,7 @@ class SecondPlace:
                 raise Trouble("medium-gone", where=self.folder.name)
             put(self.folder)
             self._close()
-            for path in copies_at(self.folder, self._journal.facts.sitting):
-                remove_durably(path)
+            self._remove_copies()
 
         self._do(job)
 
@@ -100,6 +119,8 @@ class SecondPlace:
     def _attach_anew(self) -> None:
         """After a failure: a file that failed once is never written again."""
         self._close()
+        self._require_own_seat(self.folder)
+        self._mark()
         self._copy = begin_copy(self.folder, self._journal, self._database_key, self._head)
         self._confirmed = self._copy.events
         self.failure = None
@@ -137,7 +158,9 @@ class SecondPlace:
 
     def _attach_at_once(self) -> None:
         """Before the sitting goes on: what the place has and the journal lost must come back first."""
+        was_marked = self._sitting.has_reached_second
         try:
+            self._mark()
             self._copy = reopen_copy(self.folder, self._journal, self._database_key, self._head)
             self._confirmed = self._copy.events
         except Tampered:
@@ -146,6 +169,30 @@ class SecondPlace:
             if self._journal.failure is not None:  # it was the station's own disk
                 raise
             self.failure = failure
+            if not was_marked and self._holds_nothing():
+                self._sitting.forget_second()
+
+    def _holds_nothing(self) -> bool:
+        """Whether this place, looked at now, has no copy: what failed was never here."""
+        try:
+            return self.folder.is_dir() and not copies_at(self.folder, self._sitting.sitting)
+        except Failure:
+            return False
+
+    def _mark(self) -> None:
+        """Write down on the station that something may be here, before something is."""
+        if self.folder.is_dir():
+            self._sitting.mark_second()
+
+    def _remove_copies(self) -> None:
+        """Of earlier seats those that were read; one that went on by itself is evidence, and stays."""
+        facts = self._journal.facts
+        own = own_copies(self.folder, self._journal)
+        for path in copies_at(self.folder, facts.sitting):
+            known = facts.copies_read.get(path.name)
+            same = known is not None and sha256_hex(read_bounded(path, MOST_COPY)) == known
+            if path in own or same or read_head(path) is None:  # a torn first frame holds nothing
+                remove_durably(path)
 
 
 def _head_of(opened: OpenSitting) -> SecondHead:
@@ -159,4 +206,5 @@ def _head_of(opened: OpenSitting) -> SecondHead:
         start=facts.start,
         venue_wrap=base64_of(venue),
         committee_wrap=base64_of(committee),
+        moves=facts.moves,
     )

@@ -7,6 +7,8 @@
     committee.wrap   … to the results keys
     sitting.key      the sitting's signing key, sealed to this station; destroyed when the result is safe
     result.note      the result's note: the sitting is over for good
+    reached-second   it was, or may have been, in a second place: it goes on only with that at hand (`fencing`)
+    fenced-out.note  the hand-over that moved it to another seat: here it is over for good, and the sitting's key is gone
 
 A folder is made whole under another name, with the first event in its journal, and then renamed: before that moment the
 sitting does not exist, after it everything is there. What a cut left half-made is thrown away at the next start, and
@@ -15,10 +17,12 @@ nothing in it was ever acknowledged.
 
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cbt_station.artefacts.handover import HandoverNote
+from cbt_station.artefacts.journal import JournalRecord
 from cbt_station.artefacts.signed import Signed, read
 from cbt_station.artefacts.start import StartNote
 from cbt_station.delivery.journal import Journal, SittingFacts, create_journal, open_journal
@@ -34,6 +38,7 @@ from cbt_station.storage.files import (
     disk_troubles,
     make_folder,
     read_bounded,
+    remove_durably,
     rename_durably,
     sync_folder,
     write_durably,
@@ -42,6 +47,7 @@ from cbt_station.storage.files import (
 UNFINISHED = ".new-"
 MOST_SMALL = 1 << 20
 START, JOURNAL, RESULT = "start.note", "journal.db", "result.note"
+REACHED, FENCED = "reached-second", "fenced-out.note"
 STATION_WRAP, VENUE_WRAP, COMMITTEE_WRAP, SITTING_KEY = (
     "station.wrap",
     "venue.wrap",
@@ -81,9 +87,45 @@ class SittingFolder:
         """From here on the sitting is over for good."""
         write_durably(self.path / RESULT, note)
 
+    @property
+    def has_reached_second(self) -> bool:
+        return (self.path / REACHED).is_file()
+
+    def mark_second(self) -> None:
+        """Before the first byte goes to a second place."""
+        if not self.has_reached_second:
+            write_durably(self.path / REACHED, b"")
+
+    def forget_second(self) -> None:
+        """Nothing reached it, or two people have said that it is lost."""
+        remove_durably(self.path / REACHED)
+
+    @property
+    def is_fenced_out(self) -> bool:
+        return (self.path / FENCED).is_file()
+
+    def fenced_out_by(self) -> Signed[HandoverNote]:
+        """The move to another seat, checked when it was kept."""
+        return read(read_bounded(self.path / FENCED, MOST_SMALL), HandoverNote)
+
+    def fence_out(self, handover: bytes) -> None:
+        """For good: the journal stays as evidence, and nothing more can be signed here."""
+        if not self.is_fenced_out:
+            write_durably(self.path / FENCED, handover)
+        self.void_key()
+
+    def void_key(self) -> None:
+        destroy(self.path / SITTING_KEY)
+
+    @property
+    def is_over(self) -> bool:
+        """Sealed here, or gone on elsewhere."""
+        return self.is_sealed or self.is_fenced_out
+
     def destroy_keys(self) -> None:
         """The sitting key first, so that nothing can be signed for it; then the wraps of station and venue."""
-        for name in (SITTING_KEY, STATION_WRAP, VENUE_WRAP):
+        self.void_key()
+        for name in (STATION_WRAP, VENUE_WRAP):
             destroy(self.path / name)
 
 
@@ -106,12 +148,13 @@ def create_sitting(
     root: Path,
     facts: SittingFacts,
     sitting_key: SigningKey,
-    first: SittingStarted,
+    begin: SittingStarted | Sequence[JournalRecord],
     clock: ExamClock,
     station: StationKeys,
     venue: Recipient,
     committee: Sequence[Recipient],
     database_key: bytes,
+    before_it_exists: Callable[[], None] = lambda: None,
 ) -> SittingFolder:
     """Make a sitting's folder whole, with its first event; it exists from the rename on."""
     final, folder = root / facts.sitting, root / f"{UNFINISHED}{facts.sitting}"
@@ -128,8 +171,11 @@ def create_sitting(
     ):
         write_durably(folder / name, encrypt(database_key, *recipients), private=True)
     write_durably(folder / SITTING_KEY, encrypt(sitting_key.text.encode(), to_station), private=True)
-    create_journal(folder / JOURNAL, database_key, facts, sitting_key, first, clock)
+    create_journal(folder / JOURNAL, database_key, facts, sitting_key, begin, clock)
+    if facts.moves:
+        write_durably(folder / REACHED, b"")
     sync_folder(folder)
+    before_it_exists()
     rename_durably(folder, final)
     return SittingFolder(final, read(facts.start.encode(), StartNote))
 

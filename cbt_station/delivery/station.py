@@ -1,11 +1,13 @@
 """The station: what a screen or a driver asks, and the frozen views it gets. Thin: each step is a module of its own.
 
     Station.open      the session's folder is checked, the data folder held; a sitting that was cut off is found
-    .resume           goes on with it, without a code
+    .resume           goes on with it, without a code, where it was not moved elsewhere
+    .second_place_lost  two proctors say so, and it goes on without its second place
     .unlock           venue key and code                    locked   -> check-in
     .look_up          who has this number
     .check_in         it is them                            check-in -> ready
     .start            the sitting exists                    ready    -> running
+    .take_over        it comes here from another station    check-in -> running
     .choose …         what a candidate does
     .tick             about once a second: time, warnings, the end by the clock
     .finish           the end, and the one result           running  -> sealed
@@ -17,27 +19,41 @@ Every method returns after what it tells is durable, and raises `Refusal`, `Trou
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from cbt_station import __version__
 from cbt_station.artefacts import names
+from cbt_station.artefacts.act import ActNote
 from cbt_station.artefacts.admit import check_admit
 from cbt_station.artefacts.commitments import sitting_id
+from cbt_station.artefacts.handover import check_moves
 from cbt_station.artefacts.result import ResultNote
 from cbt_station.artefacts.roster import RosterEntry, require_identity
-from cbt_station.artefacts.signed import read
+from cbt_station.artefacts.signed import Signed, read
 from cbt_station.artefacts.start import check_start
 from cbt_station.delivery.acts import (
+    SECOND_LOST,
     act_for,
     checked_act,
+    in_trust_order,
     make_act,
     unlock_signing_key,
     unsigned_act,
 )
 from cbt_station.delivery.clock import Clock
+from cbt_station.delivery.fencing import (
+    FencedOut,
+    is_at_hand,
+    require_not_begun_elsewhere,
+    require_own_seat,
+    require_second_at_hand,
+)
+from cbt_station.delivery.found_copy import sittings_at
+from cbt_station.delivery.journal import SittingFacts
+from cbt_station.delivery.moving import look_at, move_here
 from cbt_station.delivery.running import RunningSitting
 from cbt_station.delivery.sealing_result import finish_on_station, publish_notes
 from cbt_station.delivery.second_place import PATIENCE_S, SecondPlace
@@ -47,7 +63,15 @@ from cbt_station.delivery.sitting_view import view_candidate, view_sealed, view_
 from cbt_station.delivery.starting import admit_station, start_sitting
 from cbt_station.delivery.station_store import StationStore
 from cbt_station.delivery.unlocking import Unlocked, VenueKey, open_venue_key, try_code, unlock_session
-from cbt_station.delivery.views import CandidateView, Phase, ScoreView, SealedView, SittingView, StationView
+from cbt_station.delivery.views import (
+    CandidateView,
+    CopyView,
+    Phase,
+    ScoreView,
+    SealedView,
+    SittingView,
+    StationView,
+)
 from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.clock import Reading
@@ -167,7 +191,10 @@ class Station:
     @_one_at_a_time
     def unlock(self, venue_key: bytes, passphrase: str, code: str) -> StationView:
         """Open roster and package. A wrong code waits: 1 s, 2 s, 4 s …, kept on disk."""
-        unlocked = unlock_session(self.folder, self._store, venue_key, passphrase, code, self._clock.read())
+        moving = self._second is not None and self._second.is_dir() and bool(sittings_at(self._second))
+        unlocked = unlock_session(
+            self.folder, self._store, venue_key, passphrase, code, self._clock.read(), may_be_late=moving
+        )
         if self._unlocked is not None:
             self._unlocked.content.close()
         self._unlocked = unlocked
@@ -210,11 +237,12 @@ class Station:
         unlocked, candidate = self._need_unlocked(), self._candidate
         if candidate is None:
             raise Refusal("nobody-checked-in")
+        require_not_begun_elsewhere(self._second, sitting_id(self.folder.session, candidate.commitment))
         self._reserve = Reserve(self._store.reserve)
         begun = start_sitting(self.folder, self._store, unlocked, candidate, language, self._clock.read())
         self._sealed = None
         self._content = unlocked.content
-        self._enter(open_sitting(begun, self._store.existing_keys(unlocked.key.venue)))
+        self._enter(open_sitting(begun, self._store.existing_keys(unlocked.key.venue)), self._second)
         return self.view()
 
     @_one_at_a_time
@@ -224,6 +252,66 @@ class Station:
         A sealing that was cut is finished: the view's phase is then "sealed", and `finish` gives the result.
         """
         return self._resumed(self._cut_off) if self._cut_off is not None else None
+
+    # --- another seat -------------------------------------------------------------------------------------------
+
+    @_one_at_a_time
+    def copy_of(self, number: str, second: Path | None = None) -> CopyView | None:
+        """What the second place holds of a candidate's sitting that began at another station; None where nothing."""
+        place, unlocked = second or self._second, self._need_unlocked()
+        entry = unlocked.roster.entry(number)
+        if place is None or not is_at_hand(place, sitting_id(self.folder.session, entry.commitment)):
+            return None
+        return look_at(self.folder, self._store, unlocked, number, place).view
+
+    @_one_at_a_time
+    def take_over(
+        self,
+        number_or_sitting: str,
+        second: Path | None = None,
+        proctor_key: bytes | None = None,
+        pin: str = "",
+        cause: str = "technical",
+    ) -> SittingView:
+        """Move a sitting here from its second copy; the seat before is fenced out. Without a proctor in a test only."""
+        self._require_free()
+        unlocked, place, now = self._need_unlocked(), second or self._second, self._clock.read()
+        if place is None:
+            raise Trouble("copy-missing")
+        venue = unlocked.key.venue
+        proctor = (
+            unlock_signing_key(proctor_key, pin, self.folder.trust, "proctor", venue, now)
+            if proctor_key is not None
+            else None
+        )
+        movable = look_at(self.folder, self._store, unlocked, number_or_sitting, place)
+        self._reserve = Reserve(self._store.reserve)
+        self._second = place
+        self._store.remember_second(place)
+        begun = move_here(self.folder, self._store, unlocked, movable, place, proctor, cause, now)
+        self._sealed, self._alarm, self._content = None, None, unlocked.content
+        return self._go_on(open_sitting(begun, self._store.existing_keys(venue)), place)
+
+    @_one_at_a_time
+    def second_place_lost(self, note: bytes) -> SittingView:
+        """Two proctors' act: the sitting that was cut off goes on without its second place (in a test also unsigned)."""
+        opened = self._cut_off
+        if opened is None:
+            raise Refusal("no-sitting")
+        facts, roots = opened.journal.facts, opened.journal.roots
+        act = checked_act(note, self.folder.trust, facts.venue, facts.sitting, roots)
+        if act.body.act != SECOND_LOST:
+            raise Refusal("act-out-of-order", act=act.body.act, status=opened.journal.state.status)
+        return self._resumed(opened, act)
+
+    @_one_at_a_time
+    def declare_second_lost(self, proctors: Sequence[tuple[bytes, str]], words: str = "-") -> SittingView:
+        """The same with the keys and PINs of two proctors, here and now."""
+        facts, head = self._facts_and_head()
+        now, trust = self._clock.read(), self.folder.trust
+        keys = [unlock_signing_key(data, pin, trust, "proctor", facts.venue, now) for data, pin in proctors]
+        body = act_for(facts, head, SECOND_LOST, 0, words, now)
+        return self.second_place_lost(make_act(body, self.folder.mode, *in_trust_order(keys, trust)))
 
     # --- a sitting ----------------------------------------------------------------------------------------------
 
@@ -266,15 +354,17 @@ class Station:
         act = checked_act(
             note, self.folder.trust, running.facts.venue, running.facts.sitting, running.journal.roots
         )
+        if act.body.act == SECOND_LOST:
+            self._lose_second(running)
         view = self._did(lambda running: running.act(act.body.act, act.body.minutes, act.id, note.decode()))
+        if act.body.act == SECOND_LOST:
+            running.opened.folder.forget_second()
         return self._seal_quietly() if running.state.status == "ended" else view
 
     def unsigned_act(self, act: str, minutes: int, words: str) -> bytes:
         """The text of an act for this sitting, for robots in test mode."""
-        running = self._need_running()
-        return unsigned_act(
-            act_for(running.facts, running.journal.head, act, minutes, words, self._clock.read())
-        )
+        facts, head = self._facts_and_head()
+        return unsigned_act(act_for(facts, head, act, minutes, words, self._clock.read()))
 
     @_one_at_a_time
     def leave_full_screen(self, proctor_key: bytes, pin: str) -> None:
@@ -296,6 +386,7 @@ class Station:
                     step()
                 except Trouble as trouble:
                     self._alarm = trouble.code
+            self._require_still_here(running)
             if running.state.status == "ended":
                 return self._seal_quietly()
         return self.view(live=True)
@@ -350,17 +441,25 @@ class Station:
         for folder in list_sittings(self._store.sittings):
             if folder.is_sealed:
                 folder.destroy_keys()
+            elif folder.is_fenced_out:
+                folder.void_key()
             elif folder.start.body.session == self.folder.session:
                 if self._cut_off is not None:
                     self._cut_off.journal.close()
                 self._cut_off = open_sitting(folder, self._store.existing_keys(folder.start.body.venue))
 
-    def _resumed(self, opened: OpenSitting) -> SittingView:
-        facts = opened.journal.facts
-        admit = check_admit(facts.admit.encode(), self.folder.trust)
-        start = check_start(facts.start.encode(), self.folder.trust, admit)
+    def _resumed(self, opened: OpenSitting, without_second: Signed[ActNote] | None = None) -> SittingView:
+        facts, trust = opened.journal.facts, self.folder.trust
+        admit = check_admit(facts.admit.encode(), trust)
+        start = check_start(facts.start.encode(), trust, admit)
+        check_moves(facts.moves, trust, start)
         if start.body.manifest != self.folder.manifest.id:
             raise Tampered("sitting-of-another-manifest", where=facts.sitting)
+        place = self._second or (self._store.second_place() if opened.folder.has_reached_second else None)
+        if without_second is None:
+            require_second_at_hand(opened, place)
+        if place is not None:
+            self._require_own_seat(opened, place)
         if self._content is None:
             self._content = open_content(self.folder, HybridIdentity.parse(facts.identity))
         try:
@@ -368,19 +467,71 @@ class Station:
         except Trouble:  # what space there is goes to the answers; the screen says so
             self._alarm = Trouble("disk-low").code
         self._cut_off = None
-        running = self._enter(opened)
-        running.go_on()
+        return self._go_on(opened, place, without_second)
+
+    def _go_on(
+        self, opened: OpenSitting, place: Path | None, without_second: Signed[ActNote] | None = None
+    ) -> SittingView:
+        running = self._enter(opened, place if without_second is None else None)
+        running.go_on(without_second)
+        if without_second is not None:
+            opened.folder.forget_second()
+            running.second = self._second_of(opened, place)  # a new one, from here on
         if running.state.status == "ended":
             return self._seal_quietly()
         return self.view()
 
-    def _enter(self, opened: OpenSitting) -> RunningSitting:
+    def _enter(self, opened: OpenSitting, place: Path | None) -> RunningSitting:
         self._drop_running()
-        place, now = self._second, self._clock.read()
-        second = SecondPlace(place, opened, now, self._patience_s) if place else None
-        self._running = RunningSitting(opened, self._clock, second)
+        self._running = RunningSitting(opened, self._clock, self._second_of(opened, place))
         publish_notes(opened.journal, self._store.tree)
         return self._running
+
+    def _second_of(self, opened: OpenSitting, place: Path | None) -> SecondPlace | None:
+        if place is None:
+            return None
+        trust, now = self.folder.trust, self._clock.read()
+        return SecondPlace(
+            place,
+            opened,
+            now,
+            self._patience_s,
+            lambda place: require_own_seat(place, opened.journal, trust),
+        )
+
+    def _require_own_seat(self, opened: OpenSitting, place: Path) -> None:
+        """Where the sitting went on elsewhere, this seat is over for good, and free for others."""
+        try:
+            require_own_seat(place, opened.journal, self.folder.trust)
+        except FencedOut as fenced:
+            opened.folder.fence_out(fenced.handover.raw)
+            opened.journal.close()
+            self._cut_off = None
+            raise
+
+    def _require_still_here(self, running: RunningSitting) -> None:
+        """The second place came back and says that the sitting was moved meanwhile."""
+        fenced = running.second.failure if running.second is not None else None
+        if isinstance(fenced, FencedOut):
+            running.opened.folder.fence_out(fenced.handover.raw)
+            self._drop_running()
+            if self._reserve is not None:
+                self._reserve.give_back()
+            self._candidate = None
+            raise fenced
+
+    def _lose_second(self, running: RunningSitting) -> None:
+        """While it runs, only a second place that does not answer can be given up."""
+        if running.second is not None and running.second.failure is None:
+            raise Refusal("second-place-here")
+        if running.second is not None:
+            running.second.close()
+            running.second = None
+
+    def _facts_and_head(self) -> tuple[SittingFacts, str]:
+        """Of the sitting that runs, or of the one that was cut off."""
+        journal = self._cut_off.journal if self._cut_off is not None else self._need_running().journal
+        return journal.facts, journal.head
 
     def _did(self, what: Callable[[RunningSitting], None]) -> SittingView:
         running = self._need_running()
@@ -392,6 +543,7 @@ class Station:
         except Trouble as trouble:
             self._alarm = trouble.code
             raise
+        self._require_still_here(running)
         return self.view()
 
     def _seal_quietly(self) -> SittingView:
@@ -418,12 +570,17 @@ class Station:
             self._reserve.give_back()
         self._alarm = self._candidate = None
 
-    def _entry(self, number: str) -> RosterEntry:
+    def _require_free(self) -> None:
         if self._cut_off is not None or (self._running is not None and self._sealed is None):
             raise Refusal("another-sitting-open")
+
+    def _entry(self, number: str) -> RosterEntry:
+        self._require_free()
         entry = self._need_unlocked().roster.entry(number)
         sitting = sitting_id(self.folder.session, entry.commitment)
         for folder in list_sittings(self._store.sittings):
+            if folder.sitting == sitting and folder.is_fenced_out:
+                raise FencedOut(folder.fenced_out_by())
             if folder.sitting == sitting:
                 raise Refusal("number-already-sat", number=number, result=_result_of(folder))
         return entry
@@ -456,7 +613,8 @@ class Station:
         if running.journal.failure is not None:
             return running.journal.failure.code
         if running.second is not None and running.second.failure is not None and self._sealed is None:
-            return "second-copy-failed"
+            failure = running.second.failure
+            return failure.code if isinstance(failure, Refusal) else "second-copy-failed"
         return self._alarm
 
     def _offers_score(self) -> bool:

@@ -62,10 +62,24 @@ def open_venue_key(folder: SessionFolder, data: bytes, passphrase: str) -> Venue
 
 
 def unlock_session(
-    folder: SessionFolder, store: StationStore, data: bytes, passphrase: str, code: str, now: Reading
+    folder: SessionFolder,
+    store: StationStore,
+    data: bytes,
+    passphrase: str,
+    code: str,
+    now: Reading,
+    *,
+    may_be_late: bool = False,
 ) -> Unlocked:
-    """Open roster and package with the venue's key and the code."""
-    require_window(folder.manifest.body, wall_instant(now))
+    """Open roster and package with the venue's key and the code.
+
+    `may_be_late`: not to start anybody (a start asks for the window itself), but to move somebody here who began in time.
+    """
+    try:
+        require_window(folder.manifest.body, wall_instant(now))
+    except Refusal as refusal:
+        if refusal.code != "too-late" or not may_be_late:
+            raise
     folder.trust.require_current(wall_instant(now))
     folder.draw()
     key = open_venue_key(folder, data, passphrase)

@@ -116,6 +116,24 @@ class ScoreView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     total: Decimal
 
 
+class CopyView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a second place holds of a candidate's sitting, for a proctor who may move it here.
+
+    `station` is the one that wrote last, `fence` its number among the sitting's seats, `last_at` its wall clock then.
+    """
+
+    number: str
+    name: str
+    sitting: str
+    station: str
+    fence: int
+    answered: int
+    seq: int
+    left_ms: int
+    last_at: str
+    status: Literal["running", "paused", "ended"]
+
+
 class SealedView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A sitting that is over for good: what the candidate takes home."""
 

@@ -21,6 +21,7 @@ def main(arguments: list[str]) -> int:
         candidate=number,
         code=code,
         second=Path(second[0]) if second else None,
+        take_over=bool(os.environ.get("CBT_TAKE_OVER")),
     )
     if fault := os.environ.get("CBT_PLANTED_FAULT"):
         from tests.delivery.planted_faults import FAULTS

@@ -67,9 +67,9 @@ def code_on_standard_error() -> None:
     """A helpful trace."""
     kept = stations.unlock_session  # type: ignore[attr-defined]
 
-    def unlock_session(folder, store, data, passphrase, code, now):  # type: ignore[no-untyped-def]
+    def unlock_session(folder, store, data, passphrase, code, now, **more):  # type: ignore[no-untyped-def]
         os.write(2, f"unlock with {code}\n".encode())
-        return kept(folder, store, data, passphrase, code, now)
+        return kept(folder, store, data, passphrase, code, now, **more)
 
     stations.unlock_session = unlock_session  # type: ignore[attr-defined]
 

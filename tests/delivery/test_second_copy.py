@@ -119,7 +119,8 @@ def test_after_a_restart_the_level_is_what_the_stick_confirms_again(at_station, 
     station = begin(at_station(second=stick), small)
     station.choose(station.view().cells[0].item, "a")
     pull_out(stick)
-    assert at_station(second=stick).resume().saved.level == "station"
+    with pytest.raises(Refusal, match="second-place-needed"):  # it may have been moved elsewhere from there
+        at_station(second=stick).resume()
     put_back(stick)
     assert at_station(second=stick).resume().saved.level == "second"
 
@@ -197,10 +198,10 @@ def test_an_exam_that_asks_for_two_places_waits_with_sealing(at_station, stick, 
     station.close()
     assert recover(tmp_path / "data").state == "ended"
     station = at_station(session, second=stick)
-    assert station.resume().phase == "ended"
+    with pytest.raises(Refusal, match="second-place-needed"):
+        station.resume()
     put_back(stick)
-    clock.forward(11_000)
-    assert station.tick().phase == "sealed"
+    assert station.resume().phase == "sealed"
     assert station.finish().answered == 1
 
 

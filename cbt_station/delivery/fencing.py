@@ -1,0 +1,158 @@
+"""Whether a seat may go on with its sitting: without a hub only the second place can tell.
+
+A sitting that ever reached a second place may have been moved to another seat from there, and this station cannot know.
+So it goes on only with its second place at hand, where that shows
+
+1. a copy of this sitting: it is its second place, and not any stick,
+2. no move to a later seat, nor another move to this one: else it is fenced out, for good,
+3. no result and no aborted note of the sitting that is not its own,
+4. no closing of the venue, unless the sitting has ended and only waits to be sealed.
+
+Or two proctors sign that the second place is lost (`second-place-lost`), and the journal says so. A move that nobody who
+may signed, or that is of another sitting or another journal, is false evidence: it fences nobody out and lets nobody go on.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from cbt_station.artefacts.closing import check_closing
+from cbt_station.artefacts.handover import HandoverNote, check_handover_authority
+from cbt_station.artefacts.result import ResultNote, check_aborted
+from cbt_station.artefacts.signed import Signed, read
+from cbt_station.delivery.journal import Journal, sitting_keys
+from cbt_station.delivery.second_copy import copies_at, read_head
+from cbt_station.delivery.sitting_folder import OpenSitting
+from cbt_station.errors import Refusal, Tampered
+from cbt_station.sealing.merkle import Frontier
+from cbt_station.sealing.trust import Trust
+from cbt_station.storage.files import disk_troubles, read_bounded
+from cbt_station.storage.folder import Folder
+from cbt_station.verify.tree import chain_of, notes_in
+
+MOST_NOTE = 1 << 20
+
+
+class FencedOut(Refusal):
+    """The sitting was moved on: `handover` says where to."""
+
+    def __init__(self, handover: Signed[HandoverNote]) -> None:
+        body = handover.body
+        super().__init__(
+            "fenced-out", where=body.sitting, fence=body.fence, station=body.station, moved_at=body.at
+        )
+        self.handover = handover
+
+
+def require_second_at_hand(opened: OpenSitting, place: Path | None) -> None:
+    """Refusal("second-place-needed") where the sitting reached a second place and that is not here (1)."""
+    if opened.folder.has_reached_second and not is_at_hand(place, opened.folder.sitting):
+        journal = opened.journal
+        raise Refusal(
+            "second-place-needed",
+            where=opened.folder.sitting,
+            number=journal.facts.candidate.number,
+            head=journal.head,
+        )
+
+
+def is_at_hand(place: Path | None, sitting: str) -> bool:
+    """A place that holds something of this sitting."""
+    return place is not None and place.is_dir() and bool(copies_at(place, sitting))
+
+
+def may_seal(opened: OpenSitting, place: Path | None) -> bool:
+    """Whether a program without a trust list may finish a sealing: only where nothing here speaks against it."""
+    sitting = opened.folder.sitting
+    if place is None or not is_at_hand(place, sitting):
+        return not opened.folder.has_reached_second
+    own = {move.handover.encode() for move in opened.journal.facts.moves}
+    return all(note in own for note in handovers_at(place, sitting))
+
+
+def require_own_seat(place: Path, journal: Journal, trust: Trust) -> None:
+    """2, 3 and 4, of a place that is here."""
+    if not place.is_dir():
+        return
+    sitting = journal.facts.sitting
+    for note in handovers_at(place, sitting):
+        _require_not_moved(note, journal, trust)
+    facts, result = journal.facts, journal.result
+    own = read(result.note, ResultNote).id if result is not None else ""
+    ended = journal.state.status == "ended"
+    require_place_not_over(place, facts.session, sitting, facts.venue, trust, own=own, has_ended=ended)
+
+
+def handovers_at(place: Path, sitting: str) -> Iterator[bytes]:
+    """Every note about a move of the sitting: beside its copies, and in their first frames. Nothing is verified."""
+    shape = re.compile(rf"handover-{re.escape(sitting)}-[0-9]+\.note")
+    with disk_troubles(place):
+        found = sorted(path for path in place.iterdir() if shape.fullmatch(path.name))
+    for path in found:
+        yield read_bounded(path, MOST_NOTE)
+    for path in copies_at(place, sitting):
+        head = read_head(path)
+        yield from (move.handover.encode() for move in (head.moves if head else ()))
+
+
+def require_not_begun_elsewhere(place: Path | None, sitting: str) -> None:
+    """Before a first start: Refusal("sitting-begun-elsewhere") where this candidate's sitting can be moved here."""
+    if is_at_hand(place, sitting):
+        raise Refusal("sitting-begun-elsewhere", where=sitting)
+
+
+def _require_not_moved(note: bytes, journal: Journal, trust: Trust) -> None:
+    facts = journal.facts
+    if any(note == move.handover.encode() for move in facts.moves):
+        return
+    signed = check_handover_authority(note, trust)
+    move = signed.body
+    if (move.session, move.venue, move.sitting, move.start) != (
+        facts.session,
+        facts.venue,
+        facts.sitting,
+        journal.state.start,
+    ):
+        raise Tampered("handover-of-another-sitting", sitting=move.sitting)
+    if move.fence == facts.fence + 1 and move.old_key != sitting_keys(facts).newest.text:
+        raise Tampered("handover-of-another-key", fence=move.fence)
+    if move.size <= len(journal.records) and _root_at(journal, move.size) != move.root:
+        raise Tampered("handover-of-another-head", fence=move.fence)
+    if move.fence >= facts.fence:
+        raise FencedOut(signed)
+
+
+def _root_at(journal: Journal, size: int) -> str:
+    frontier = Frontier()
+    for record in journal.records[: max(size, 0)]:
+        frontier.append(record.leaf)
+    return frontier.root().hex()
+
+
+def require_place_not_over(
+    place: Path,
+    session: str,
+    sitting: str,
+    venue: str,
+    trust: Trust,
+    *,
+    own: str = "",
+    has_ended: bool = False,
+) -> None:
+    """3 and 4. `own`: the id of the result that this seat signed itself; `has_ended`: it only waits to be sealed."""
+    if not (place / "tree").is_dir():
+        return
+    files = Folder(place / "tree", most=MOST_NOTE)
+    for name, (kind, note_id) in notes_in(files).items():
+        if kind == "aborted":
+            aborted = check_aborted(files[name], trust).body
+            if (aborted.session, aborted.sitting) == (session, sitting):
+                raise Refusal("sitting-aborted", where=note_id)
+        elif kind == "result" and note_id != own:
+            if read(files[name], ResultNote).body.sitting == sitting:
+                found = chain_of(files, files[name], trust).result
+                raise Refusal("sitting-sealed-elsewhere", result=found.id)
+        elif kind == "closing" and not has_ended:
+            closing = check_closing(files[name], trust).body
+            if (closing.session, closing.venue) == (session, venue):
+                raise Refusal("session-closed", where=note_id, number=closing.number)
