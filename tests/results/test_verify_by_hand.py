@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from cbt_station.artefacts import names
 from cbt_station.results.issuing import Sheet
-from tests.results.small_results import SCORE, key
+from cbt_station.sealing.notes import parse_note
+from tests.results.small_results import SCORE, World, key
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_note.sh"
 VKEY = SCORE.verifier.text
@@ -25,6 +27,26 @@ SHELLS = [
 @pytest.fixture(scope="module")
 def note(printed: dict[str, Sheet]) -> bytes:
     return printed["24-0001"].note
+
+
+PAGE = SCRIPT.with_name("verify-by-hand.md")
+
+
+def test_the_pages_own_lines_find_a_trust_lists_id_and_its_score_key(
+    sealed_world: World, tmp_path: Path
+) -> None:
+    trust = sealed_world.session[names.trust(1)]
+    (tmp_path / "trust-1.note").write_bytes(trust)
+    lines = [
+        line
+        for line in PAGE.read_text().splitlines()
+        if line.endswith("trust-1.note") or "trust-1.note |" in line
+    ]
+    said = [
+        subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+        for line in lines
+    ]
+    assert [said[0].split()[-1], said[1]] == [parse_note(trust).id, f'"{VKEY}"\n']
 
 
 def run(
