@@ -67,12 +67,14 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Make keys for a role: NAME.key under a passphrase, NAME.pub for the trust list."""
-    from cbt_station.artefacts.key_file import write_key_file, write_public
+    from cbt_station.artefacts.key_file import ROLES, write_key_file, write_public
     from cbt_station.assembly.keys import new_keys
 
     if role == PDF:
         _new_certificate(name, out, as_json)
         return
+    if role not in ROLES:
+        raise Refusal("role-unknown", role=role, known=", ".join((*ROLES, PDF)))
     keys = new_keys(role, name)
     secret, public = _require_new(out, name, ".pub")
     write_new(secret, write_key_file(keys, passphrase(f"{role} {name}", new=True)), private=True)

@@ -56,3 +56,10 @@ def test_verify_without_anybody_to_trust_says_which_options_name_one(capsys, tmp
     assert ran.code == 4
     assert "--trust" in ran.err
     assert "--pin" in ran.err
+
+
+def test_a_role_that_is_none_is_answered_with_all_that_there_are(capsys, tmp_path):
+    ran = command(capsys, "keys", "new", "king", "--name", "cbt.example/king", "--out", tmp_path)
+    assert ran.code == 1
+    assert "root, committee" in ran.err
+    assert ran.err.rstrip().endswith("pdf.")
