@@ -68,7 +68,15 @@ def check_score(data: bytes, trust: Trust) -> Signed[ScoreNote]:
         raise Tampered("authority-missing", where="score note")
     require_signers(signed, trust, signers[0])
     require_ids("score note", signed.body.result, signed.body.supersedes)
+    # Scores come from a result: without one there is nothing that anybody could ever score again.
+    if (signed.body.scores is None) != (signed.body.result is None) or signed.body.scoring < 1:
+        raise Tampered("malformed", where="score note")
     return signed
+
+
+def told(score: ScoreNote) -> str:
+    """What a score note says, in a line: whoever checks a sheet compares the page with it."""
+    return f"{score.number} {score.name}: {score.scores or '–'}; {score.verdict}"
 
 
 def check_decision(data: bytes, trust: Trust) -> Signed[DecisionNote]:

@@ -1,6 +1,11 @@
-"""What to check is decided by what is there: a sheet, a note, a proof, a proven answer, a sealed result, a tree, a session's folder."""
+"""What to check is decided by what is there: a sheet, a note, a proof, a proven answer, a sealed result, a tree, a session's folder.
 
-from collections.abc import Callable
+Proofs that lie together are held to each other: a log that shows one tree to one and another to the next is found by
+whoever has a proof of each.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
 from cbt_station.artefacts import admit, closing, manifest, names, result, score
@@ -8,16 +13,19 @@ from cbt_station.artefacts.draw import check_draw
 from cbt_station.artefacts.entry import LOGGED_KINDS
 from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.release import check_release, check_reveal
-from cbt_station.errors import Refusal, Tampered, Trouble
+from cbt_station.artefacts.signed import read
+from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.sealing.body import kind_and_mode
+from cbt_station.sealing.checkpoint import Checkpoint
 from cbt_station.sealing.notes import Note, parse_note
+from cbt_station.sealing.proof import parse as parse_proof
 from cbt_station.sealing.trust import MOST_BYTES as MOST_TRUST_BYTES
 from cbt_station.sealing.trust import Trust
 from cbt_station.verify.answer import check_answer
 from cbt_station.verify.session import CheckedSession, Files, check_proof, check_session, session_in
 from cbt_station.verify.sheet import check_sheet
 from cbt_station.verify.steps import Steps
-from cbt_station.verify.tree import check_tree, notes_in
+from cbt_station.verify.tree import CHECKED_KINDS, check_tree, notes_in
 
 _ALONE: Final[dict[str, Callable[[bytes, Trust], object]]] = {
     "exam": manifest.check_manifest,
@@ -34,6 +42,7 @@ _WITH_SESSION: Final[dict[str, Callable[[bytes, CheckedSession], object]]] = {
     "reveal": lambda data, session: check_reveal(data, session.trust, session.manifest),
 }
 """Notes that are about a manifest."""
+PROOF: Final = ".tlog-proof"
 _IN_A_FOLDER: Final = ("result", "start", "act", "handover")
 """Notes that are nothing without those they cite."""
 
@@ -53,6 +62,7 @@ def check_path_files(files: Files, trust: Trust | None, session_files: Files | N
         _check_file(name, data, trust, session, steps)
     else:
         _check_folder(files, trust, session, steps)
+    _check_one_log({**(session_files or {}), **files}, trust, steps)
     return steps
 
 
@@ -66,15 +76,30 @@ def _check_folder(files: Files, trust: Trust, session: CheckedSession | None, st
     if notes_in(files):
         _, done = check_tree(files, trust, session)
         steps.take(done)
+        others = {name for name, (kind, _) in notes_in(files).items() if kind not in CHECKED_KINDS}
         checked |= {name for name in files if name.startswith((f"{names.NOTES}/", f"{names.SEALED}/"))}
         checked |= {names.tree_proof(note_id) for _, note_id in notes_in(files).values()}
+        checked -= others
+    superseded = _superseded(files, trust)
     for name in sorted(set(files) - checked):
-        if name.endswith(names.ANSWER_PROOF):
+        if name.endswith(".pdf"):
+            steps.take(check_sheet(files[name], trust, superseded, knows_all=False)[1])
+        elif name.endswith(names.ANSWER_PROOF):
             steps.take(check_answer(name, files[name], files, trust))
-        elif name.endswith((".pdf", ".note", ".tlog-proof", ".result.age")):
+        elif name.endswith((".note", PROOF, ".result.age")):
             _check_file(name, files[name], trust, session, steps)
     if len(steps.done) == before:
         raise Trouble("nothing-to-verify")
+
+
+def _superseded(files: Files, trust: Trust) -> frozenset[str]:
+    """The score notes that true ones in the folder replace."""
+    found = set[str]()
+    for name, (kind, _) in notes_in(files).items():
+        if kind == "score":
+            with suppress(Failure):  # a false one is told about in its own step
+                found.add(score.check_score(files[name], trust).body.supersedes or "")
+    return frozenset(found)
 
 
 def _is_manifest(name: str) -> bool:
@@ -94,16 +119,24 @@ def _check_file(name: str, data: bytes, trust: Trust, session: CheckedSession | 
         steps.take(check_sheet(data, trust)[1])
     elif name.endswith(names.ANSWER_PROOF):  # alone: the notes that it names are missing
         steps.take(check_answer(name, data, {}, trust))
-    elif name.endswith(".tlog-proof"):
+    elif name.endswith(PROOF):
         steps.check("logged", name, _check_any_proof, name, data, trust)
     elif name.endswith(".age"):
         steps.check("name", name, _check_sealed_name, name, data, session)
     elif name.startswith("trust-"):
         steps.check("trust", name, _check_is_listed, data, trust)
     elif name.endswith((".note", ".pdf")) or data.startswith(b"cbt-station/"):
-        steps.check("note", name, check_note, data, trust, session)
+        steps.check("note", _told(name, data), check_note, data, trust, session)
     else:
         raise Trouble("nothing-to-verify", where=name)
+
+
+def _told(name: str, data: bytes) -> str:
+    """What a score note claims, and its name; of other notes the name."""
+    try:
+        return f"{score.told(read(data, score.ScoreNote).body)} ({name})"
+    except Failure:
+        return name
 
 
 def check_note(data: bytes, trust: Trust, session: CheckedSession | None = None) -> Note:
@@ -144,15 +177,51 @@ def _check_sealed_name(name: str, data: bytes, session: CheckedSession | None) -
 
 
 def _check_any_proof(name: str, data: bytes, trust: Trust) -> None:
-    """A proof says nothing of the kind of its note: each kind that is logged is tried."""
-    note_id = name.rpartition("/")[2].removesuffix(".tlog-proof")
+    note_id = _proven_id(name)
     if not names.is_id(note_id):
         raise Refusal("name-malformed", where="proof", name=name)
+    _checkpoint_of(note_id, data, trust)
+
+
+def _proven_id(name: str) -> str:
+    return name.rpartition("/")[2].removesuffix(PROOF)
+
+
+def _checkpoint_of(note_id: str, data: bytes, trust: Trust) -> Checkpoint:
+    """A proof says nothing of the kind of its note: each kind that is logged is tried."""
     failure: Tampered | None = None
     for kind in LOGGED_KINDS:
         try:
-            check_proof(data, trust, kind, note_id)
-            return
+            return check_proof(data, trust, kind, note_id)
         except Tampered as tampered:
             failure = tampered
     raise failure or Tampered("inclusion", index=0, size=0)
+
+
+def _check_one_log(files: Files, trust: Trust, steps: Steps) -> None:
+    """Only where two proofs or more are true; a false one is told about in its own step."""
+    true: list[tuple[str, int, Checkpoint]] = []
+    kinds = {note_id: kind for kind, note_id in notes_in(files).values()}
+    for name in sorted(name for name in files if name.endswith(PROOF) and names.is_id(_proven_id(name))):
+        note_id, raw = _proven_id(name), files[name]
+        with suppress(Failure):
+            kind = kinds.get(note_id)
+            head = check_proof(raw, trust, kind, note_id) if kind else _checkpoint_of(note_id, raw, trust)
+            true.append((note_id, parse_proof(raw).index, head))
+    if len(true) > 1:
+        steps.check("one-log", true[0][2].origin, _require_one_log, true)
+
+
+def _require_one_log(proofs: Sequence[tuple[str, int, Checkpoint]]) -> None:
+    """One root at a size, one note at a number, one number for a note; else Tampered("log-forked")."""
+    roots: dict[tuple[str, int], bytes] = {}
+    notes: dict[tuple[str, int], str] = {}
+    numbers: dict[tuple[str, str], int] = {}
+    for note_id, index, head in proofs:
+        same = (
+            roots.setdefault((head.origin, head.size), head.root) == head.root
+            and notes.setdefault((head.origin, index), note_id) == note_id
+            and numbers.setdefault((head.origin, note_id), index) == index
+        )
+        if not same:
+            raise Tampered("log-forked", where=note_id, index=index, size=head.size)

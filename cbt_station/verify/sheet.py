@@ -1,7 +1,8 @@
 """A score sheet, checked by a stranger with a trust list and nothing else.
 
 1. paper     the PDF's signature covers all of it and is by a certificate of the trust list
-2. score     the attached score note, signed by the score key: the numbers are read from it, never from the page
+2. score     the attached score note, signed by the score key: the numbers are read from it, never from the page, and
+             the step says them, for whoever holds the page
 3. result    the attached admit, start, hand-over and result notes; the score note names that very result
 4. logged    the log's proof of the score note, and of the result note
 5. newest    whether a newer sheet supersedes this one (only a newer copy of the log can tell)
@@ -13,9 +14,9 @@ from msgspec import Struct
 
 from cbt_station.artefacts.handover import Move
 from cbt_station.artefacts.result import ResultNote
-from cbt_station.artefacts.score import ScoreNote, check_score
+from cbt_station.artefacts.score import ScoreNote, check_score, told
 from cbt_station.artefacts.signed import Signed, as_text, read
-from cbt_station.errors import Refusal, Tampered
+from cbt_station.errors import Failure, Refusal, Tampered
 from cbt_station.sealing.pades import check_pdf
 from cbt_station.sealing.trust import Trust
 from cbt_station.verify.result import CheckedResult, check_chain
@@ -39,15 +40,18 @@ class CheckedSheet(Struct, frozen=True):
 
 
 def check_sheet(
-    pdf: bytes, trust: Trust, superseded: frozenset[str] | None = None
+    pdf: bytes, trust: Trust, superseded: frozenset[str] | None = None, *, knows_all: bool = True
 ) -> tuple[CheckedSheet | None, Steps]:
-    """Run the steps. `superseded`: ids of score notes that newer ones replace, where the caller has a copy of the log."""
+    """Run the steps. `superseded`: ids of score notes that newer ones replace, as far as the caller has them.
+
+    Only who knows all of them (by a copy of the log) can say that a sheet is the newest.
+    """
     steps = Steps()
     paper = steps.check("paper", "SHEET.pdf", lambda: check_pdf(pdf, trust.pdf))  # 1
     if paper is None:
         return None, steps
     attached = paper.attachments
-    score = steps.check("score", SCORE, lambda: check_score(_attached(attached, SCORE), trust))  # 2
+    score = steps.check("score", _told(attached), lambda: check_score(_attached(attached, SCORE), trust))  # 2
     if score is None:
         return None, steps
     result = None
@@ -56,11 +60,19 @@ def check_sheet(
     _check_logged(steps, attached, SCORE_PROOF, "score", score.id, trust)  # 4
     if score.body.result is not None:
         _check_logged(steps, attached, RESULT_PROOF, "result", score.body.result, trust)
-    if superseded is None:  # 5
+    if superseded is None or not (knows_all or score.id in superseded):  # 5
         steps.missing("newest", score.id, "log")
     else:
         steps.check("newest", score.id, _require_newest, score.id, superseded)
     return CheckedSheet(score, result), steps
+
+
+def _told(attached: Mapping[str, bytes]) -> str:
+    """What the note claims, and its name; only the step's verdict says whether it is so."""
+    try:
+        return f"{told(read(_attached(attached, SCORE), ScoreNote).body)} ({SCORE})"
+    except Failure:
+        return SCORE
 
 
 def _attached(attached: Mapping[str, bytes], name: str) -> bytes:

@@ -40,6 +40,7 @@ from tests.world import (
     OTHER_VENUE,
     SESSION,
     VENUE,
+    Log,
     Sat,
     World,
     act_body,
@@ -554,6 +555,11 @@ def attachments(**changes: bytes | None) -> dict[str, bytes]:
         pytest.param(
             {"result_note": lambda: TWO().result}, {"result": "result-of-another-sitting"}, id="two sittings"
         ),
+        pytest.param(
+            {"score_note": lambda: score(result=None)}, {"score": "malformed"}, id="scores out of no result"
+        ),
+        pytest.param({"score_note": lambda: score(scores=None)}, {"score": "malformed"}, id="no scores"),
+        pytest.param({"score_note": lambda: score(scoring=0)}, {"score": "malformed"}, id="no such scoring"),
         pytest.param({"score_tlog-proof": b"x"}, {"logged": "proof-malformed"}, id="a proof that is none"),
     ],
 )
@@ -570,6 +576,27 @@ def test_a_superseded_sheet_is_refused() -> None:
         world("official").trust,
     )[1]
     assert certificate_unknown.done[0].code == "pdf-certificate-unknown"
+
+
+def test_a_page_with_other_numbers_is_true_as_a_paper_and_the_report_says_the_notes_numbers() -> None:
+    """Who holds only the papers' key can print anything around a true note: what is told is the note's, never the page's."""
+    certificate, key = new_pdf_key("Panitia", moment(AFTER))
+    trust = open_trust(
+        [
+            sign_list(
+                trust_body("official", pdf=(certificate_sha256(certificate),)), "official", *quorum("root")
+            )
+        ],
+        None,
+    )
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=(200, 99), invariant=1)
+    canvas.drawString(9, 50, "BUDI: total 550, P/L")
+    canvas.showPage()
+    canvas.save()
+    forged = sign_pdf(target.getvalue(), certificate, key, attachments(), moment(AFTER))
+    _, steps = check_sheet(forged, trust)
+    assert steps.done[1].subject == "26-0001 SITI: total 15; P/L (score.note)"
 
 
 # --- anything ---------------------------------------------------------------------------------------------------
@@ -598,3 +625,45 @@ def test_a_sealed_result_alone_is_named_by_its_hash() -> None:
     name = names.tree_sealed(sha256_hex(one.sealed)).rpartition("/")[2]
     assert check_path_files({name: one.sealed}, here.trust).verdict == "true"
     assert check_path_files({name: one.sealed + b"x"}, here.trust).verdict == "not-checkable"
+
+
+def test_a_superseded_sheet_is_refused_beside_the_note_that_supersedes_it() -> None:
+    certificate, key = new_pdf_key("Panitia", moment(AFTER))
+    body = trust_body("official", pdf=(certificate_sha256(certificate),))
+    trust = open_trust([sign_list(body, "official", *quorum("root"))], None)
+    newer = score(supersedes=parse_note(score()).id, scores="total 20")
+    folder = put(
+        {"lembar.pdf": sign_pdf(page(), certificate, key, attachments(), moment(AFTER))}, "score", newer
+    )
+    steps = check_path_files(folder, trust)
+    assert {step.code for step in steps.done if step.verdict == "refused"} == {"superseded"}
+    forged = sign(read(newer, ScoreNote).body, "official", proctor())
+    steps = check_path_files(put(without(folder, "notes/"), "score", forged), trust)
+    assert {step.name: step.code for step in steps.done if step.verdict != "true" and not step.optional} == {
+        "note": "authority-missing"
+    }
+
+
+def test_a_note_of_another_kind_in_a_tree_is_not_true_by_its_name_alone() -> None:
+    here = world("official")
+    steps = check_path_files(
+        put(whole(), "score", sign(read(score(), ScoreNote).body, "official", proctor())), here.trust
+    )
+    assert [step.code for step in steps.done if step.verdict == "false"] == ["authority-missing"]
+
+
+def test_a_log_that_shows_two_trees_is_found_by_who_has_a_proof_of_each() -> None:
+    here, mine, yours = world("official"), Log("official"), Log("official")
+    one, two = parse_note(ONE().result).id, parse_note(TWO().result).id
+    mine.add("result", one)
+    yours.add("result", two)
+    proofs = {names.tree_proof(one): mine.proof("result", one)}
+    assert check_path_files(proofs, here.trust).verdict == "true"
+    proofs[names.tree_proof(two)] = yours.proof("result", two)
+    steps = check_path_files(proofs, here.trust)
+    assert [(step.name, step.code) for step in steps.done if step.verdict == "false"] == [
+        ("one-log", "log-forked")
+    ]
+    mine.add("result", two)
+    proofs[names.tree_proof(two)] = mine.proof("result", two)
+    assert check_path_files(proofs, here.trust).verdict == "true"
