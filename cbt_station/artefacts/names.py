@@ -113,6 +113,11 @@ def decision(session: str, number: int) -> str:
     return f"decision-{session}-{number}.note"
 
 
+def is_decision(name: str, session: str) -> bool:
+    number = name.removeprefix(f"decision-{session}-").removesuffix(".note")
+    return number.isdecimal() and name == decision(session, int(number))
+
+
 def difference(session: str, number: int) -> str:
     """What a decision changes for each candidate: the committee's file, its hash in the decision."""
     return f"difference-{session}-{number}.json"

@@ -5,7 +5,7 @@ And `decision-N.note`: what may change a score afterwards.
 
 from typing import ClassVar
 
-from cbt_station.artefacts.names import require_ids
+from cbt_station.artefacts.names import is_id, require_ids
 from cbt_station.artefacts.signed import Signed, check_by_quorum, read_under, require_signers, signers_among
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.body import NoteBody
@@ -36,7 +36,10 @@ class ScoreNote(NoteBody, frozen=True, kw_only=True):
 
 
 class DecisionNote(NoteBody, frozen=True, kw_only=True):
-    """A changed key, a dropped item, a disqualification, or which of two results counts; logged."""
+    """A changed key, a dropped item, a disqualification, or which of two results counts; logged.
+
+    `what` says it in public: `drop-item tiu-014`, `count-result` and a result's id, `disqualify`.
+    """
 
     KIND: ClassVar[str] = "decision"
 
@@ -49,6 +52,12 @@ class DecisionNote(NoteBody, frozen=True, kw_only=True):
     results: tuple[str, ...]
     difference: str
     at: str
+
+    @property
+    def counted(self) -> str | None:
+        """The result that this decision lets count for its sitting; None where it decides something else."""
+        what, _, result = self.what.partition(" ")
+        return result if what == "count-result" and is_id(result) else None
 
 
 def require_size(note: bytes) -> bytes:

@@ -16,9 +16,10 @@ from cbt_station.artefacts.signed import Signed, sign
 from cbt_station.assembly.signing import in_order
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.notes import SigningKey
+from cbt_station.verify.counting import check_closings_follow
 from cbt_station.verify.result import CheckedResult, check_bound
 from cbt_station.verify.session import CheckedSession, Files
-from cbt_station.verify.tree import chain_of, check_aborted_in, check_closings_follow, notes_in
+from cbt_station.verify.tree import chain_of, check_aborted_in, notes_in
 
 
 class Counted(Struct, frozen=True):

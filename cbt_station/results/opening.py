@@ -17,15 +17,12 @@ from typing import Literal
 from msgspec import Struct
 
 from cbt_station.artefacts import names
-from cbt_station.artefacts.closing import pairs_hash
 from cbt_station.artefacts.commitments import commitment
 from cbt_station.artefacts.form import form_of
 from cbt_station.artefacts.package import Package
 from cbt_station.artefacts.release import require_share
-from cbt_station.artefacts.result import AbortedNote, ResultBundle, form_hash, read_bundle
+from cbt_station.artefacts.result import ResultBundle, form_hash, read_bundle
 from cbt_station.artefacts.roster import Roster, RosterEntry, read_roster
-from cbt_station.artefacts.signed import read
-from cbt_station.artefacts.start import StartNote
 from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.form import Form
@@ -40,7 +37,7 @@ from cbt_station.verify.rescoring import rescore
 from cbt_station.verify.result import CheckedResult, check_bound, check_bundle, check_sealed
 from cbt_station.verify.session import CheckedSession, Files, check_session
 from cbt_station.verify.steps import Step, need
-from cbt_station.verify.tree import CheckedTree, check_tree, notes_in
+from cbt_station.verify.tree import CheckedTree, check_tree
 
 
 class Problem(Struct, frozen=True):
@@ -103,15 +100,14 @@ def open_under(
     """Steps 2 to 5 under decisions that were read, or that are about to be signed."""
     pool = need(session.pool, names.pool(session.manifest.body.session))
     rosters = read_rosters(folder, session, key)
-    checked, steps = check_tree(tree, session.trust, session)  # 2
-    inside = _Inside(tree, folder, session, rosters, key)
-    problems = [_as_reported(step) for step in steps.done if _stands(step, checked, decided)]
+    checked, steps = check_tree(tree, session.trust, session, decided.counting)  # 2
+    inside = _Inside(tree, folder, session, pool.blueprint, rosters, key)
+    problems = [_as_reported(step) for step in steps.done if _is_problem(step)]
     problems += _unclosed(checked, rosters)
     false = {problem.subject for problem in problems}
     results: dict[str, tuple[OpenedResult, Scores]] = {}
     for note_id, notes in sorted(checked.results.items()):
-        twin = decided.counting.get(notes.result.body.sitting, note_id) != note_id
-        if note_id in false or notes.result.body.sitting in false or twin:
+        if {note_id, notes.result.body.sitting} & false or note_id in checked.set_aside:
             continue
         try:
             result = inside.open(notes)  # 3
@@ -119,14 +115,14 @@ def open_under(
             results[notes.result.body.commitment] = (result, scores)
         except Failure as failure:
             problems.append(_as_problem("inside", note_id, failure))
-    started, faults = _started(tree, session)
+    started = _started(checked, session)
     candidates = tuple(
         _candidate(entry, roster, results.get(entry.commitment), decided, started)  # 5
         for roster in rosters
         for entry in (*roster.candidates, *inside.walk_ins(roster.venue))
     )
     ordered = tuple(sorted(candidates, key=lambda one: one.entry.number))
-    return OpenedSession(session, pool.blueprint, decided, ordered, (*problems, *faults))
+    return OpenedSession(session, pool.blueprint, decided, ordered, tuple(problems))
 
 
 def require_complete(opened: OpenedSession) -> None:
@@ -165,9 +161,16 @@ class _Inside:
     """Step 3 for one result after another: the rosters and the share are opened once."""
 
     def __init__(
-        self, tree: Files, folder: Files, session: CheckedSession, rosters: list[Roster], key: HybridIdentity
+        self,
+        tree: Files,
+        folder: Files,
+        session: CheckedSession,
+        blueprint: Blueprint,
+        rosters: list[Roster],
+        key: HybridIdentity,
     ) -> None:
         self._tree, self._folder, self._session, self._key = tree, folder, session, key
+        self._blueprint = blueprint
         self._entries = {entry.commitment: entry for roster in rosters for entry in roster.candidates}
         self._spare = {commitment(slot.salt, slot.slot) for roster in rosters for slot in roster.spare}
         self._walk_ins: dict[str, list[RosterEntry]] = {}
@@ -180,7 +183,7 @@ class _Inside:
         sealed = need(self._tree.get(name), name)
         check_sealed(sealed, note)
         bundle = read_bundle(decrypt(sealed, self._key))
-        check_bundle(bundle, notes, self._session.trust)
+        check_bundle(bundle, notes, self._session.trust, self._blueprint)
         self._require_drawn(bundle, note.commitment)
         self._require_listed(bundle.candidate, note.venue)
         return OpenedResult(notes, bundle.form, bundle.answers, bundle.identity)
@@ -256,27 +259,12 @@ def standing_of(number: str, has_result: bool, started: bool, decided: Decided) 
     return "unfinished" if started else "absent"
 
 
-def _started(tree: Files, session: CheckedSession) -> tuple[frozenset[str], list[Problem]]:
-    """The commitments of everybody who began (a start, result or aborted note), of this session only.
-
-    What is signed by nobody can make an absence an unfinished sitting, never the reverse, and is reported.
-    """
-    name, found, problems = session.manifest.body.session, set[str](), list[Problem]()
-    for file, (kind, note_id) in notes_in(tree).items():
-        if kind not in {"start", "aborted"}:
-            continue
-        try:
-            body = _begun(tree[file], kind)
-        except Tampered as failure:
-            problems.append(_as_problem(kind, note_id, failure))
-            continue
-        if body.session == name:
-            found.add(body.commitment)
-    return frozenset(found), problems
-
-
-def _begun(raw: bytes, kind: str) -> StartNote | AbortedNote:
-    return read(raw, StartNote).body if kind == "start" else read(raw, AbortedNote).body
+def _started(checked: CheckedTree, session: CheckedSession) -> frozenset[str]:
+    """The commitments of everybody who began, by a true start or aborted note of this session."""
+    begun = [(one.body.session, one.body.commitment) for one in checked.starts]
+    begun += [(one.body.session, one.body.commitment) for one in checked.aborted.values()]
+    name = session.manifest.body.session
+    return frozenset(commitment for session_name, commitment in begun if session_name == name)
 
 
 def _unclosed(checked: CheckedTree, rosters: list[Roster]) -> Iterator[Problem]:
@@ -287,32 +275,14 @@ def _unclosed(checked: CheckedTree, rosters: list[Roster]) -> Iterator[Problem]:
             yield _as_problem("counted", roster.venue, Trouble("closing-missing", where=roster.venue))
 
 
-def _stands(step: Step, checked: CheckedTree, decided: Decided) -> bool:
-    """Whether a step is a problem: a false one, but for twins between whom the committee has decided."""
-    if step.verdict != "false":
-        return False
-    if step.name == "twin":
-        return step.subject not in decided.counting
-    return not (step.name == "counted" and decided.counting and _counted(step.subject, checked, decided))
-
-
-def _counted(venue: str, checked: CheckedTree, decided: Decided) -> bool:
-    """Whether a venue's newest closing counts exactly its results, leaving out those that do not count."""
-    newest = max(
-        (closing.body for closing in checked.closings if closing.body.venue == venue),
-        key=lambda body: body.number,
-    )
-    pairs = [
-        (one.start.id, note_id)
-        for note_id, one in checked.results.items()
-        if one.result.body.venue == venue
-        and decided.counting.get(one.result.body.sitting, note_id) == note_id
-    ]
-    return pairs_hash(pairs) == newest.pairs
+def _is_problem(step: Step) -> bool:
+    """Whatever is not true, or lacks what it needs. A sitting without an end is none: it is a standing, unfinished."""
+    return step.verdict != "true" and not step.optional and step.name != "ended"
 
 
 def _as_reported(step: Step) -> Problem:
-    return Problem(step.name, step.subject, "tampered", step.code, step.where, dict(step.facts))
+    kind: Literal["tampered", "trouble"] = "tampered" if step.verdict == "false" else "trouble"
+    return Problem(step.name, step.subject, kind, step.code, step.where, dict(step.facts))
 
 
 def _as_problem(name: str, subject: str, failure: Failure) -> Problem:

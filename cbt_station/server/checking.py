@@ -13,22 +13,28 @@ from msgspec import Struct
 from cbt_station.artefacts import names
 from cbt_station.artefacts.admit import check_admit
 from cbt_station.artefacts.closing import ClosingNote, check_closing
-from cbt_station.artefacts.draw import DrawNote, check_draw
 from cbt_station.artefacts.files import sha256_hex
-from cbt_station.artefacts.manifest import Manifest, check_manifest
-from cbt_station.artefacts.release import ReleaseNote, RevealNote, check_release, check_reveal
+from cbt_station.artefacts.manifest import check_manifest
 from cbt_station.artefacts.result import ResultNote
 from cbt_station.artefacts.score import check_decision, check_score
-from cbt_station.artefacts.signed import Signed, read
-from cbt_station.artefacts.start import StartNote, check_start
+from cbt_station.artefacts.signed import read
 from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.sealing.notes import parse_note
 from cbt_station.sealing.trust import MOST_BYTES as MOST_TRUST_BYTES
 from cbt_station.sealing.trust import Trust
+from cbt_station.verify.counting import require_grown
 from cbt_station.verify.result import check_bound, check_form, check_sealed, check_start_bound
 from cbt_station.verify.session import CheckedSession, Files
 from cbt_station.verify.steps import need
-from cbt_station.verify.tree import chain_of, check_aborted_in, check_handover_in, require_grown
+from cbt_station.verify.tree import (
+    chain_of,
+    check_aborted_in,
+    check_draw_in,
+    check_handover_in,
+    check_release_in,
+    check_reveal_in,
+    check_start_in,
+)
 
 
 class About(Struct, frozen=True):
@@ -90,17 +96,17 @@ def _exam(data: bytes, known: Known) -> About:
 
 
 def _draw(data: bytes, known: Known) -> About:
-    draw = check_draw(data, known.trust, _manifest(read(data, DrawNote).body.manifest, known)).body
+    draw = check_draw_in(known.files, data, known.trust).body
     return About(f"draw {draw.session}", draw.session, refers=draw.manifest)
 
 
 def _release(data: bytes, known: Known) -> About:
-    signed = check_release(data, known.trust, _manifest(read(data, ReleaseNote).body.manifest, known))
+    signed = check_release_in(known.files, data, known.trust)
     return About(f"release {signed.id}", signed.body.session, refers=signed.body.manifest)
 
 
 def _reveal(data: bytes, known: Known) -> About:
-    reveal = check_reveal(data, known.trust, _manifest(read(data, RevealNote).body.manifest, known)).body
+    reveal = check_reveal_in(known.files, data, known.trust).body
     return About(f"reveal {reveal.session}", reveal.session, refers=reveal.manifest)
 
 
@@ -112,8 +118,7 @@ def _admit(data: bytes, known: Known) -> About:
 
 
 def _start(data: bytes, known: Known) -> About:
-    admit = check_admit(known.note("admit", read(data, StartNote).body.admit), known.trust)
-    signed = check_start(data, known.trust, admit)
+    signed = check_start_in(known.files, data, known.trust)
     start = signed.body
     check_start_bound(start, known.session(start.session))
     return About(f"start {signed.id}", start.session, start.venue, refers=start.admit)
@@ -185,12 +190,6 @@ def _score(data: bytes, known: Known) -> About:
     else:
         slot = f"score {score.result or signed.id}"
     return About(slot, score.session, refers=score.result or "")
-
-
-def _manifest(note_id: str, known: Known) -> Signed[Manifest]:
-    if not names.is_id(note_id):
-        raise Tampered("malformed", where="manifest id")
-    return check_manifest(known.note("exam", note_id), known.trust)
 
 
 _CHECKS: Final[dict[str, Callable[[bytes, Known], About]]] = {

@@ -72,7 +72,7 @@ def _check_folder(files: Files, trust: Trust, session: CheckedSession | None, st
     if any(_is_manifest(name) for name in files):
         session, done = check_session(files, trust)
         steps.take(done)
-        checked = _of_session(session_in(files), session)
+        checked = _of_session(files, session)
     if notes_in(files):
         _, done = check_tree(files, trust, session)
         steps.take(done)
@@ -106,12 +106,14 @@ def _is_manifest(name: str) -> bool:
     return name.startswith("exam-") and name.endswith(".note") and "/" not in name
 
 
-def _of_session(name: str, session: CheckedSession | None) -> set[str]:
+def _of_session(files: Files, session: CheckedSession | None) -> set[str]:
     """What `check_session` looked at."""
-    files = {names.manifest(name), names.draw(name), names.release(name), names.reveal(name)}
+    name = session_in(files)
+    checked = {names.manifest(name), names.draw(name), names.release(name), names.reveal(name)}
+    checked |= {file for file in files if names.is_decision(file, name)}
     if session is not None:
-        files |= {*session.listed, names.tree_proof(session.manifest.id)}
-    return files
+        checked |= {*session.listed, names.tree_proof(session.manifest.id)}
+    return checked
 
 
 def _check_file(name: str, data: bytes, trust: Trust, session: CheckedSession | None, steps: Steps) -> None:

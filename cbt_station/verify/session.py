@@ -9,8 +9,9 @@
 6. logged     the manifest was in the log before the draw (else not checkable: it stops no start)
 7. release    signed by the officers' quorum
 8. reveal     the share is the one committed to, and the pool is the one the manifest signed
+9. decision   each decision that lies beside it, of the committee's quorum, for this session
 
-Steps 4 to 8 are of what is there. A station takes the same steps one by one, and needs more of them to be there
+Steps 4 to 9 are of what is there. A station takes the same steps one by one, and needs more of them to be there
 (`delivery.session_folder`).
 """
 
@@ -28,6 +29,7 @@ from cbt_station.artefacts.files import FileEntry, read_files, sha256_hex
 from cbt_station.artefacts.manifest import Manifest, check_manifest
 from cbt_station.artefacts.pool import Pool, Positions, read_pool, read_positions, require_drawable
 from cbt_station.artefacts.release import ReleaseNote, RevealNote, check_release, check_reveal
+from cbt_station.artefacts.score import DecisionNote, check_decision
 from cbt_station.artefacts.signed import Signed
 from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.sealing import proof as tlog_proof
@@ -54,6 +56,7 @@ class CheckedSession(Struct, frozen=True):
     release: Signed[ReleaseNote] | None
     reveal: Signed[RevealNote] | None
     pool: Pool | None
+    decisions: tuple[Signed[DecisionNote], ...] = ()
 
 
 def read_trust(files: Files, pinned: str | None = None) -> Trust:
@@ -77,7 +80,7 @@ def session_in(files: Files) -> str:
 
 
 def check_session(files: Files, trust: Trust) -> tuple[CheckedSession | None, Steps]:
-    """Run steps 2 to 8; None where the manifest or what it names first is not true."""
+    """Run steps 2 to 9; None where the manifest or what it names first is not true."""
     steps, session = Steps(), session_in(files)
     manifest = steps.check("manifest", session, read_manifest, files, session, trust)  # 2
     if manifest is None:
@@ -110,9 +113,18 @@ def check_session(files: Files, trust: Trust) -> tuple[CheckedSession | None, St
     )  # 7
     reveal = optional("reveal", names.reveal(session), lambda raw: check_reveal(raw, trust, manifest))  # 8
     pool = optional("pool", names.pool(session), lambda raw: check_pool(raw, manifest))
+    decisions = [
+        steps.check("decision", name, check_decision_of, files[name], trust, session)  # 9
+        for name in sorted(files)
+        if names.is_decision(name, session)
+    ]
     if listed is None or commitments is None or positions is None:
         return None, steps
-    return CheckedSession(trust, manifest, listed, commitments, positions, draw, release, reveal, pool), steps
+    true = tuple(one for one in decisions if one is not None)
+    checked = CheckedSession(
+        trust, manifest, listed, commitments, positions, draw, release, reveal, pool, true
+    )
+    return checked, steps
 
 
 def read_manifest(files: Files, session: str, trust: Trust) -> Signed[Manifest]:
@@ -175,6 +187,14 @@ def check_commitments(files: Files, manifest: Signed[Manifest]) -> frozenset[str
     if mode != manifest.mode:
         raise Tampered("mode-mixed", where=name, mode=mode, expected=manifest.mode)
     return commitments
+
+
+def check_decision_of(data: bytes, trust: Trust, session: str | None) -> Signed[DecisionNote]:
+    """A decision, and where a session is at hand, of that one."""
+    decision = check_decision(data, trust)
+    if session is not None and decision.body.session != session:
+        raise Tampered("decision-of-another-session", where=decision.body.session)
+    return decision
 
 
 def _positions(files: Files, manifest: Signed[Manifest]) -> Positions:

@@ -19,6 +19,7 @@ from cbt_station.results.opening import (
     require_complete,
 )
 from cbt_station.results.placing import place
+from cbt_station.sealing.notes import SigningKey, parse_note, sign_note
 from tests.results.small_results import (
     ORG,
     PEOPLE,
@@ -121,6 +122,32 @@ def test_a_lost_result_is_missed_by_the_closing(world: World) -> None:
     opened = opened_of(world)
     assert standing(opened, "24-0001") == "unfinished"
     assert [problem.code for problem in opened.problems] == ["results-missing"]
+
+
+@pytest.mark.parametrize("kind", ["start", "admit"])
+def test_a_result_whose_notes_are_lost_is_a_problem_and_never_an_absence_without_a_word(
+    world: World, kind: str
+) -> None:
+    for name in [name for name in world.tree if name.startswith(f"notes/{kind}-")]:
+        del world.tree[name]
+    opened = opened_of(world)
+    assert standing(opened, "24-0001") != "present"
+    lost = [problem for problem in opened.problems if problem.subject == world.sealed["24-0001"]]
+    assert [(problem.name, problem.kind, problem.code) for problem in lost] == [
+        ("result", "trouble", "evidence-missing")
+    ]
+
+
+def test_a_start_that_nobody_signed_makes_no_absence_an_unfinished_sitting(world: World) -> None:
+    name = next(name for name in world.tree if name.startswith("notes/start-"))
+    note = parse_note(world.tree[name])
+    for sealed in [name for name in world.tree if name.startswith(("notes/result-", "notes/start-"))]:
+        del world.tree[sealed]
+    forged = sign_note(note.text, SigningKey.from_seed("lain", bytes(32)))
+    world.tree[names.tree_note("start", note.id)] = forged
+    opened = opened_of(world)
+    assert {one.standing for one in opened.candidates} == {"absent"}
+    assert "start" in {problem.name for problem in opened.problems}
 
 
 def test_a_lost_sealed_file_is_a_problem(world: World) -> None:

@@ -18,13 +18,13 @@ from cbt_station.artefacts.closing import pairs_hash
 from cbt_station.artefacts.commitments import commitment, sitting_id
 from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.result import AbortedNote
-from cbt_station.artefacts.score import ScoreNote
+from cbt_station.artefacts.score import DecisionNote, ScoreNote
 from cbt_station.artefacts.signed import read, sign
 from cbt_station.artefacts.start import StartNote
 from cbt_station.assembly.trust_list import sign_list
 from cbt_station.errors import Tampered
 from cbt_station.exam.events import ActDone, AnswerChosen, Event
-from cbt_station.sealing.notes import SigningKey, parse_note
+from cbt_station.sealing.notes import SigningKey, parse_note, sign_note
 from cbt_station.sealing.pades import certificate_sha256, new_pdf_key, sign_pdf
 from cbt_station.sealing.trust import open_trust
 from cbt_station.verify.anything import check_path_files
@@ -268,6 +268,37 @@ def problems(files: dict[str, bytes]) -> dict[str, str]:
 ONE, TWO = (lambda: sat("official")), (lambda: sat("official", "26-0002"))
 
 
+@cache  # sealed anew, it would be another one
+def TWIN() -> Sat:
+    return sit(world("official"), note_changes={"level": "station"})
+
+
+def decision(
+    here: World, counts: Sat, number: int = 1, session: str = SESSION, signers: list[SigningKey] | None = None
+) -> bytes:
+    body = DecisionNote(
+        trust=1,
+        session=session,
+        number=number,
+        what=f"count-result {parse_note(counts.result).id}",
+        why="dua berkas",
+        old_scoring=HEX,
+        new_scoring=HEX,
+        results=(),
+        difference=HEX,
+        at=AFTER,
+    )
+    return sign(body, here.mode, *(signers or quorum("committee")))
+
+
+def decided(
+    here: World, counts: Sat, closed: list[Sat] | None = None, **of_decision: Any
+) -> dict[str, bytes]:
+    closings = [closing_note(here, closed)] if closed else []
+    files = {**tree_of(here, [ONE()], *closings), **TWIN().tree()}
+    return put(files, "decision", decision(here, counts, **of_decision))
+
+
 def whole() -> dict[str, bytes]:
     here = world("official")
     return tree_of(here, [ONE(), TWO()], closing_note(here, [ONE(), TWO()]))
@@ -346,6 +377,12 @@ TREES: dict[str, tuple[Callable[[World], dict[str, bytes]], dict[str, str]]] = {
         lambda here: without(tree_of(here, [ONE()]), "admit"),
         {"result": "evidence-missing", "start": "evidence-missing"},
     ),
+    "a start that the station alone signed": (
+        lambda here: put(
+            tree_of(here, [ONE()]), "start", sign_note(parse_note(TWO().start).text, station_key())
+        ),
+        {"start": "authority-missing"},
+    ),
     "another sitting's start under the name": (
         lambda here: {
             **tree_of(here, [ONE()]), names.tree_note("start", ONE().note.start): TWO().start
@@ -379,6 +416,32 @@ TREES: dict[str, tuple[Callable[[World], dict[str, bytes]], dict[str, str]]] = {
     "a result of the other mode": (
         lambda here: {**tree_of(here, [ONE()]), **sat("test", "26-0002").tree()},
         {"admit": "mode-mixed", "start": "mode-mixed", "result": "mode-mixed"},
+    ),
+    "twins, between which the committee decided": (lambda here: decided(here, TWIN()), {}),
+    "decided twins, closed with the one": (lambda here: decided(here, TWIN(), [ONE()]), {}),
+    "decided twins, closed with the other": (lambda here: decided(here, TWIN(), [TWIN()]), {}),
+    "decided twins, closed with both": (
+        lambda here: decided(here, TWIN(), [ONE(), TWIN()]), {"counted": "results-missing"}
+    ),
+    "decided twins, closed with neither": (
+        lambda here: decided(here, TWIN(), [TWO()]), {"counted": "results-not-the-closed-ones"}
+    ),
+    "twins, and a decision for another sitting": (
+        lambda here: decided(here, TWO()), {"twin": "twin-results"}
+    ),
+    "twins, and a decision of another session": (
+        lambda here: decided(here, TWIN(), session="lain-1"),
+        {"decision": "decision-of-another-session", "twin": "twin-results"},
+    ),
+    "twins, and a decision that the committee did not sign": (
+        lambda here: decided(here, TWIN(), signers=quorum("release")),
+        {"decision": "signature-extra", "twin": "twin-results"},
+    ),
+    "sealed and aborted, and the committee decided": (
+        lambda here: put(
+            put(tree_of(here, [ONE()]), "aborted", aborted(here, ONE())), "decision", decision(here, ONE())
+        ),
+        {},
     ),
     "a result of nobody on the roster": (
         lambda here: {**tree_of(here, [ONE()]), **stranger(here).tree()},
@@ -482,6 +545,35 @@ def test_without_a_session_a_tree_is_checked_as_far_as_it_goes() -> None:
     _, steps = check_tree(whole(), world("official").trust)
     assert steps.verdict == "true"
     assert {step.name for step in steps.done if step.optional} == {"bound"}
+
+
+@pytest.mark.parametrize("beside", ["in the tree", "in the session's folder"])
+def test_what_a_decision_sets_aside_is_named_and_the_newest_decision_holds(beside: str) -> None:
+    here, ids = world("official"), {one: parse_note(one().result).id for one in (ONE, TWIN)}
+    older, newer = decision(here, ONE(), 1), decision(here, TWIN(), 2)
+    tree, folder = decided(here, ONE()), {**here.files, **here.revealed}
+    if beside == "in the tree":
+        tree = put(tree, "decision", newer)
+    else:
+        folder |= {names.decision(SESSION, 1): older, names.decision(SESSION, 2): newer}
+    steps = check_path_files(tree, here.trust, folder)
+    assert steps.verdict == "true"
+    assert [step.subject for step in steps.done if step.name == "set-aside"] == [ids[ONE]]
+
+
+def test_every_note_of_a_tree_is_checked_whatever_its_kind() -> None:
+    here = world("official")
+    kinds = {"exam": names.manifest, "draw": names.draw, "release": names.release, "reveal": names.reveal}
+    files = {**here.files, **here.revealed}
+    archive = tree_of(here, [ONE()])
+    for kind, name in kinds.items():
+        archive = put(archive, kind, files[name(SESSION)])
+    assert check_path_files(put(archive, "score", score()), here.trust).verdict == "true"
+    for kind in (*kinds, "score"):
+        data = score() if kind == "score" else files[kinds[kind](SESSION)]
+        unsigned = sign_note(parse_note(data).text, proctor())
+        steps = check_path_files(put(archive, kind, unsigned), here.trust)
+        assert steps.verdict == "false", kind
 
 
 def test_names_of_files_in_a_tree() -> None:
