@@ -63,11 +63,11 @@ def demo(
         bar,
         lambda: typer.confirm(words()("demo.ask_again"), default=True, err=True),
     )
-    if evening.story is not None:
-        tell_story(evening.story, say, program())
     say("demo.verified", true=evening.verified)
     for name in evening.not_true:
         say("demo.not_true", name=name)
+    if evening.story is not None:
+        tell_story(evening.story, say, program())
     give(
         as_json,
         folder=str(folder),

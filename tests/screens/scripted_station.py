@@ -152,7 +152,7 @@ class ScriptedStation:
         return self._after(language=language)
 
     def tick(self, *, given: Reading | None = None) -> SittingView:
-        self._called("tick")
+        self._called("tick", given)
         return self.view
 
     def item(self, item: str) -> ShownItem:

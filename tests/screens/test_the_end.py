@@ -152,6 +152,8 @@ def test_a_score_code_opens_the_score(qtbot, sit_at):
     first.textEdited.emit(first.text())
     window.sealed.show_score_button.click()
     assert window.banner.isVisible()
+    assert window.sealed.code.text() == "--"  # to be typed anew
+    assert window.focusWidget() is first
     first.setText(SCORE_CODE)
     first.textEdited.emit(first.text())
     window.sealed.show_score_button.click()

@@ -386,6 +386,18 @@ def test_a_kept_look_that_does_not_fit_leaves_the_plain_one(open_at, look, tmp_p
     assert (look.zoom, look.tokens.name, look.language) == (100, "light", "id")
 
 
+def test_an_english_screen_over_an_indonesian_exam_is_english_after_a_restart(open_at, look):
+    look.set_language("en")  # as the program was started
+    window = open_at(ScriptedStation(phase="running", languages=("id",)))
+    assert look.language == "en"
+    assert window.banner.text.text().startswith("Your exam goes on")
+    look.set_language("id")
+    station = ScriptedStation(phase="running", languages=("id", "en"))
+    station.change(language="en")
+    open_at(station)
+    assert look.language == "en"  # where the exam has both, its language was a choice
+
+
 def test_magnification_is_there_again_after_a_restart(open_at, look):
     station = ScriptedStation(phase="running")
     who = msgspec.structs.replace(station.candidate, accommodations=("magnification",))

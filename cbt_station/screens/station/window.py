@@ -143,19 +143,20 @@ class Window(Frame):
         else:
             self.door.to_entrance()
 
-    def _resume(self) -> tuple[SittingView | None, KeptLook | None]:
+    def _resume(self) -> tuple[SittingView | None, StationView, KeptLook | None]:
         view = self._station.resume()
         who = view.candidate if view is not None else None
-        return view, self._memory.recall(who.number) if who is not None else None
+        kept = self._memory.recall(who.number) if who is not None else None
+        return view, self._station.info, kept  # now the station can name the exam and its languages
 
-    def _resumed(self, found: tuple[SittingView | None, KeptLook | None]) -> None:
-        view, self._kept = found
+    def _resumed(self, found: tuple[SittingView | None, StationView, KeptLook | None]) -> None:
+        view, info, self._kept = found
+        self.door.show_station(info)
         if view is None:
             self.door.to_entrance()
             return
-        self._look_as_before(view)
+        self._look_as_before(view, info.languages)
         self._sit(view)
-        self.ask(lambda: self._station.info, self.door.show_station)  # now it can name the exam
         if view.phase == "running":
             number = next((cell.number for cell in view.cells if cell.item == view.current), 1)
             time = left_text(self.look.words, view.left_ms)
@@ -163,14 +164,15 @@ class Window(Frame):
                 self.look.words("station.resumed", number=number, time=time), "ok", seconds=_WARNING_S
             )
 
-    def _look_as_before(self, view: SittingView) -> None:
-        """As the candidate had it; else the exam's language, and larger text for who is to have it."""
+    def _look_as_before(self, view: SittingView, offered: tuple[str, ...]) -> None:
+        """As the candidate had it; else in the language of the exam if that was a choice, larger for who is to have it."""
         if self._kept is not None:
             self.look.set_theme(self._kept.theme)
             self.look.set_zoom(self._kept.zoom)
             self.look.set_language(self._kept.language)
             return
-        self.look.set_language(view.language)
+        if len(offered) > 1:
+            self.look.set_language(view.language)
         if view.candidate is not None:
             enlarge_for(view.candidate, self.look)
 
@@ -331,7 +333,12 @@ class Window(Frame):
             venue_key = read_bounded(key, KEY_BYTES) if key is not None else held
             return self._station.score_code(code, venue_key, passphrase)
 
-        self.ask(call, self._scored)
+        self.ask(call, self._scored, self._not_scored)
+
+    def _not_scored(self, failure: Failure) -> None:
+        self.tell(failure)
+        if failure.code == "code-wrong":
+            self.sealed.code.clear()
 
     def _scored(self, score: ScoreView) -> None:
         self.banner.hide()
