@@ -30,6 +30,7 @@ MODULES = {
     "station": "station",
     "drive": "station",
     "recover": "station",
+    "abort": "station",
     "close": "closing",
     "sync": "syncing",
     "server": "server",

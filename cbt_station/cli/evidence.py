@@ -104,12 +104,8 @@ def prove(
     proof = prove_line(evidence.bundle, evidence.notes.result, line or 0)
     name = names.answer_proof(evidence.result, proof.index + 1)
     _write(out / name, write_answer_proof(proof), private=True)
-    for kind, note in (
-        ("admit", evidence.notes.admit),
-        ("start", evidence.notes.start),
-        ("result", evidence.notes.result),
-    ):
-        _write(out / names.tree_note(kind, note.id), note.raw)
+    for note_name, note in evidence.notes.notes().items():
+        _write(out / note_name, note)
     proven, logged = folder(tree), names.tree_proof(evidence.result)
     if logged in proven:
         _write(out / logged, proven[logged])

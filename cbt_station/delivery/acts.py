@@ -57,6 +57,9 @@ def make_act(body: ActNote, mode: Mode, *proctors: SigningKey) -> bytes:
 def in_trust_order(keys: Sequence[SigningKey], trust: Trust) -> list[SigningKey]:
     """Proctors' keys in the order in which their lines must stand; Refusal("signer-twice")."""
     listed = [verifier.text for verifier in trust.verifiers("proctor")]
+    for key in keys:
+        if key.verifier.text not in listed:
+            raise Refusal("key-not-trusted", role="proctor", name=key.name)
     if len({key.verifier.text for key in keys}) != len(keys):
         raise Refusal("signer-twice")
     return sorted(keys, key=lambda key: listed.index(key.verifier.text))

@@ -16,9 +16,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from cbt_station.artefacts import names
 from cbt_station.artefacts.closing import check_closing
 from cbt_station.artefacts.handover import HandoverNote, check_handover_authority
-from cbt_station.artefacts.result import ResultNote, check_aborted
+from cbt_station.artefacts.result import AbortedNote, ResultNote, check_aborted
 from cbt_station.artefacts.signed import Signed, read
 from cbt_station.delivery.journal import Journal, sitting_keys
 from cbt_station.delivery.second_copy import copies_at, read_head
@@ -31,6 +32,7 @@ from cbt_station.storage.folder import Folder
 from cbt_station.verify.tree import chain_of, notes_in
 
 MOST_NOTE = 1 << 20
+MOST_FILE = 1 << 26
 
 
 class FencedOut(Refusal):
@@ -139,20 +141,38 @@ def require_place_not_over(
     own: str = "",
     has_ended: bool = False,
 ) -> None:
-    """3 and 4. `own`: the id of the result that this seat signed itself; `has_ended`: it only waits to be sealed."""
-    if not (place / "tree").is_dir():
+    """3 and 4. `own`: the id of the result that this seat signed itself; `has_ended`: it only waits to be sealed.
+
+    A stick may hold a station's tree in `tree/`, and be the venue's tree itself.
+    """
+    for tree in (place / "tree", place):
+        if not (tree / names.NOTES).is_dir():
+            continue
+        files = Folder(tree, most=MOST_FILE)
+        for name, (kind, _) in notes_in(files).items():
+            if kind == "aborted":
+                _require_not_aborted(files[name], session, sitting, trust)
+            elif kind == "result":
+                _require_not_sealed(files, name, sitting, own, trust)
+            elif kind == "closing" and not has_ended:
+                _require_not_closed(files[name], session, venue, trust)
+
+
+def _require_not_aborted(note: bytes, session: str, sitting: str, trust: Trust) -> None:
+    if read(note, AbortedNote).body.sitting != sitting:
         return
-    files = Folder(place / "tree", most=MOST_NOTE)
-    for name, (kind, note_id) in notes_in(files).items():
-        if kind == "aborted":
-            aborted = check_aborted(files[name], trust).body
-            if (aborted.session, aborted.sitting) == (session, sitting):
-                raise Refusal("sitting-aborted", where=note_id)
-        elif kind == "result" and note_id != own:
-            if read(files[name], ResultNote).body.sitting == sitting:
-                found = chain_of(files, files[name], trust).result
-                raise Refusal("sitting-sealed-elsewhere", result=found.id)
-        elif kind == "closing" and not has_ended:
-            closing = check_closing(files[name], trust).body
-            if (closing.session, closing.venue) == (session, venue):
-                raise Refusal("session-closed", where=note_id, number=closing.number)
+    aborted = check_aborted(note, trust)
+    if aborted.body.session == session:
+        raise Refusal("sitting-aborted", where=aborted.id)
+
+
+def _require_not_sealed(files: Folder, name: str, sitting: str, own: str, trust: Trust) -> None:
+    result = read(files[name], ResultNote)
+    if result.body.sitting == sitting and result.id != own:
+        raise Refusal("sitting-sealed-elsewhere", result=chain_of(files, files[name], trust).result.id)
+
+
+def _require_not_closed(note: bytes, session: str, venue: str, trust: Trust) -> None:
+    closing = check_closing(note, trust)
+    if (closing.body.session, closing.body.venue) == (session, venue):
+        raise Refusal("session-closed", where=closing.id, number=closing.body.number)

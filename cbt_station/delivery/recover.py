@@ -4,6 +4,8 @@ Opens journals by the same function as every start does. It changes nothing but 
 to the one result whose note the journal already holds, or, where the sitting had ended and nothing was sealed yet, to
 its first. A sitting that is still running is only read.
 
+With a second place and the venue's key nothing of the station is needed (`recover_second`): its disk may be gone.
+
 An acknowledgement's level is what can be proven now: "second" where the second place is at hand and holds that event.
 """
 
@@ -16,6 +18,7 @@ from msgspec.structs import replace
 from cbt_station.artefacts.result import ResultNote, slip_code
 from cbt_station.artefacts.signed import read
 from cbt_station.delivery.fencing import may_seal
+from cbt_station.delivery.found_copy import find_sitting, require_signed, sittings_at
 from cbt_station.delivery.sealing_result import finish_on_station
 from cbt_station.delivery.second_copy import proven_events
 from cbt_station.delivery.sitting_folder import OpenSitting, SittingFolder, list_sittings, open_sitting
@@ -23,6 +26,8 @@ from cbt_station.delivery.station_store import StationKeys, StationStore
 from cbt_station.delivery.views import Level
 from cbt_station.errors import Failure, Trouble
 from cbt_station.exam.item import Response
+from cbt_station.sealing.age import HybridIdentity
+from cbt_station.sealing.trust import Trust
 from cbt_station.storage.core_dumps import forbid_core_dumps
 
 State: TypeAlias = Literal["empty", "running", "paused", "ended", "sealed", "fenced-out", "unreadable"]
@@ -80,6 +85,46 @@ def recover(data_dir: Path, second: Path | None = None) -> RecoverReport:
     newest = next((one for one in reversed(sittings) if one.state not in _OVER), sittings[-1])
     own = {name: getattr(newest, name) for name in RecoveredSitting.__struct_fields__}
     return RecoverReport(**own, sittings=sittings)
+
+
+def recover_second(place: Path, venue: HybridIdentity, trust: Trust | None = None) -> RecoverReport:
+    """What the copies at a place prove, with the venue's key alone. Trouble("medium-gone"), ("copy-missing").
+
+    Every line, head and slot is checked against the sitting's keys; that those are whom the venue started and moved, only
+    where a trust list is given. Nothing is changed.
+    """
+    forbid_core_dumps()
+    sittings = tuple(_of_copy(place, sitting, venue, trust) for sitting in sittings_at(place))
+    if not sittings:
+        raise Trouble("copy-missing", where=str(place))
+    newest = next((one for one in reversed(sittings) if one.state != "unreadable"), sittings[-1])
+    own = {name: getattr(newest, name) for name in RecoveredSitting.__struct_fields__}
+    return RecoverReport(**own, sittings=sittings)
+
+
+def _of_copy(place: Path, sitting: str, venue: HybridIdentity, trust: Trust | None) -> RecoveredSitting:
+    try:
+        found = find_sitting(place, sitting, venue)
+        if trust is not None:
+            require_signed(found, trust)
+    except Failure as failure:
+        return RecoveredSitting(state="unreadable", sitting=sitting, failure=failure.code)
+    state = found.state
+    return RecoveredSitting(
+        state=state.status,
+        sitting=sitting,
+        session=found.head.session,
+        number=found.candidate.number,
+        seq=state.seq,
+        answers=state.answers,
+        flagged=tuple(sorted(state.flagged)),
+        current=state.current,
+        left_ms=found.clock.left_ms(found.clock.at),
+        allotted_ms=state.allotted_ms,
+        granted_ms=state.granted_ms,
+        head=found.tree.root,
+        acknowledged=tuple(Acknowledged(seq, "second") for seq in range(1, state.seq + 1)),
+    )
 
 
 def _recovered(folder: SittingFolder, store: StationStore, place: Path | None) -> RecoveredSitting:
