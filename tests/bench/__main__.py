@@ -12,6 +12,9 @@ LINES = {
     "package": "package_line",
     "start": "start_line",
     "resume": "resume_line",
+    "growth": "growth_line",
+    "open": "open_line",
+    "memory": "memory_line",
 }
 
 
