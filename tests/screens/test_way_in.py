@@ -80,6 +80,17 @@ def test_a_wrong_code_waits_visibly_and_longer_each_time(qtbot, open_at):
     assert "0:10" in window.locked.wait.text()
 
 
+def test_a_wrong_passphrase_is_replaced_by_what_is_typed_next(qtbot, open_at):
+    station = ScriptedStation()
+    station.fail_next("unlock", Refusal("passphrase-wrong"))
+    window = open_at(station)
+    type_release(qtbot, window, passphrase="salah")
+    window.locked.open.click()
+    qtbot.keyClicks(window.focusWidget(), PASSPHRASE)
+    window.locked.open.click()
+    assert page(window) is window.number
+
+
 def test_too_early_says_when_as_people_read_it(open_at):
     station = ScriptedStation()
     station.fail_next("unlock", Refusal("too-early", opens="2026-11-24T08:00:00+07:00"))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 from cbt_station.delivery.views import CandidateView
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, label
-from cbt_station.screens.station.page import Field, Page, captioned
+from cbt_station.screens.station.page import Field, Page, captioned, select
 from cbt_station.screens.station.top_bar import photo
 from cbt_station.words import Words
 
@@ -37,7 +37,7 @@ class NumberPage(Page):
 
     def again(self) -> None:
         """It was no number of this place: the next typing replaces it."""
-        _select(self.number)
+        select(self.number)
 
     def _go(self) -> None:
         if self.number.text().strip():
@@ -64,8 +64,8 @@ class SecretPage(Page):
         for field, length in ((self.day, 2), (self.month, 2), (self.year, 4)):
             field.setMaxLength(length)
             field.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.day.textEdited.connect(lambda text: _select(self.month) if len(text) == 2 else None)
-        self.month.textEdited.connect(lambda text: _select(self.year) if len(text) == 2 else None)
+        self.day.textEdited.connect(lambda text: select(self.month) if len(text) == 2 else None)
+        self.month.textEdited.connect(lambda text: select(self.year) if len(text) == 2 else None)
         self.day_caption, self.month_caption, self.year_caption = (label(role="small") for _ in range(3))
         self._lay_out()
         self.back, self.next = (
@@ -108,7 +108,7 @@ class SecretPage(Page):
 
     def again(self) -> None:
         """It did not fit: the next typing replaces it, field by field."""
-        _select(self.pin if self._asks_pin() else self.day)
+        select(self.pin if self._asks_pin() else self.day)
 
     def leave_page(self) -> None:
         """Keep no secret on a page that is not shown."""
@@ -208,12 +208,6 @@ class ConfirmPage(Page):
             value.setText(text)
             caption.setVisible(bool(text))
             value.setVisible(bool(text))
-
-
-def _select(field: Field) -> None:
-    """Whatever is typed next replaces what stands there."""
-    field.setFocus()
-    field.selectAll()
 
 
 def _category(words: Words, name: str) -> str:

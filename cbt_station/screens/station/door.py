@@ -18,6 +18,7 @@ from cbt_station.screens.station.check_in_page import ConfirmPage, NumberPage, S
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
 from cbt_station.screens.station.locked_page import LockedPage
+from cbt_station.screens.station.page import select
 from cbt_station.screens.station.quiet_pages import ProctorPage
 from cbt_station.storage.files import read_bounded
 
@@ -105,6 +106,8 @@ class Door:
         if isinstance(wait, int) and wait > 0:
             self.locked.show_wait(wait)
         self._frame.tell(failure)
+        if failure.code == "passphrase-wrong":
+            select(self.locked.passphrase)
 
     # Check-in
 

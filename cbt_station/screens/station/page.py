@@ -102,6 +102,12 @@ class Field(QLineEdit):
         self.returnPressed.connect(enter)
 
 
+def select(field: Field) -> None:
+    """Whatever is typed next replaces what stands there."""
+    field.setFocus()
+    field.selectAll()
+
+
 def captioned(card: QVBoxLayout, caption: QLabel, field: QWidget) -> None:
     """A field under its caption; the caption's text is the field's name."""
     caption.setBuddy(field)

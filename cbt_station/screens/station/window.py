@@ -23,6 +23,7 @@ from cbt_station.screens.station.exam_page import ExamPage
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
 from cbt_station.screens.station.look_memory import KeptLook, LookMemory
+from cbt_station.screens.station.page import select
 from cbt_station.screens.station.practice import PracticeSitting
 from cbt_station.screens.station.quiet_pages import HelpPage, PausedPage, ProctorPage, SealingPage
 from cbt_station.screens.station.review_page import FinishPage, ReviewPage
@@ -339,6 +340,8 @@ class Window(Frame):
         self.tell(failure)
         if failure.code == "code-wrong":
             self.sealed.code.clear()
+        elif failure.code == "passphrase-wrong":
+            select(self.sealed.passphrase)
 
     def _scored(self, score: ScoreView) -> None:
         self.banner.hide()
