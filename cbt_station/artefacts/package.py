@@ -206,11 +206,6 @@ class Package:
     def media(self, name: str) -> bytes:
         return self.read(f"media/{name}")
 
-    def item_ids(self) -> tuple[str, ...]:
-        """Every item of the pool, sorted."""
-        names = (name for name in self.members if name.startswith("items/"))
-        return tuple(sorted(name.removeprefix("items/").removesuffix(".json") for name in names))
-
     def _read_json(self, name: str, of: type[T]) -> T:
         return strict_json.decode(self.read(name), of, f"package: {name}")
 

@@ -37,8 +37,6 @@ MODULES = {
     "results": "results",
     "verify": "verify",
 }
-USAGE = 2
-BUG = 70
 INTERRUPTED = 130
 
 

@@ -184,10 +184,6 @@ class Journal:
         self._kept_together = len(self.records), slot
         self._since_checkpoint += 1
 
-    def write_slot(self, clock: ExamClock) -> None:
-        """Keep the clock's reading, durably."""
-        self.append((), clock)
-
     def adopt(self, records: Sequence[JournalRecord], slot: SignedSlot) -> None:
         """Take over events that the second place has and this one lost, with the slot written beside them.
 

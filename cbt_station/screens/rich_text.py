@@ -150,10 +150,6 @@ class RichText:
         self._scale = min(1.0, width / size.width()) if size.width() > 0 else 1.0
         return round(size.height() * self._scale + 0.49)
 
-    def natural_width(self) -> float:
-        """The width at which nothing would have to wrap."""
-        return self._document.idealWidth()
-
     def paint(self, painter: QPainter, at: QPointF, width: float, ink: QColor) -> None:
         """Draw with the top left corner at a point."""
         self.height_for(width)

@@ -11,10 +11,9 @@ Not here: notes, names, who is trusted.
 
 from functools import lru_cache
 
-import nacl.exceptions
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
+from nacl.bindings import crypto_core_ed25519_is_valid_point
 
 from cbt_station.errors import Tampered
 
@@ -46,16 +45,6 @@ def verify_ed25519(public: bytes, data: bytes, signature: bytes) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
     except InvalidSignature as error:
-        raise Tampered("signature") from error
-
-
-def verify_ed25519_in_bulk(public: bytes, data: bytes, signature: bytes) -> None:
-    """The same verdict from libsodium, sooner: for the hub and the centre, which verify by the ten thousand."""
-    require_good_key(public)
-    require_good_signature(signature)
-    try:
-        crypto_sign_open(signature + data, public)
-    except nacl.exceptions.BadSignatureError as error:
         raise Tampered("signature") from error
 
 

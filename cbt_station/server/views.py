@@ -17,7 +17,6 @@ from cbt_station.errors import Failure
 from cbt_station.server.centre import Centre
 from cbt_station.server.checking import REGISTERED_KINDS, sitting_slot, superseding_slot
 from cbt_station.server.registry import Registered, Twin
-from cbt_station.sync.tree import QUARANTINE
 
 NEWEST = 20
 VenueState = Literal["complete", "waiting", "differs", "open", "more"]
@@ -201,8 +200,3 @@ def _state(closing: ClosingNote, received: int, pairs: str) -> VenueState:
     if received < closing.count:
         return "waiting"
     return "more" if received > closing.count else "differs"
-
-
-def quarantine_place(twin: Twin) -> str:
-    """Where a twin is kept, as the tree calls it."""
-    return f"{QUARANTINE}/{twin.kind}-{twin.id}.{twin.sha256}.note"

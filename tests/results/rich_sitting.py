@@ -115,10 +115,20 @@ def rich_sitting(
         story.act(act("grant", 3, minutes=5, cause="technical", words="Gangguan"), mode, *keys, after_ms=900)
         story.do(AnswerChosen, 12_345, item=second, answer="c").do(ItemFlagged, item=second, on=False)
         before = story.events[-1].wall
-        story.do(GapFound, 1_500, idle_ms=42_000, cause="crash", length_ms=42_000, wall_before=before, mono_before_ms=1)
+        story.do(
+            GapFound,
+            1_500,
+            idle_ms=42_000,
+            cause="crash",
+            length_ms=42_000,
+            wall_before=before,
+            mono_before_ms=1,
+        )
         story.boot = "b2"
         before = story.events[-1].wall
-        story.do(GapFound, idle_ms=600_000, cause="power", length_ms=None, wall_before=before, mono_before_ms=1)
+        story.do(
+            GapFound, idle_ms=600_000, cause="power", length_ms=None, wall_before=before, mono_before_ms=1
+        )
         story.do(WallClockJumped, 10, by_ms=-7_200_000).do(LanguageChosen, 100, language="id")
         story.do(ItemShown, 2_000, item=first).do(AnswerChosen, 4_000, item=first, answer="b")
         story.do(ItemShown, 500, item=third).do(AnswerChosen, 3_000, item=third, answer="d")
