@@ -1,8 +1,10 @@
 """`act.note`: what a proctor does to a sitting, with cause and words; embedded whole in its journal.
 
-One proctor signs; two sign an end, a reopening, that the second place is lost, and a grant of more than 15 minutes.
+One proctor signs; two sign an end, a reopening, that the second place is lost, and a grant that makes more than 15
+minutes of what proctors granted alone to one sitting: fifteen minutes four times are an hour.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from cbt_station.artefacts.names import belongs_to_venue, require_ids
@@ -61,3 +63,17 @@ def check_act(data: bytes, trust: Trust, venue: str, sitting: str) -> Signed[Act
         raise Tampered("authority-missing", where=venue, needed=signers_needed(act))
     require_signers(signed, trust, *proctors[: signers_needed(act)])
     return signed
+
+
+def require_counts(act: Signed[ActNote], before: Iterable[Signed[ActNote]]) -> None:
+    """An act counts after those `before` it in its sitting.
+
+    Tampered("act-twice") where its nonce was used, ("authority-missing") where one proctor alone grants too much in all.
+    """
+    alone = 0
+    for one in (*before, act):
+        if one is not act and one.body.nonce == act.body.nonce:
+            raise Tampered("act-twice")
+        alone += one.body.minutes if len(one.note.signatures) == 1 else 0
+    if len(act.note.signatures) == 1 and act.body.minutes > 0 and alone > MOST_MINUTES_ALONE:
+        raise Tampered("authority-missing", where=act.body.venue, needed=2)

@@ -1,17 +1,19 @@
 """A proctor's acts at a station: checked, or made here with the proctor's key and PIN. Nothing of it needs a network."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cbt_station.artefacts.act import ActNote, check_act
+from cbt_station.artefacts.act import ActNote, check_act, require_counts
+from cbt_station.artefacts.journal import read_line
 from cbt_station.artefacts.key_file import read_key_file
 from cbt_station.artefacts.names import belongs_to_venue
-from cbt_station.artefacts.signed import Signed, read_under, sign
+from cbt_station.artefacts.signed import Signed, read, read_under, sign
 from cbt_station.delivery.clock import wall_instant
-from cbt_station.delivery.journal import SittingFacts
+from cbt_station.delivery.journal import Journal, SittingFacts
 from cbt_station.errors import Failure, Refusal, Tampered
 from cbt_station.exam.clock import Reading
+from cbt_station.exam.events import ActDone
 from cbt_station.sealing.body import Mode, read_body, write_body
 from cbt_station.sealing.notes import Note, SigningKey
 from cbt_station.sealing.trust import Trust
@@ -34,20 +36,39 @@ def unlock_signing_key(
     return key
 
 
-def checked_act(data: bytes, trust: Trust, venue: str, sitting: str, roots: set[str]) -> Signed[ActNote]:
-    """An act for this sitting that its proctors signed, at a head that this journal really had.
+def checked_act(data: bytes, trust: Trust, journal: Journal) -> Signed[ActNote]:
+    """An act for this sitting that its proctors signed, at a head that this journal really had, and that counts.
+
+    What is taken here is true to whoever checks the result: else a proctor could spoil it with two acts of one nonce.
 
     In test mode an unsigned one (the note's text alone) passes, so that robots need no proctor.
     """
     unsigned = _unsigned(data, trust) if trust.mode == "test" else None
     if unsigned is not None:
-        if unsigned.body.sitting != sitting:
+        if unsigned.body.sitting != journal.facts.sitting:
             raise Tampered("act-of-another-sitting")
         return unsigned
-    signed = check_act(data, trust, venue, sitting)
-    if signed.body.head not in roots:
+    signed = check_act(data, trust, journal.facts.venue, journal.facts.sitting)
+    if signed.body.head not in journal.roots:
         raise Tampered("act-of-another-journal")
+    try:
+        require_counts(signed, _done(journal))
+    except Tampered as failure:
+        if failure.code == "act-twice":  # who types or sends it again has done nothing false
+            raise Refusal("act-twice") from failure
+        raise
     return signed
+
+
+def _done(journal: Journal) -> Iterator[Signed[ActNote]]:
+    """The acts in the journal, checked when they were done; in test mode one may be a bare text, or none at all."""
+    for record in journal.records:
+        event = read_line(record.line) if '"acted"' in record.line else None
+        if isinstance(event, ActDone) and "\n\n" in event.note:
+            yield read(event.note.encode(), ActNote)
+        elif isinstance(event, ActDone) and event.note:
+            body, mode = read_body(event.note, ActNote)
+            yield Signed(body, mode, Note(event.note, ()))
 
 
 def make_act(body: ActNote, mode: Mode, *proctors: SigningKey) -> bytes:

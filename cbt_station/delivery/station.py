@@ -298,8 +298,7 @@ class Station:
         opened = self._cut_off
         if opened is None:
             raise Refusal("no-sitting")
-        facts, roots = opened.journal.facts, opened.journal.roots
-        act = checked_act(note, self.folder.trust, facts.venue, facts.sitting, roots)
+        act = checked_act(note, self.folder.trust, opened.journal)
         if act.body.act != SECOND_LOST:
             raise Refusal("act-out-of-order", act=act.body.act, status=opened.journal.state.status)
         return self._resumed(opened, act)
@@ -351,9 +350,7 @@ class Station:
     def act(self, note: bytes) -> SittingView:
         """A proctor's signed act (in test mode also unsigned). An end by proctors is sealed at once."""
         running = self._need_running()
-        act = checked_act(
-            note, self.folder.trust, running.facts.venue, running.facts.sitting, running.journal.roots
-        )
+        act = checked_act(note, self.folder.trust, running.journal)
         if act.body.act == SECOND_LOST:
             self._lose_second(running)
         view = self._did(lambda running: running.act(act.body.act, act.body.minutes, act.id, note.decode()))

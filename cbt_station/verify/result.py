@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from cbt_station.artefacts import names
-from cbt_station.artefacts.act import ActNote, check_act
+from cbt_station.artefacts.act import ActNote, check_act, require_counts
 from cbt_station.artefacts.admit import AdmitNote, check_admit
 from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.form import form_of
@@ -35,6 +35,8 @@ from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.events import ActDone, Event, SeatMoved, SittingStarted
 from cbt_station.exam.sitting import SittingState, fold
 from cbt_station.sealing.body import read_body
+from cbt_station.sealing.merkle import Frontier
+from cbt_station.sealing.notes import Note
 from cbt_station.sealing.trust import Trust
 from cbt_station.verify.session import CheckedSession
 
@@ -129,7 +131,7 @@ def check_bundle(
         raise Tampered("journal-not-the-sealed-one", sitting=note.sitting)
     state = fold(events)  # 8
     _check_fold(events, state, bundle, note, checked)
-    _check_acts(events, note, trust)
+    _check_acts(events, bundle, note, trust)
     if bundle.candidate.commitment != note.commitment:  # 9
         raise Tampered("commitment-unknown", sitting=note.sitting)
     if form_hash(bundle.form) != note.form:  # 10
@@ -186,31 +188,44 @@ def _check_seats(events: tuple[Event, ...], checked: CheckedResult) -> None:
         raise Tampered("handovers-differ", sitting=checked.result.body.sitting)
 
 
-def _check_acts(events: tuple[Event, ...], note: ResultNote, trust: Trust) -> None:
-    """Every act in the journal is a note of the venue's proctors that says what the event says, and counts once."""
-    nonces: set[str] = set()
+def _check_acts(events: tuple[Event, ...], bundle: ResultBundle, note: ResultNote, trust: Trust) -> None:
+    """Every act in the journal is a note of the venue's proctors for it that says what the event says, and counts."""
+    before: list[Signed[ActNote]] = []
     for event in events:
         if not isinstance(event, ActDone) or _says_nothing(event, trust):
             continue
-        act, act_id = _act_of(event, note, trust)
-        if (act_id, act.act, act.minutes) != (event.id, event.act, event.minutes):
-            raise Tampered("act-differs", where=f"journal line {event.seq}")
-        if act.nonce in nonces:
-            raise Tampered("act-twice", where=f"journal line {event.seq}")
-        nonces.add(act.nonce)
+        act = _act_of(event, note, trust)
+        where = f"journal line {event.seq}"
+        if (act.id, act.body.act, act.body.minutes) != (event.id, event.act, event.minutes):
+            raise Tampered("act-differs", where=where)
+        if act.note.signatures and act.body.head not in _roots(bundle, event.seq - 1):
+            raise Tampered("act-of-another-journal", where=where)
+        try:
+            require_counts(act, before)
+        except Tampered as failure:
+            raise failure.at(where) from failure
+        before.append(act)
 
 
-def _act_of(event: ActDone, note: ResultNote, trust: Trust) -> tuple[ActNote, str]:
-    """The act that a line embeds, and its id. In test mode a driver may do acts without a proctor: a bare text."""
+def _roots(bundle: ResultBundle, size: int) -> set[str]:
+    """Every head that the journal had in its first `size` lines."""
+    frontier, roots = Frontier(), set[str]()
+    for record in bundle.journal[:size]:
+        frontier.append(record.leaf)
+        roots.add(frontier.root().hex())
+    return roots
+
+
+def _act_of(event: ActDone, note: ResultNote, trust: Trust) -> Signed[ActNote]:
+    """The act that a line embeds. In test mode a driver may do acts without a proctor: a bare text, signed by nobody."""
     if trust.mode != "test" or "\n\n" in event.note:
-        signed = check_act(event.note.encode(), trust, note.venue, note.sitting)
-        return signed.body, signed.id
+        return check_act(event.note.encode(), trust, note.venue, note.sitting)
     act, mode = read_body(event.note, ActNote)
     if mode != "test":
         raise Tampered("mode-mixed", where=ActNote.KIND, mode=mode, expected=trust.mode)
     if (act.venue, act.sitting) != (note.venue, note.sitting):
         raise Tampered("act-of-another-sitting")
-    return act, sha256_hex(event.note.encode())
+    return Signed(act, mode, Note(event.note, ()))
 
 
 def _says_nothing(event: ActDone, trust: Trust) -> bool:

@@ -286,6 +286,25 @@ def test_an_act_counts_once(at_station, short, clock):
     assert (refused.value.code, len(of(station, ActDone))) == ("act-twice", 1)
 
 
+def test_what_verify_would_call_false_is_not_taken_from_a_proctor(at_station, short, clock):
+    """A proctor who could get two acts of one nonce into a journal could spoil a candidate's result."""
+    station = begin(at_station(short), short)
+    first = proctors_act(station, clock, "grant", 10, short.proctors[0], nonce="ab" * 16)
+    station.act(first)
+    for note, code in (
+        (proctors_act(station, clock, "note", 0, short.proctors[1], nonce="ab" * 16), "act-twice"),
+        (proctors_act(station, clock, "grant", 6, short.proctors[1]), "authority-missing"),
+    ):
+        with pytest.raises(Failure) as refused:
+            station.act(note)
+        assert (refused.value.code, len(of(station, ActDone))) == (code, 1)
+    station.act(proctors_act(station, clock, "grant", 5, short.proctors[1]))
+    view = station.act(proctors_act(station, clock, "grant", 60, *short.proctors))
+    assert view.granted_ms == 75 * 60_000
+    station = at_station(short)
+    assert station.resume().granted_ms == 75 * 60_000
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

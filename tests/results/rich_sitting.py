@@ -26,7 +26,7 @@ from cbt_station.exam.sitting import SittingState, apply
 from cbt_station.results.evidence import EvidenceRoom
 from cbt_station.sealing.body import Mode, write_body
 from cbt_station.sealing.notes import SigningKey, parse_note
-from tests.world import SESSION, Sat, act_body, identity, proctor, sit, world
+from tests.world import SESSION, Sat, act_body, identity, proctor, records_of, sit, sitting_key, world
 
 Change: TypeAlias = Callable[[list[Event]], list[Event]]
 BEGAN = dt.datetime.fromisoformat("2026-12-01T08:10:00+07:00")
@@ -88,7 +88,7 @@ def rich_sitting(
     """`more` adds so many looks from item to item, for a long journal; `change` makes it a dishonest one."""
     here = world(mode)
     first, second, third = (entry.item for entry in here.form(number).items[:3])
-    keys = (proctor(),) if signed else ()
+    keys, key = (proctor(),) if signed else (), sitting_key(here, number)
     answers: dict[str, str] = {}
 
     def happen(events: list[Event]) -> list[Event]:
@@ -106,7 +106,8 @@ def rich_sitting(
         story.do(ItemShown, 800, item=second).do(ItemFlagged, 5_000, item=second, on=True)
 
         def act(what: str, number: int, **changes: Any) -> ActNote:
-            kept = {"nonce": f"{number:032x}", "sitting": start.sitting, "minutes": 0}
+            head = records_of(story.events, mode, start.sitting, key)[1].root
+            kept = {"nonce": f"{number:032x}", "sitting": start.sitting, "minutes": 0, "head": head}
             return act_body(here, act=what, **{**kept, **changes})
 
         words = "Lampu padam di ruang 3"

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
 
 from cbt_station.artefacts import names
+from cbt_station.artefacts.act import ActNote
 from cbt_station.artefacts.closing import pairs_hash
 from cbt_station.artefacts.commitments import commitment, sitting_id
 from cbt_station.artefacts.files import sha256_hex
@@ -50,9 +51,11 @@ from tests.world import (
     moment,
     proctor,
     quorum,
+    records_of,
     sat,
     signing,
     sit,
+    sitting_key,
     start_body,
     station_key,
     tree_of,
@@ -97,22 +100,53 @@ def other_answer(events: list[Event]) -> list[Event]:
     ]
 
 
-def acted(signed_act: bytes, **changes: Any) -> Callable[[list[Event]], list[Event]]:
-    """An act in the middle of a journal."""
-    parsed = parse_note(signed_act)
+def acted(*makes: Callable[[str], bytes], **changes: Any) -> Callable[[list[Event]], list[Event]]:
+    """Acts in the middle of a journal, each signed at the head after its first line, unless it says another."""
 
     def change(events: list[Event]) -> list[Event]:
         first, *rest = events
-        kept = {"act": "note", "minutes": 0, "id": parsed.id, "note": signed_act.decode(), **changes}
-        common = {"mono_ms": 1, "boot": "b1", "wall": DURING, "left_ms": first.left_ms}
-        acts = [ActDone(seq=2, **common, **kept)]
-        return [first, *acts, *(replace(event, seq=event.seq + 1) for event in rest)]
+        here = world("official")
+        head = records_of([first], "official", start_body(here).sitting, sitting_key(here, "26-0001"))[1].root
+        common = {"mono_ms": 1, "boot": "b1", "wall": DURING}
+        acts, left_ms = list[Event](), first.left_ms
+        for place, make in enumerate(makes, 2):
+            note = parse_note(make(head))
+            body = read(note.raw, ActNote).body
+            left_ms += body.minutes * 60_000
+            kept = {
+                "act": body.act,
+                "minutes": body.minutes,
+                "id": note.id,
+                "note": note.raw.decode(),
+                **changes,
+            }
+            acts.append(ActDone(seq=place, left_ms=left_ms, **common, **kept))
+        return [first, *acts, *(replace(event, seq=event.seq + len(acts)) for event in rest)]
 
     return change
 
 
-def act(**changes: Any) -> bytes:
-    return sign(act_body(world("official"), act="note", **changes), "official", proctor())
+def act(*proctors: SigningKey, **changes: Any) -> Callable[[str], bytes]:
+    def make(head: str) -> bytes:
+        body = act_body(world("official"), **{"act": "note", "head": head, **changes})
+        return sign(body, "official", *(proctors or (proctor(),)))
+
+    return make
+
+
+def grants(*minutes: int, by: tuple[SigningKey, ...] = ()) -> dict[str, Any]:
+    """A sitting to which these were granted, one after the other."""
+    made = [act(*by, act="grant", minutes=one, nonce=f"{place:032x}") for place, one in enumerate(minutes)]
+    granted_ms = sum(minutes) * 60_000
+
+    def change(events: list[Event]) -> list[Event]:
+        done = acted(*made)(events)
+        return [
+            event if place <= len(made) else replace(event, left_ms=event.left_ms + granted_ms)
+            for place, event in enumerate(done)
+        ]
+
+    return {"change_events": change, "note_changes": {"granted_ms": granted_ms}}
 
 
 LIES: dict[str, tuple[Callable[[World], dict[str, Any]], str]] = {
@@ -199,10 +233,15 @@ LIES: dict[str, tuple[Callable[[World], dict[str, Any]], str]] = {
         lambda _: {"change_events": acted(act(), note="", id="")},
         "note-malformed",
     ),
-    "an act twice": (
-        lambda _: {"change_events": lambda events: acted(act())(acted(act())(events))},
-        "act-twice",
+    "an act twice": (lambda _: {"change_events": acted(act(), act())}, "act-twice"),
+    "two acts of one nonce": (lambda _: {"change_events": acted(act(), act(words="lain"))}, "act-twice"),
+    "an act for another journal": (
+        lambda _: {"change_events": acted(act(head=HEX))},
+        "act-of-another-journal",
     ),
+    "fifteen minutes by one proctor": (lambda _: grants(10, 5), ""),
+    "fifteen minutes by one proctor, and then one more": (lambda _: grants(10, 5, 1), "authority-missing"),
+    "an hour by two proctors": (lambda _: grants(30, 30, by=(proctor(), proctor("bayu"))), ""),
 }  # fmt: skip
 
 
