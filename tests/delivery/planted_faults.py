@@ -67,6 +67,37 @@ def _do_nothing(folder: Path) -> None:
     """What a program does that never heard of fsync on a folder."""
 
 
+def seat_before_fence() -> None:
+    """A moved sitting exists at the new seat before the second place tells the old one."""
+    from cbt_station.delivery import moving
+
+    kept = moving.create_sitting  # type: ignore[attr-defined]
+
+    def create(*arguments, **more):  # type: ignore[no-untyped-def]
+        *rest, fence_others_out = arguments
+        begun = kept(*rest, **more)
+        fence_others_out()
+        return begun
+
+    moving.create_sitting = create  # type: ignore[attr-defined]
+
+
+def old_time_forgotten() -> None:
+    """A moved sitting's time begins where the candidate sits down, not where the old seat read it last."""
+    from msgspec.structs import replace
+
+    from cbt_station.delivery import moving
+
+    kept = moving.find_sitting  # type: ignore[attr-defined]
+
+    def find(*arguments):  # type: ignore[no-untyped-def]
+        found = kept(*arguments)
+        clock = replace(found.clock, consumed_ms=found.clock.consumed_ms + 1)
+        return type(found)(**{**found.__dict__, "clock": clock})
+
+    moving.find_sitting = find  # type: ignore[attr-defined]
+
+
 FAULTS: dict[str, Callable[[], None]] = {
     fault.__name__: fault
     for fault in (
@@ -75,5 +106,7 @@ FAULTS: dict[str, Callable[[], None]] = {
         forget_the_result,
         synchronous_normal,
         no_folder_sync,
+        seat_before_fence,
+        old_time_forgotten,
     )
 }
