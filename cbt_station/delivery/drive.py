@@ -31,6 +31,8 @@ TICK_S = 0.9
 PATIENCE_S = 2.0
 """For the second place: a robot can wait longer than a person."""
 MOST_LINE = 1 << 20
+MOST_WAITING = 64
+"""Lines that were read and not answered yet; who sends faster waits in the pipe, and no memory is filled."""
 Out = dict[str, Any]
 
 
@@ -106,6 +108,7 @@ class _Drive:
         self._station, self._stdout, self._options, self._clock = station, stdout, options, clock
         self._lines: queue.Queue[tuple[str, Reading] | None] = queue.Queue()
         self._arriving = threading.Lock()
+        self._room = threading.Semaphore(MOST_WAITING)
         self._begun = False
         self._sealed: Out | None = None
         self._exit_code = 0
@@ -120,6 +123,7 @@ class _Drive:
                 continue
             if got is None:
                 return 0 if self._begun else self._exit_code
+            self._room.release()
             _say(self._stdout, self._answer(*got))
             if self._lines.empty():
                 self._tick()
@@ -127,8 +131,10 @@ class _Drive:
     def _read(self, stdin: TextIO) -> None:
         """In its own thread: a line's time is when it arrived, however long the one before it takes."""
         try:
-            for line in stdin:
+            while line := stdin.readline(MOST_LINE + 1):
+                _skip_rest(stdin, line)
                 if line.strip():
+                    self._room.acquire()
                     with self._arriving:  # a line's time and its place in the queue are of one moment
                         self._lines.put((line, self._clock.read()))
         finally:  # also where the input is no text: the driver ends
@@ -266,6 +272,12 @@ class _Drive:
                 line["score_failed"] = failed(failure)
         self._sealed = line
         return line
+
+
+def _skip_rest(stdin: TextIO, line: str) -> None:
+    """Of a line that is too long the beginning is kept, to be refused."""
+    while len(line) > MOST_LINE and not line.endswith("\n"):
+        line = stdin.readline(MOST_LINE + 1)
 
 
 def _read_command(line: str) -> Command:
