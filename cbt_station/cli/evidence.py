@@ -8,21 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cbt_station.cli.console import AsJson, folder, give, open_keys, program, say, words
+from cbt_station.cli.console import AsJson, folder, give, program, say, words
+from cbt_station.cli.sealed_tree import CommitteeDir, OpensKey, OutDir, Pin, SessionDir, Tree, given
 from cbt_station.errors import Refusal
 
 if TYPE_CHECKING:
     from cbt_station.results.evidence import Evidence, EvidenceRoom
 
-Tree = Annotated[Path, typer.Argument(help="the tree of sealed results: notes/, sealed/, proofs/")]
-SessionDir = Annotated[Path, typer.Option("--session", help="the session's folder")]
-CommitteeDir = Annotated[
-    Path, typer.Option("--committee", help="the committee's files: pool, scoring, decisions")
-]
-OpensKey = Annotated[Path, typer.Option("--key", "--results-key", help="the results key file")]
 Number = Annotated[str, typer.Option("--number", help="the candidate's number")]
-OutDir = Annotated[Path, typer.Option("--out", help="the folder to write to")]
-Pin = Annotated[str | None, typer.Option(help="id of the first trust list, as it was printed")]
 
 
 def register_into(results: typer.Typer) -> None:
@@ -131,11 +124,5 @@ def _one(found: tuple["Evidence", ...], number: str, result: str | None) -> "Evi
 
 def _room(tree: Path, session: Path, committee: Path, key: Path, pin: str | None) -> "EvidenceRoom":
     from cbt_station.results.evidence import EvidenceRoom
-    from cbt_station.results.opening import merged
-    from cbt_station.verify.session import read_trust
 
-    files = folder(session)
-    (keys,) = open_keys([key])
-    return EvidenceRoom(
-        folder(tree), merged(files, folder(committee)), read_trust(files, pin), keys.require_identity()
-    )
+    return EvidenceRoom(*given(tree, session, committee, key, pin))

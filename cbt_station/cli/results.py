@@ -13,20 +13,20 @@ import typer
 
 from cbt_station.cli import evidence
 from cbt_station.cli.console import AsJson, folder, give, open_keys, passphrase, read, say, words
+from cbt_station.cli.sealed_tree import (
+    CommitteeDir,
+    OpensKey,
+    OutDir,
+    Pin,
+    ResultsKey,
+    SessionDir,
+    Tree,
+    given,
+)
 from cbt_station.errors import Tampered, Trouble
 
 if TYPE_CHECKING:
     from cbt_station.results.opening import OpenedSession
-
-Tree = Annotated[Path, typer.Argument(help="the tree of sealed results: notes/, sealed/, proofs/")]
-SessionDir = Annotated[Path, typer.Option("--session", help="the session's folder")]
-CommitteeDir = Annotated[
-    Path, typer.Option("--committee", help="the committee's files: pool, scoring, decisions")
-]
-OpensKey = Annotated[Path, typer.Option("--key", "--results-key", help="the results key file")]
-ResultsKey = Annotated[Path, typer.Option("--results-key", help="the results key file")]
-OutDir = Annotated[Path, typer.Option("--out", help="the folder to write to")]
-Pin = Annotated[str | None, typer.Option(help="id of the first trust list, as it was printed")]
 
 
 def register(app: typer.Typer) -> None:
@@ -175,18 +175,18 @@ def decide(
     from cbt_station.assembly.writing import write_all
     from cbt_station.cli.console import read_toml
     from cbt_station.results import deciding
-    from cbt_station.results.opening import merged
+    from cbt_station.results.opening import open_tree
     from cbt_station.sealing.notes import parse_note
 
     wanted: deciding.Draft = read_toml(draft, deciding.Draft)
-    opened = _open(tree, session, committee, results_key, pin)
-    (opener,) = open_keys([results_key])
+    here = given(tree, session, committee, results_key, pin)
+    opened = open_tree(*here)
     decision = deciding.decide(
         opened,
         wanted,
-        folder(tree),
-        merged(folder(session), folder(committee)),
-        opener.require_identity(),
+        here.tree,
+        here.files,
+        here.key,
         [keys.require_signing() for keys in open_keys(key)],
         _now(),
     )
@@ -216,27 +216,23 @@ def reveal(
     from cbt_station.artefacts import names
     from cbt_station.assembly.opening import write_reveal
     from cbt_station.assembly.writing import write_all
-    from cbt_station.results.opening import identity_of, merged, open_package
+    from cbt_station.results.opening import identity_of, open_package, open_tree
 
-    opened = _open(tree, session, committee, results_key, pin)
-    files = merged(folder(session), folder(committee))
-    package = open_package(files, opened.session, identity_of(opened))
+    here = given(tree, session, committee, results_key, pin)
+    opened = open_tree(*here)
+    package = open_package(here.files, opened.session, identity_of(opened))
     signers = [keys.require_signing() for keys in open_keys(key)]
     raw = write_reveal(opened.session.manifest, package, opened.session.trust, signers, _now())
-    published = {names.reveal(opened.name): raw, names.pool(opened.name): files[names.pool(opened.name)]}
+    published = {names.reveal(opened.name): raw, names.pool(opened.name): here.files[names.pool(opened.name)]}
     write_all(session, published)
     say("cli.revealed", session=opened.name)
     give(as_json, reveal=names.reveal(opened.name), pool=names.pool(opened.name))
 
 
 def _open(tree: Path, session: Path, committee: Path, key: Path, pin: str | None) -> "OpenedSession":
-    from cbt_station.results.opening import merged, open_tree
-    from cbt_station.verify.session import read_trust
+    from cbt_station.results.opening import open_tree
 
-    files = folder(session)
-    trust = read_trust(files, pin)
-    (keys,) = open_keys([key])
-    return open_tree(folder(tree), merged(files, folder(committee)), trust, keys.require_identity())
+    return open_tree(*given(tree, session, committee, key, pin))
 
 
 def _pdf_signer(path: Path) -> Any:

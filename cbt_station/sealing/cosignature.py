@@ -7,28 +7,25 @@ Not here: the check that makes the statement true. Who cosigns calls `merkle.ver
 he cosigned.
 """
 
-import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.checkpoint import parse
 from cbt_station.sealing.good_key import KEY_BYTES, SIGNATURE_BYTES, require_good_key, verify_ed25519
 from cbt_station.sealing.notes import (
+    Ed25519Key,
     Note,
     SignatureLine,
     add_line,
-    base64_of,
-    is_key_name,
     join_key,
     key_id_of,
     parse_note,
     split_key,
-    split_signing_key,
     verify_known,
 )
 
@@ -81,44 +78,14 @@ class Cosigner:
 
 
 @dataclass(frozen=True)
-class CosigningKey:
-    """A named Ed25519 private key that cosigns and does nothing else: no key is used for two types."""
+class CosigningKey(Ed25519Key):
+    """What cosigns and does nothing else: no key is used for two types."""
 
-    name: str
-    seed: bytes = field(repr=False)
-
-    @classmethod
-    def generate(cls, name: str) -> "CosigningKey":
-        return cls.from_seed(name, secrets.token_bytes(KEY_BYTES))
-
-    @classmethod
-    def from_seed(cls, name: str, seed: bytes) -> "CosigningKey":
-        if not is_key_name(name):
-            raise Refusal("key-name", name=name)
-        if len(seed) != KEY_BYTES:
-            raise Refusal("signing-key-malformed", where=name)
-        return cls(name, seed)
-
-    @classmethod
-    def parse(cls, text: str) -> "CosigningKey":
-        """From `PRIVATE+KEY+NAME+KEYID+BASE64(0x04 seed)`, or Refusal("signing-key-malformed")."""
-        name, seed = split_signing_key(text, COSIGNATURE)
-        key = cls.from_seed(name, seed)
-        if key.text != text:
-            raise Refusal("signing-key-malformed", where=name)
-        return key
-
-    @property
-    def text(self) -> str:
-        return f"PRIVATE+KEY+{self.name}+{self.key_id}+{base64_of(bytes([COSIGNATURE]) + self.seed)}"
-
-    @property
-    def key_id(self) -> str:
-        return self.verifier.key_id
+    TYPE: ClassVar[int] = COSIGNATURE
 
     @cached_property
     def verifier(self) -> Cosigner:
-        return Cosigner(self.name, COSIGNATURE, self._private.public_key().public_bytes_raw())
+        return Cosigner(self.name, COSIGNATURE, self.public)
 
     def cosign_line(self, text: str, timestamp: int) -> SignatureLine:
         """The line alone, as a witness answers. Only a checkpoint's text is ever signed."""
@@ -127,10 +94,6 @@ class CosigningKey:
             raise Refusal("cosignature-time")
         bare = self._private.sign(_signed_text(text, timestamp))
         return SignatureLine(self.name, self.key_id, timestamp.to_bytes(_TIME_BYTES, "big") + bare)
-
-    @cached_property
-    def _private(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
 def cosign(data: bytes, key: CosigningKey, timestamp: int) -> bytes:

@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, Self, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -117,18 +117,22 @@ class Verifier:
 
 
 @dataclass(frozen=True)
-class SigningKey:
-    """A named Ed25519 private key. Its text is a secret: only `keyfile` and a wrapped file may hold it."""
+class Ed25519Key:
+    """A named Ed25519 private key for one type of signature. Its text is a secret: only `keyfile` and a wrapped file
+    may hold it.
+    """
 
     name: str
     seed: bytes = field(repr=False)
 
+    TYPE: ClassVar[int]
+
     @classmethod
-    def generate(cls, name: str) -> "SigningKey":
+    def generate(cls, name: str) -> Self:
         return cls.from_seed(name, secrets.token_bytes(KEY_BYTES))
 
     @classmethod
-    def from_seed(cls, name: str, seed: bytes) -> "SigningKey":
+    def from_seed(cls, name: str, seed: bytes) -> Self:
         """A key whose chance was thrown by the caller; Refusal("key-name") if the name cannot stand in a line."""
         if not is_key_name(name):
             raise Refusal("key-name", name=name)
@@ -137,32 +141,43 @@ class SigningKey:
         return cls(name, seed)
 
     @classmethod
-    def parse(cls, text: str) -> "SigningKey":
-        """From Go's form `PRIVATE+KEY+NAME+KEYID+BASE64(0x01 seed)`, or Refusal("signing-key-malformed")."""
-        name, seed = split_signing_key(text, ED25519)
+    def parse(cls, text: str) -> Self:
+        """From Go's form `PRIVATE+KEY+NAME+KEYID+BASE64(TYPE seed)`, or Refusal("signing-key-malformed")."""
+        name, seed = split_signing_key(text, cls.TYPE)
         key = cls.from_seed(name, seed)
         if key.text != text:
             raise Refusal("signing-key-malformed", where=name)
         return key
 
     @property
-    def key_id(self) -> str:
-        return self.verifier.key_id
+    def text(self) -> str:
+        return f"PRIVATE+KEY+{self.name}+{self.key_id}+{base64_of(bytes([self.TYPE]) + self.seed)}"
 
     @cached_property
-    def verifier(self) -> Verifier:
-        return Verifier(self.name, self._private.public_key().public_bytes_raw())
+    def public(self) -> bytes:
+        return self._private.public_key().public_bytes_raw()
 
     @property
-    def text(self) -> str:
-        return f"PRIVATE+KEY+{self.name}+{self.key_id}+{base64_of(bytes([ED25519]) + self.seed)}"
-
-    def sign_bytes(self, data: bytes) -> bytes:
-        return self._private.sign(data)
+    def key_id(self) -> str:
+        return key_id_of(self.name, self.TYPE, self.public)
 
     @cached_property
     def _private(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+
+@dataclass(frozen=True)
+class SigningKey(Ed25519Key):
+    """What signs notes."""
+
+    TYPE: ClassVar[int] = ED25519
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        return Verifier(self.name, self.public)
+
+    def sign_bytes(self, data: bytes) -> bytes:
+        return self._private.sign(data)
 
 
 # --- reading and writing ----------------------------------------------------------------------------------------
