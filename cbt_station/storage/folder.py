@@ -7,6 +7,9 @@ from cbt_station.errors import Trouble
 from cbt_station.storage.files import read_bounded
 
 MOST_BYTES = 1 << 30
+MOST_NOTE = 16 << 20
+"""No note is larger (the largest is a trust list), no proof, no list of files: so that a sparse file fills no memory."""
+_SMALL = (".note", ".tlog-proof", ".answer-proof", ".files", ".positions")
 
 
 class Folder(Mapping[str, bytes]):
@@ -26,7 +29,8 @@ class Folder(Mapping[str, bytes]):
     def __getitem__(self, name: str) -> bytes:
         if name not in self._known:
             raise KeyError(name)
-        return read_bounded(self._path / name, self._most)
+        most = min(self._most, MOST_NOTE) if name.endswith(_SMALL) else self._most
+        return read_bounded(self._path / name, most)
 
     def __contains__(self, name: object) -> bool:
         return name in self._known

@@ -10,6 +10,7 @@ import errno
 import fcntl
 import os
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,8 @@ class Target:
         path = self.root / name
         with disk_troubles(path):
             self._require_same()
+            if path.parent.is_symlink():  # a stick that would have us write elsewhere on this machine
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
             if not path.parent.is_dir():
                 path.parent.mkdir(exist_ok=True)
                 sync_folder(self.root)
@@ -65,7 +68,9 @@ class Target:
         """Remove what killed programs left half written."""
         with disk_troubles(self.root):
             for temporary in self.root.glob(f"*/.*{_MARK}"):
-                descriptor = os.open(temporary, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+                if temporary.parent.is_symlink() or not stat.S_ISREG(temporary.lstat().st_mode):
+                    continue  # not ours: a pipe of that name would be waited for for ever
+                descriptor = os.open(temporary, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     temporary.unlink(missing_ok=True)

@@ -335,3 +335,22 @@ def test_proofs_go_over_with_their_notes_and_without_them_they_stay(
     assert [one.code for one in report.failed] == ["proof-without-note"]
     assert set(proofs) <= set(read_tree(stick))
     assert stray not in read_tree(stick)
+
+
+@pytest.mark.parametrize("place", ["notes", "sealed"])
+def test_a_stick_whose_folder_is_a_link_makes_nobody_write_elsewhere(
+    home: Path, stick: Path, tmp_path: Path, place: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (stick / place).symlink_to(elsewhere)
+    with pytest.raises(Trouble):
+        sync_to_folder(home, stick)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_pipe_that_is_named_like_a_file_being_written_is_not_waited_for(home: Path, stick: Path) -> None:
+    (stick / "notes").mkdir(exist_ok=True)
+    os.mkfifo(stick / "notes" / ".a.syncing")
+    (stick / "notes" / ".b.syncing").mkdir()
+    sync_to_folder(home, stick).require_clean()
