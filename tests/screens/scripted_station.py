@@ -14,6 +14,7 @@ import msgspec
 from cbt_station.delivery.views import (
     CandidateView,
     CellView,
+    CopyView,
     SavedView,
     ScoreLine,
     ScoreView,
@@ -180,6 +181,24 @@ class ScriptedStation:
 
     def admit(self, proctor_key: bytes, pin: str) -> None:
         self._called("admit", proctor_key, pin)
+
+    def copy_of(self, number: str) -> CopyView | None:
+        self._called("copy_of", number)
+        return CopyView(
+            number=number, name="Siti", sitting="s-1", station="station/x/01", fence=1, answered=17, seq=40,
+            left_ms=3_000_000, last_at="2026-12-01T10:11:12+07:00", status="running",
+        )  # fmt: skip
+
+    def take_over(
+        self, number: str, second: object = None, proctor_key: bytes | None = None, pin: str = ""
+    ) -> SittingView:
+        self._called("take_over", number, second, proctor_key, pin)
+        return self.start("id")
+
+    def declare_second_lost(self, proctors: list[tuple[bytes, str]], words: str = "-") -> SittingView:
+        assert words
+        self._called("declare_second_lost", *proctors)
+        return self.start("id")
 
     def score_code(self, code: str, venue_key: bytes | None = None, passphrase: str = "") -> ScoreView:
         self._called("score_code", code, venue_key, passphrase)

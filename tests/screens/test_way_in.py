@@ -225,6 +225,54 @@ def test_a_station_that_was_not_admitted_asks_for_a_proctor(qtbot, open_at, tmp_
     assert page(window) is window.exam
 
 
+def test_a_candidate_who_began_elsewhere_is_moved_here_by_a_proctor(qtbot, open_at, tmp_path):
+    (tmp_path / "pengawas.key").write_bytes(b"proctor key")
+    station = ScriptedStation(phase="check-in", languages=("id",))
+    station.fail_next("start", Refusal("sitting-begun-elsewhere", where="s-1"))
+    window = open_at(station, key_places=(tmp_path,))
+    walk_in(window)
+    assert page(window) is window.door.move
+    assert "17" in window.banner.text.text()  # what the stick holds, for the proctor to judge
+    qtbot.keyClicks(window.focusWidget(), PIN)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert station.done("take_over") == [("take_over", NUMBER, None, b"proctor key", PIN)]
+    assert page(window) is window.exam
+
+
+def test_a_sitting_that_waits_for_its_stick_goes_on_when_it_is_there(open_at):
+    station = ScriptedStation(phase="running")
+    station.fail_next("resume", Refusal("second-place-needed", where="s-1"))
+    window = open_at(station)
+    assert page(window) is window.lost
+    window._stick_watch.timeout.emit()
+    assert page(window) is window.exam
+    assert not window._stick_watch.isActive()
+
+
+def test_two_proctors_say_that_the_stick_is_lost(qtbot, open_at, tmp_path):
+    (tmp_path / "pengawas.key").write_bytes(b"proctor key")
+    station = ScriptedStation(phase="running")
+    station.fail_next("resume", Refusal("second-place-needed", where="s-1"))
+    window = open_at(station, key_places=(tmp_path,))
+    for expected in (window.lost, window.lost_second):
+        assert page(window) is expected
+        qtbot.keyClicks(window.focusWidget(), PIN)
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert station.done("declare_second_lost") == [
+        ("declare_second_lost", (b"proctor key", PIN), (b"proctor key", PIN))
+    ]
+    assert page(window) is window.exam
+
+
+def test_a_sitting_that_was_moved_away_leaves_a_free_seat(open_at):
+    station = ScriptedStation(phase="running")
+    window = open_at(station)
+    station.fail_next("tick", Refusal("fenced-out", fence=2, station="station/x/02", moved_at="10:00"))
+    window.desk.tick()
+    assert page(window) in (window.locked, window.number)
+    assert window.desk.view is None
+
+
 def test_a_restart_goes_on_without_a_code_at_the_same_question(open_at):
     station = ScriptedStation(phase="running")
     station.change(current="soal-037", answers={"soal-037": "d"})

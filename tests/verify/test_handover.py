@@ -16,16 +16,20 @@ from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.handover import HandoverNote, Move, check_moves, seat_keys
 from cbt_station.artefacts.journal import JournalRecord, check_journal, read_line, sign_head
 from cbt_station.artefacts.result import ResultBundle, ResultNote, write_bundle
+from cbt_station.artefacts.score import check_score
 from cbt_station.artefacts.signed import Signed, read, sign
 from cbt_station.artefacts.start import StartNote, check_start
 from cbt_station.errors import Tampered
 from cbt_station.exam.events import SeatMoved
+from cbt_station.results.issuing import _attachments
+from cbt_station.results.opening import Candidate, OpenedResult
 from cbt_station.sealing.age import encrypt
 from cbt_station.sealing.body import Mode
 from cbt_station.sealing.merkle import Frontier
 from cbt_station.sealing.notes import SigningKey, parse_note
 from cbt_station.verify.result import CheckedResult, check_bundle, check_chain
 from cbt_station.verify.tree import check_tree
+from tests.verify.test_results import score, sheet_problems
 from tests.world import (
     DURING,
     OTHER_VENUE,
@@ -340,6 +344,19 @@ def test_a_tree_with_a_moved_sitting_counts_it_once() -> None:
     _, steps = check_tree(files, world("official").trust)
     assert [step for step in steps.done if step.verdict == "false"] == []
     assert {step.verdict for step in steps.done if step.name in ("handover", "result", "counted")} == {"true"}
+
+
+def test_a_sheet_carries_the_notes_of_a_move_and_verifies_alone() -> None:
+    made = moved_result("official")
+    checked = checked_outside("official", made)
+    note = check_score(score(result=checked.result.id), world("official").trust)
+    opened = OpenedResult(checked, made[3].form, made[3].answers, made[3].identity)
+    candidate = Candidate(made[3].candidate, VENUE, "Jakarta", "present", opened)
+    attached = _attachments(candidate, note, {})
+    assert sheet_problems(attached) == {}
+    for name in ("handover-2.note", "admit-2.note"):
+        less = {one: data for one, data in attached.items() if one != name}
+        assert sheet_problems(less) == {"result": "evidence-missing"}
 
 
 @pytest.mark.parametrize("kind", ["handover", "admit"])

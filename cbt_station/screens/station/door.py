@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import structs
 
-from cbt_station.delivery.views import CandidateView, SittingView, StationView
+from cbt_station.delivery.views import CandidateView, CopyView, SittingView, StationView
 from cbt_station.errors import Failure
 from cbt_station.screens.look import Look
 from cbt_station.screens.station.before_pages import LanguagePage, PracticePage, RulesPage
@@ -20,6 +20,7 @@ from cbt_station.screens.station.frame import KEY_BYTES, Frame
 from cbt_station.screens.station.locked_page import LockedPage
 from cbt_station.screens.station.page import select
 from cbt_station.screens.station.quiet_pages import ProctorPage
+from cbt_station.screens.station.top_bar import left_text
 from cbt_station.storage.files import read_bounded
 
 _MAGNIFICATION: Final = "magnification"
@@ -55,9 +56,10 @@ class Door:
         self.practice = PracticePage(look, practise, self.to_rules)
         self.rules = RulesPage(look, self._start, practise)
         self.admit = ProctorPage(look, "admit", self._admit, self.to_rules, key_places)
+        self.move = ProctorPage(look, "move", self._move, self.to_rules, key_places)
         self.pages = (
             self.locked, self.number, self.secret, self.confirm, self.choose_language, self.practice, self.rules,
-            self.admit,
+            self.admit, self.move,
         )  # fmt: skip
 
     def show_station(self, info: StationView) -> None:
@@ -177,8 +179,37 @@ class Door:
 
     def _not_started(self, failure: Failure) -> None:
         self.rules.show_busy(False)
-        self._frame.turn_to(self.admit if failure.code == "station-not-admitted" else self.rules)
+        page = {"station-not-admitted": self.admit, "sitting-begun-elsewhere": self.move}.get(failure.code)
+        self._frame.turn_to(page or self.rules)
         self._frame.tell(failure)
+        if page is self.move and self.candidate is not None:
+            number = self.candidate.number
+            self._frame.ask(lambda: self._station.copy_of(number), self._show_copy)
+
+    # A seat that was left
+
+    def _show_copy(self, copy: CopyView | None) -> None:
+        """What the stick holds, so that a proctor can tell an older stick from the newest."""
+        if copy is None:
+            return
+        words = self._frame.look.words
+        found = words(
+            "station.move_found",
+            answered=copy.answered,
+            left=left_text(words, copy.left_ms),
+            last=copy.last_at,
+            station=copy.station,
+        )
+        self._frame.banner.say(found, "info")
+
+    def _move(self, key: Path, pin: str) -> None:
+        candidate = self.candidate
+        if candidate is not None:
+            self._frame.ask(
+                lambda: self._station.take_over(candidate.number, None, read_bounded(key, KEY_BYTES), pin),
+                self._has_started,
+                lambda failure: self.move.refuse(failure, self._frame),
+            )
 
     def _admit(self, key: Path, pin: str) -> None:
         self._frame.ask(

@@ -4,9 +4,18 @@
 Every method may raise a `Failure`; each returns only after what it did is durable.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
-from cbt_station.delivery.views import CandidateView, ScoreView, SealedView, SittingView, StationView
+from cbt_station.delivery.views import (
+    CandidateView,
+    CopyView,
+    ScoreView,
+    SealedView,
+    SittingView,
+    StationView,
+)
 from cbt_station.exam.clock import Reading
 from cbt_station.exam.item import ItemId, OptionId, ShownItem, Stimulus
 
@@ -50,6 +59,18 @@ class StationFace(SittingFace, Protocol):
     def start(self, language: str) -> SittingView: ...
 
     def resume(self) -> SittingView | None: ...
+
+    def copy_of(self, number: str) -> CopyView | None: ...
+
+    def take_over(
+        self,
+        number_or_sitting: str,
+        second: Path | None = None,
+        proctor_key: bytes | None = None,
+        pin: str = "",
+    ) -> SittingView: ...
+
+    def declare_second_lost(self, proctors: Sequence[tuple[bytes, str]], words: str = "-") -> SittingView: ...
 
     def finish(self) -> SealedView: ...
 

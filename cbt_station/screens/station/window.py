@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTime
+from PySide6.QtCore import Qt, QTime, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -33,6 +33,7 @@ from cbt_station.screens.station.top_bar import left_text
 from cbt_station.storage.files import read_bounded
 
 _WARNING_S: Final = 30
+_LOOK_EVERY_MS: Final = 3_000
 _PASSING: Final = ("disk-full", "disk-failed", "disk-read-only")
 """Alarms about one answer: over when a later one is saved, though the station still names them."""
 
@@ -98,6 +99,13 @@ class Window(Frame):
         )
         self.help = HelpPage(look, self._help_back, self._letters, self._to_leave)
         self.leave = ProctorPage(look, "leave", self._leave_full_screen, self._help_back, key_places)
+        self.lost = ProctorPage(look, "lost", self._first_says_lost, self._look_for_stick, key_places)
+        self.lost_second = ProctorPage(
+            look, "lost_second", self._second_says_lost, lambda: self.turn_to(self.lost), key_places
+        )
+        self._says_lost: list[tuple[Path, str]] = []
+        self._stick_watch = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._stick_watch.timeout.connect(self._look_for_stick)
         own = (
             self.exam,
             self.review,
@@ -107,6 +115,8 @@ class Window(Frame):
             self.sealed,
             self.help,
             self.leave,
+            self.lost,
+            self.lost_second,
         )
         for page in (*door.pages, *own):
             self.pages.addWidget(page)
@@ -190,6 +200,54 @@ class Window(Frame):
             self.ask(lambda: self._memory.keep(kept), lambda _done: None)
 
     def _not_resumed(self, failure: Failure) -> None:
+        if failure.code == "second-place-needed":
+            self.turn_to(self.lost)
+            self._stick_watch.start()
+        else:
+            self.door.to_entrance()
+        self.tell(failure)
+
+    # A sitting that waits for its second place
+
+    def _look_for_stick(self) -> None:
+        """It goes on by itself as soon as its stick is there; or says what the stick says."""
+        self.ask(self._resume, self._found_stick, self._no_stick)
+
+    def _found_stick(self, found: tuple[SittingView | None, StationView, KeptLook | None]) -> None:
+        self._stick_watch.stop()
+        self.banner.hide()
+        self._resumed(found)
+
+    def _no_stick(self, failure: Failure) -> None:
+        if failure.code != "second-place-needed":
+            self._stick_watch.stop()
+            self._not_resumed(failure)
+
+    def _first_says_lost(self, key: Path, pin: str) -> None:
+        self._says_lost = [(key, pin)]
+        self.turn_to(self.lost_second)
+
+    def _second_says_lost(self, key: Path, pin: str) -> None:
+        said, self._says_lost = [*self._says_lost, (key, pin)], []
+
+        def call() -> tuple[SittingView | None, StationView, KeptLook | None]:
+            view = self._station.declare_second_lost(
+                [(read_bounded(path, KEY_BYTES), secret) for path, secret in said]
+            )
+            return view, self._station.info, None
+
+        self.ask(call, self._found_stick, self._not_lost)
+
+    def _not_lost(self, failure: Failure) -> None:
+        """Both are asked again: which of the two was wrong, nobody is told."""
+        self.turn_to(self.lost)
+        self.tell(failure)
+
+    def _moved_away(self, failure: Failure) -> None:
+        """The sitting goes on at another station; this one is free."""
+        self.desk.leave()
+        self.bar.show_sitting(None)
+        self.bar.show_candidate(None)
         self.door.to_entrance()
         self.tell(failure)
 
@@ -265,6 +323,9 @@ class Window(Frame):
         self._complaint = ""
 
     def _refused(self, failure: Failure) -> None:
+        if failure.code == "fenced-out":
+            self._moved_away(failure)
+            return
         if isinstance(failure, Refusal):
             self.tell(failure)
             return
@@ -440,4 +501,5 @@ class Window(Frame):
     def let_go(self) -> None:
         """The program ends: no more ticks, and the thread's last work is waited for."""
         self.desk.leave()
+        self._stick_watch.stop()
         self._asker.close()
