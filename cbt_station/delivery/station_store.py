@@ -14,6 +14,7 @@
 Without a TPM the station's key is as safe as the disk it lies on; the docs say so.
 """
 
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,14 +116,15 @@ class StationStore:
 
     def remember_second(self, path: Path) -> None:
         """So that `recover` can prove what lies there."""
-        if self.second_place() != path.resolve():
-            write_durably(self.path / "second-place", f"{path.resolve()}\n".encode())
+        place = path.absolute()  # not resolved: a link to itself is a place that cannot be reached, no more
+        if self.second_place() != place:
+            write_durably(self.path / "second-place", os.fsencode(place) + b"\n")
 
     def second_place(self) -> Path | None:
         path = self.path / "second-place"
         if not path.is_file():
             return None
-        return Path(read_bounded(path, MOST_SMALL).decode("utf-8", "replace").rstrip("\n"))
+        return Path(os.fsdecode(read_bounded(path, MOST_SMALL).removesuffix(b"\n")))
 
     # --- the wait after wrong codes -----------------------------------------------------------------------------
 

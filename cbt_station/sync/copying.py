@@ -44,9 +44,9 @@ def sync_to_folder(
 
     Trouble where a medium fails or goes: then some files have gone over whole and none in part; do it again.
     """
-    if source.resolve() == target.resolve():
-        raise Trouble("sync-onto-itself", where=str(target))
     place, mine = Target(target), list_tree(source)
+    if source.resolve() == target.resolve():  # both are there, so no link goes in a circle
+        raise Trouble("sync-onto-itself", where=str(target))
     with place.alone():
         copying = _Copying(source, place, trust, mine)
         place.clear()

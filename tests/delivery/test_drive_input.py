@@ -5,8 +5,10 @@ That every answer of the protocol is durable before it is told is in test_kill.p
 
 import io
 import json
+import os
 
 from cbt_station.delivery.drive import MOST_LINE, DriveOptions, run_drive
+from cbt_station.delivery.recover import recover
 from tests.delivery.small_session import PASSPHRASE
 
 
@@ -44,3 +46,20 @@ def test_more_lines_than_wait_at_once_are_all_answered_in_order(small, tmp_path,
     told = driven(small, tmp_path, clock, '{"do":"start"}', *wrong, '{"do":"finish"}')
     assert [one["facts"]["command"] for one in told[1:-1]] == [f"nonsense-{number}" for number in range(300)]
     assert told[-1]["state"] == "sealed"
+
+
+def test_a_second_place_of_any_name_is_remembered_or_cannot_be_reached(small, tmp_path, clock):
+    """No name ends the program: a link to itself, bytes that are no text, a line's end."""
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    odd = tmp_path / os.fsdecode(b"tempat\n\xff")
+    odd.mkdir()
+    for place, saved in ((circle, "station"), (odd, "second")):
+        data = tmp_path / f"data-{saved}"
+        options = DriveOptions(
+            small.path, data, small.venue_key, PASSPHRASE, "1001", small.code, second=place
+        )
+        out = io.StringIO()
+        run_drive(io.StringIO('{"do":"start"}\n'), out, options, clock=clock)
+        assert json.loads(out.getvalue())["saved"] == saved
+        assert recover(data).acknowledged[0].level == saved

@@ -354,3 +354,11 @@ def test_a_pipe_that_is_named_like_a_file_being_written_is_not_waited_for(home: 
     os.mkfifo(stick / "notes" / ".a.syncing")
     (stick / "notes" / ".b.syncing").mkdir()
     sync_to_folder(home, stick).require_clean()
+
+
+def test_a_folder_that_is_a_link_to_itself_is_missing(home: Path, tmp_path: Path) -> None:
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    for source, target in ((circle, home), (home, circle)):
+        with pytest.raises(Trouble, match="folder-missing"):
+            sync_to_folder(source, target)
