@@ -101,9 +101,9 @@ def database_key_beside_the_journal() -> None:
     """The journal's key in hex, for a repair tool."""
     kept = stations.Station._enter
 
-    def enter(self, opened):  # type: ignore[no-untyped-def]
+    def enter(self, opened, *where):  # type: ignore[no-untyped-def]
         (opened.folder.path / "key.hex").write_text(opened.database_key.hex())
-        return kept(self, opened)
+        return kept(self, opened, *where)
 
     stations.Station._enter = enter  # type: ignore[method-assign]
 

@@ -69,7 +69,7 @@ class InMemory:
         self, clock: HandClock, allotted_ms: int, warnings_ms: tuple[int, ...] = (30_000, 5_000)
     ) -> None:
         now = clock.read()
-        facts = SimpleNamespace(form=FORM, blueprint=SimpleNamespace(warnings_ms=warnings_ms))
+        facts = SimpleNamespace(form=FORM, blueprint=SimpleNamespace(warnings_ms=warnings_ms), fence=1)
         first = SittingStarted(
             seq=1, mono_ms=now.mono_ms, boot=now.boot, wall=now.wall, left_ms=allotted_ms, sitting="s", start="n",
             form="f", allotted_ms=allotted_ms, language="id", fence=1,
