@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cbt_station.cli.console import AsJson, give, say, words
+from cbt_station.cli.console import AsJson, give, plain, say, words
 from cbt_station.errors import Refusal
 
 
@@ -28,7 +28,7 @@ def check(folder: Annotated[Path, typer.Argument()], as_json: AsJson = False) ->
         for fault in faults(folder)
     ]
     for fault in found:
-        typer.echo(f"{fault['file']}:{fault['line']}: {fault['reason']}", err=True)
+        typer.echo(f"{plain(fault['file'])}:{fault['line']}: {plain(fault['reason'])}", err=True)
     if found:
         first = f"{found[0]['file']}:{found[0]['line']}"
         raise Refusal("bank-faulty", where=str(folder), count=len(found), first=first, faults=found)

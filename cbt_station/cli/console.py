@@ -37,7 +37,16 @@ def words() -> Words:
 
 def say(key: str, /, **facts: object) -> None:
     """Print a sentence for a person. On standard error, so that standard output stays for programs."""
-    typer.echo(words()(key, **facts), err=True)
+    typer.echo(words()(key, **_plain_facts(facts)), err=True)
+
+
+def plain(text: object) -> str:
+    """Text from elsewhere (a stick's file names, a note) for a terminal: nothing in it acts, or begins a line of ours."""
+    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode() for ch in str(text))
+
+
+def _plain_facts(facts: Mapping[str, object]) -> dict[str, object]:
+    return {name: plain(fact) if isinstance(fact, str | Path) else fact for name, fact in facts.items()}
 
 
 def program() -> str:
@@ -60,15 +69,16 @@ def give(as_json: bool, **result: object) -> None:
     for name, value in result.items():
         if isinstance(value, list | tuple):
             for entry in value:
-                typer.echo(f"{name}: {entry}")
+                typer.echo(f"{name}: {plain(entry)}")
         elif not isinstance(value, Mapping):
-            typer.echo(f"{name}: {value}")
+            typer.echo(f"{name}: {plain(value)}")
 
 
 def explain(failure: Failure) -> str:
     """A failure in words: where, what happened, what to do."""
-    sentence = words()(f"error.{failure.code}", **{"where": failure.where, **failure.facts})
-    return f"{failure.where}: {sentence}" if failure.where and failure.where not in sentence else sentence
+    where = plain(failure.where)
+    sentence = words()(f"error.{failure.code}", **{"where": where, **_plain_facts(failure.facts)})
+    return f"{where}: {sentence}" if where and where not in sentence else sentence
 
 
 def fail(failure: Failure, as_json: bool) -> int:

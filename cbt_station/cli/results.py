@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cbt_station.cli import evidence
-from cbt_station.cli.console import AsJson, folder, give, open_keys, passphrase, read, say, words
+from cbt_station.cli.console import AsJson, folder, give, open_keys, passphrase, plain, read, say, words
 from cbt_station.cli.sealed_tree import (
     CommitteeDir,
     OpensKey,
@@ -63,7 +63,7 @@ def open_(
     write_durably(out / "opened.json", text.encode(), private=True)
     for problem in opened.problems:
         sentence = words()(f"error.{problem.code}", **problem.facts)
-        typer.echo(f"  ✗ {problem.name} {problem.subject}: {sentence}", err=True)
+        typer.echo(f"  ✗ {problem.name} {plain(problem.subject)}: {plain(sentence)}", err=True)
     counts = {name: told[name] for name in ("candidates", "results", "problems")}
     say("cli.results_opened", **{name: len(listed) for name, listed in counts.items()})
     false = [problem for problem in opened.problems if problem.kind == "tampered"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cbt_station.cli.console import AsJson, give, read, read_toml, say, words, write_new
+from cbt_station.cli.console import AsJson, give, plain, read, read_toml, say, words, write_new
 from cbt_station.errors import Refusal
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def require_no_faults(file: Path, faults: "list[SheetFault]") -> None:
         for fault in sorted(faults, key=lambda fault: (fault.row, fault.column))
     ]
     for fault in told:
-        typer.echo(f"{file}:{fault['row']} {fault['column']}: {fault['reason']}", err=True)
+        typer.echo(
+            f"{plain(file)}:{fault['row']} {plain(fault['column'])}: {plain(fault['reason'])}", err=True
+        )
     if told:
         raise Refusal("roster-faulty", where=str(file), count=len(told), faults=told)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cbt_station.cli.console import AsJson, folder, give, read, say, words
+from cbt_station.cli.console import AsJson, folder, give, plain, read, say, words
 from cbt_station.errors import Failure, Trouble
 from cbt_station.sealing.trust import Trust
 from cbt_station.verify.steps import Step, Verdict
@@ -58,7 +58,7 @@ def verify(
             steps = check_path_files(files, trusted, None if alone else known)
         except Failure as failure:
             raise failure.at(str(path)) from failure
-        typer.echo(str(path), err=True)
+        typer.echo(plain(path), err=True)
         for step in steps.done:
             _show(step)
         every += steps.done
@@ -111,10 +111,11 @@ def _list_named(name: str, given: Path | None, folders: list[Mapping[str, bytes]
 
 def _show(step: Step) -> None:
     sentence = words()(f"verify.{step.name}")
-    line = f"  {MARKS[step.verdict]} {step.number}. {sentence}: {step.subject}"
+    line = f"  {MARKS[step.verdict]} {step.number}. {sentence}: {plain(step.subject)}"
     if step.code:
-        reason = words()(f"error.{step.code}", **{"where": step.where, **step.facts})
-        line += f"\n      {step.where + ': ' if step.where else ''}{reason}"
+        where, facts = plain(step.where), {name: plain(fact) for name, fact in step.facts.items()}
+        reason = words()(f"error.{step.code}", **{"where": where, **facts})
+        line += f"\n      {where + ': ' if where else ''}{reason}"
     typer.echo(line, err=True)
 
 

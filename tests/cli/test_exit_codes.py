@@ -19,6 +19,7 @@ from cbt_station.cli.doctor import Finding
 from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.words import words_in
 from tests.cli.commands import Ran, command
+from tests.world import world
 
 Run = Callable[..., Ran]
 
@@ -293,3 +294,22 @@ def test_doctor_examines_this_machine_and_leaves_nothing_behind(run: Run, tmp_pa
     assert list(tmp_path.iterdir()) == []
     assert run("doctor", "--for", "judge").code == 1
     assert run("doctor", "--data", tmp_path / "missing").code == 4
+
+
+def test_a_file_name_cannot_speak_to_the_terminal_in_our_voice(run: Run, tmp_path: Path) -> None:
+    """A stick from elsewhere may hold a name with a line's end, or with what moves a terminal's cursor."""
+    trusted = world("test")
+    liar = "x.note\n  ✓ 2. Signatures of the note\nTRUE: everything\x1b[2J.note"
+    (tmp_path / "trust-1.note").write_bytes(trusted.files["trust-1.note"])
+    (tmp_path / "tree" / "notes").mkdir(parents=True)
+    (tmp_path / "tree" / "notes" / liar).write_bytes(b"x")
+    for arguments in (
+        ("verify", tmp_path / "tree", "--trust", tmp_path / "trust-1.note"),
+        ("sync", tmp_path / "tree", "--to", tmp_path),
+        ("recover", tmp_path / liar),
+    ):
+        ran = run(*arguments)
+        told = ran.out + ran.err
+        assert "\x1b" not in told
+        assert not [line for line in told.splitlines() if line.startswith(("  ✓ 2", "TRUE: everything"))]
+        assert r"\n" in told
