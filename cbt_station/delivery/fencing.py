@@ -48,7 +48,7 @@ class FencedOut(Refusal):
 
 def require_second_at_hand(opened: OpenSitting, place: Path | None) -> None:
     """Refusal("second-place-needed") where the sitting reached a second place and that is not here (1)."""
-    if opened.folder.has_reached_second and not is_at_hand(place, opened.folder.sitting):
+    if not _is_free(opened, place) and not is_at_hand(place, opened.folder.sitting):
         journal = opened.journal
         raise Refusal(
             "second-place-needed",
@@ -56,6 +56,12 @@ def require_second_at_hand(opened: OpenSitting, place: Path | None) -> None:
             number=journal.facts.candidate.number,
             head=journal.head,
         )
+
+
+def _is_free(opened: OpenSitting, place: Path | None) -> bool:
+    """It reached no second place: never tried, or cut off before the first copy there, and the place that is here has none."""
+    folder = opened.folder
+    return not folder.has_reached_second or (folder.is_only_marked and place is not None and place.is_dir())
 
 
 def is_at_hand(place: Path | None, sitting: str) -> bool:
@@ -67,7 +73,7 @@ def may_seal(opened: OpenSitting, place: Path | None) -> bool:
     """Whether a program without a trust list may finish a sealing: only where nothing here speaks against it."""
     sitting = opened.folder.sitting
     if place is None or not is_at_hand(place, sitting):
-        return not opened.folder.has_reached_second
+        return _is_free(opened, place)
     own = {move.handover.encode() for move in opened.journal.facts.moves}
     return all(note in own for note in handovers_at(place, sitting))
 

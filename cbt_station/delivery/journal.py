@@ -43,7 +43,8 @@ from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
 from cbt_station.sealing.merkle import Frontier
 from cbt_station.sealing.notes import SigningKey, Verifier, unbase64
-from cbt_station.storage.encrypted import Commits, database_troubles, open_database
+from cbt_station.storage.encrypted import Commits, database_troubles, open_database, settle_log
+from cbt_station.storage.files import sync_folder
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -277,8 +278,10 @@ def create_journal(
 def open_journal(path: Path, database_key: bytes, key: SigningKey | None) -> Journal:
     """A journal that is whole and signed, with the state it tells.
 
-    Without the sitting key (destroyed when it was sealed) it can only be read.
+    Without the sitting key (destroyed when it was sealed) it can only be read. What is believed is durable: also what a
+    killed program had not synced, and the log's name (SQLite syncs its folder, but passes over a failure of that).
     """
+    settle_log(path)
     engine = open_database(path, database_key, must_exist=True, schema=SCHEMA)
     try:
         with database_troubles(path), engine.connect() as connection:
@@ -288,6 +291,7 @@ def open_journal(path: Path, database_key: bytes, key: SigningKey | None) -> Jou
             }
             rows = connection.exec_driver_sql("SELECT salt, line, head FROM journal ORDER BY seq").all()
             slot_row = connection.exec_driver_sql("SELECT text, signature FROM slot").first()
+        sync_folder(path.parent)
         if "facts" not in kept or slot_row is None:
             raise Trouble("database-damaged", where=path.name)
         facts = strict_json.decode(kept["facts"], SittingFacts, "facts")

@@ -27,7 +27,7 @@ from cbt_station.delivery.views import Level
 from cbt_station.errors import Refusal
 from cbt_station.exam.events import SittingEnded
 from cbt_station.sealing.age import encrypt, parse_recipient
-from cbt_station.storage.files import make_folder, write_durably
+from cbt_station.storage.files import make_folder, sync_folder, write_durably
 
 
 def make_result(journal: Journal, station: StationKeys, level: Level) -> KeptResult:
@@ -48,8 +48,8 @@ def publish(result: KeptResult, journal: Journal, tree: Path) -> Signed[ResultNo
     publish_notes(journal, tree)
     sealed_path = tree / names.tree_sealed(hashlib.sha256(result.sealed).hexdigest())
     make_folder(sealed_path.parent)
-    if not sealed_path.is_file():
-        write_durably(sealed_path, result.sealed)
+    sync_folder(tree)
+    write_durably(sealed_path, result.sealed)
     signed = read(result.note, ResultNote)
     write_tree_note(tree, "result", signed.id, result.note)
     return signed
@@ -61,7 +61,13 @@ def publish_notes(journal: Journal, tree: Path) -> None:
 
 
 def put_notes(tree: Path, admit: str, start: str, moves: Sequence[Move]) -> None:
-    """What the result, or the note that there will be none, rests on: in a tree, each after those that it cites."""
+    """What the result, or the note that there will be none, rests on: in a tree, each after those that it cites.
+
+    Written again also where they lie there: a program that was killed, or whose sync failed, left a name that may vanish.
+    """
+    make_folder(tree / "notes")
+    sync_folder(tree.parent)
+    sync_folder(tree)
     notes = [("admit", admit), ("start", start)]
     for move in moves:
         notes += [("admit", move.admit), ("handover", move.handover)]
@@ -139,10 +145,7 @@ def _ended_at(journal: Journal) -> str:
 
 
 def write_tree_note(tree: Path, kind: str, note_id: str, data: bytes) -> None:
-    path = tree / names.tree_note(kind, note_id)
-    make_folder(path.parent)
-    if not path.is_file():
-        write_durably(path, data)
+    write_durably(tree / names.tree_note(kind, note_id), data)
 
 
 def _signed_text(note: str) -> bytes:

@@ -104,7 +104,7 @@ def read_copy(path: Path, sitting: str, mode: Mode, key: bytes) -> CopyContent:
     slots: dict[int, SignedSlot] = {}
     slot_size = frames = 0
     good = len(first) if data.startswith(first) else 0
-    if not good and not first.startswith(data):
+    if not good and len(data) > len(first):  # the line is written alone: torn, it is all there is
         raise Tampered("second-copy-damaged", where=path.name)
     for kind, body, end in _whole_frames(data, good) if good else ():
         plain = body if kind == HEAD else _open(body, key, sitting, kind, frames, path)
@@ -131,7 +131,7 @@ def read_head(path: Path) -> SecondHead | None:
         if data.startswith(first):
             kind, body, _ = next(_whole_frames(data, len(first)), (b"", b"", 0))
             return strict_json.decode(body, SecondHead, path.name) if kind == HEAD else None
-        if first.startswith(data):
+        if len(data) <= len(first):  # the line is written alone: torn, it is all there is
             return None
     raise Tampered("second-copy-damaged", where=path.name)
 

@@ -122,6 +122,7 @@ class SecondPlace:
         self._require_own_seat(self.folder)
         self._mark()
         self._copy = begin_copy(self.folder, self._journal, self._database_key, self._head)
+        self._sitting.confirm_second()
         self._confirmed = self._copy.events
         self.failure = None
 
@@ -162,6 +163,7 @@ class SecondPlace:
         try:
             self._mark()
             self._copy = reopen_copy(self.folder, self._journal, self._database_key, self._head)
+            self._sitting.confirm_second()
             self._confirmed = self._copy.events
         except Tampered:
             raise

@@ -18,6 +18,7 @@ nothing in it was ever acknowledged.
 import secrets
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,7 @@ UNFINISHED = ".new-"
 MOST_SMALL = 1 << 20
 START, JOURNAL, RESULT = "start.note", "journal.db", "result.note"
 REACHED, FENCED = "reached-second", "fenced-out.note"
+ONLY_MARKED = b"begun\n"
 STATION_WRAP, VENUE_WRAP, COMMITTEE_WRAP, SITTING_KEY = (
     "station.wrap",
     "venue.wrap",
@@ -94,7 +96,17 @@ class SittingFolder:
     def mark_second(self) -> None:
         """Before the first byte goes to a second place."""
         if not self.has_reached_second:
+            write_durably(self.path / REACHED, ONLY_MARKED)
+
+    def confirm_second(self) -> None:
+        """The first copy is durable there."""
+        if self.is_only_marked:
             write_durably(self.path / REACHED, b"")
+
+    @property
+    def is_only_marked(self) -> bool:
+        """The power went before a first copy was confirmed: nothing was ever told to be in two places."""
+        return self.has_reached_second and read_bounded(self.path / REACHED, MOST_SMALL) == ONLY_MARKED
 
     def forget_second(self) -> None:
         """Nothing reached it, or two people have said that it is lost."""
@@ -123,7 +135,11 @@ class SittingFolder:
         return self.is_sealed or self.is_fenced_out
 
     def destroy_keys(self) -> None:
-        """The sitting key first, so that nothing can be signed for it; then the wraps of station and venue."""
+        """The sitting key first, so that nothing can be signed for it; then the wraps of station and venue.
+
+        The result's note is sure before any of them goes, also where a program was killed before it synced the folder.
+        """
+        sync_folder(self.path)
         self.void_key()
         for name in (STATION_WRAP, VENUE_WRAP):
             destroy(self.path / name)
@@ -176,7 +192,12 @@ def create_sitting(
         write_durably(folder / REACHED, b"")
     sync_folder(folder)
     before_it_exists()
-    rename_durably(folder, final)
+    try:
+        rename_durably(folder, final)
+    except Trouble:
+        with suppress(OSError):  # nobody knows where it is: a second try makes it anew
+            final.rename(folder)
+        raise
     return SittingFolder(final, read(facts.start.encode(), StartNote))
 
 

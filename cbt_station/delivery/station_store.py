@@ -21,12 +21,18 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from cbt_station.errors import Refusal, Tampered
+from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.exam.clock import Reading
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.age import HybridIdentity
 from cbt_station.sealing.notes import SigningKey
-from cbt_station.storage.files import make_folder, read_bounded, remove_durably, write_durably
+from cbt_station.storage.files import (
+    make_folder,
+    read_bounded,
+    remove_durably,
+    sync_folder,
+    write_durably,
+)
 from cbt_station.storage.folder_lock import FolderLock
 
 FORMAT = 1
@@ -61,6 +67,7 @@ class StationStore:
         try:
             self._require_format()
             make_folder(self.sittings)
+            self._settle()
         except BaseException:
             self._lock.release()
             raise
@@ -79,6 +86,16 @@ class StationStore:
 
     def close(self) -> None:
         self._lock.release()
+
+    def _settle(self) -> None:
+        """Make names sure that a killed program left without a sync, before anything is built on them."""
+        try:
+            sync_folder(self.path.parent)
+        except Trouble as trouble:  # a folder that we may not read is not ours to make
+            if trouble.code != "disk-read-only":
+                raise
+        sync_folder(self.path)
+        sync_folder(self.sittings)
 
     def pinned(self) -> str | None:
         """The first trust list that this station believes, once it has seen one."""

@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2
 
 from cbt_station.errors import Refusal, Trouble
-from cbt_station.storage.files import disk_troubles, sync_folder
+from cbt_station.storage.files import disk_troubles, read_bounded, sync_file, sync_folder, write_durably
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
 LEAST_SQLITE = (3, 51, 3)
 KEY_BYTES = 32
+MOST_LOG = 1 << 30
 _SET_AND_READ_BACK: tuple[tuple[str, str, Any], ...] = (
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
@@ -79,6 +80,24 @@ def open_database(path: Path, key: bytes | None, *, must_exist: bool, schema: in
 def be_ready() -> None:
     """Load the database's library now: where a proctor waits anyway, so that no candidate does."""
     import sqlalchemy.pool  # noqa: F401 (loaded for those who come after)
+
+
+def settle_log(path: Path) -> None:
+    """Make sure what an earlier program left in the write-ahead log, before the database is opened and believed.
+
+    A program that was killed may have left commits without their sync; one whose sync failed has left some that no later
+    sync of that file writes. So the log becomes a new file, synced as a whole; on a full disk it is at least synced.
+    Only for a database that no other program has open.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if not log.is_file() or log.stat().st_size == 0:
+        return
+    try:
+        write_durably(log, read_bounded(log, MOST_LOG), private=True)
+    except Trouble as trouble:
+        if trouble.code != "disk-full":
+            raise
+        sync_file(log)
 
 
 class Commits:

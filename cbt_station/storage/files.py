@@ -46,15 +46,18 @@ def write_durably(path: Path, data: bytes, *, private: bool = False) -> None:
 
     `private`: only this user may read it.
     """
-    temporary = path.with_name(f".{path.name}{TEMPORARY}")
+    temporary, is_new = path.with_name(f".{path.name}{TEMPORARY}"), not path.exists()
     with disk_troubles(path):
         descriptor = _open_alone(temporary, 0o600 if private else 0o644)
         try:
             write_and_sync(descriptor, data)
             temporary.replace(path)
+            sync_folder(path.parent)
+        except (OSError, Trouble):
+            _leave_nothing(descriptor, temporary, path if is_new else None)
+            raise
         finally:
             os.close(descriptor)
-    sync_folder(path.parent)
 
 
 def write_and_sync(descriptor: int, data: bytes) -> None:
@@ -67,17 +70,34 @@ def make_folder(path: Path) -> None:
     """Make a folder (and those above it) durably; nothing happens if it is there."""
     if path.is_dir():
         return
-    with disk_troubles(path):
-        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-        path.mkdir(parents=True, exist_ok=True)
-    for folder in reversed(missing):
-        sync_folder(folder.parent)
+    missing: list[Path] = []
+    try:
+        with disk_troubles(path):
+            missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+            path.mkdir(parents=True, exist_ok=True)
+        for folder in reversed(missing):
+            sync_folder(folder.parent)
+    except Trouble:
+        for folder in missing:  # a second try makes it anew, else nothing would sync its name
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def sync_folder(folder: Path) -> None:
     """Make names in a folder durable: a new file's name is lost in a power cut without it."""
     with disk_troubles(folder):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def sync_file(path: Path) -> None:
+    """Make durable what was written to a file, by whichever program."""
+    with disk_troubles(path):
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
         finally:
@@ -136,13 +156,20 @@ class AppendedFile:
         self.path = path
         self._failure: Trouble | None = None
         with disk_troubles(path):
-            new = not path.exists()
             self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            self._settle(keep)
+        except Trouble:
+            self.close()
+            raise
+
+    def _settle(self, keep: int | None) -> None:
+        """Make sure what is there: a program that was killed may have left bytes, and the name, without a sync."""
+        with disk_troubles(self.path):
             if keep is not None and os.fstat(self._descriptor).st_size > keep:
                 os.ftruncate(self._descriptor, keep)
-                os.fsync(self._descriptor)
-        if new:
-            sync_folder(path.parent)
+            os.fsync(self._descriptor)
+        sync_folder(self.path.parent)
 
     def append(self, data: bytes) -> None:
         """Add bytes, durably. Raises the first failure again, always."""
@@ -181,6 +208,15 @@ def _open_alone(temporary: Path, mode: int) -> int:
             os.close(descriptor)
             raise
         os.close(descriptor)
+
+
+def _leave_nothing(descriptor: int, temporary: Path, new: Path | None) -> None:
+    """After a failure: nothing that a second try could take for durable, and no space taken."""
+    with suppress(OSError):
+        if _is_same_file(descriptor, temporary):
+            os.ftruncate(descriptor, 0)
+        elif new is not None and _is_same_file(descriptor, new):
+            new.unlink()
 
 
 def _is_same_file(descriptor: int, path: Path) -> bool:

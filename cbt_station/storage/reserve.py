@@ -5,6 +5,7 @@ fail. Logs and media never get it. Too little space for it: the start is refused
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cbt_station.errors import Trouble
@@ -30,7 +31,8 @@ class Reserve:
                 finally:
                     os.close(descriptor)
         except Trouble as trouble:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # where nothing can be written, nothing can be removed
+                path.unlink(missing_ok=True)
             if trouble.code != "disk-full":
                 raise
             raise Trouble("disk-too-small", needed_mib=size >> 20) from trouble
