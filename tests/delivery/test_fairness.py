@@ -18,7 +18,7 @@ from tests.delivery.small_session import make_session
 from tests.exam.candidates import Room, play
 from tests.exam.second_fold import fold_lines
 
-CANDIDATES = int(os.environ.get("CBT_CANDIDATES", "100"))
+CANDIDATES = int(os.environ.get("CBT_CANDIDATES", "50"))
 HAPPENINGS = ("crash", "power", "suspend", "pause", "grant", "wall")
 ALLOTTED_MS = 30_000
 
