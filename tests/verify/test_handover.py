@@ -4,6 +4,7 @@ Stations that really move are in tests/delivery/test_moving.py; here notes and j
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -322,6 +323,12 @@ def test_a_result_that_leaves_out_its_move_is_false() -> None:
 
 
 def moved_tree() -> dict[str, bytes]:
+    """The tree of a sitting that moved once; always the same one, for a sealed file is never the same twice."""
+    return dict(_moved_tree())
+
+
+@cache
+def _moved_tree() -> dict[str, bytes]:
     one, move, result, _, sealed = moved_result("official")
     files = {
         name: data
