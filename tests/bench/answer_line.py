@@ -2,8 +2,9 @@
 
 The product: a `Station` over a sealed SKD session of 110 questions, the candidate's window (offscreen), Qt's own event
 loop. From just before the key event is delivered to the end of the option row's paint that has the tick, which is drawn
-only from the view that came back after the commit. A press lands where nothing else is asked, as a person's does. The reference: `write` and `fdatasync` of that answer's record and
-clock slot, appended to a file in the same folder.
+only from the view that came back after the commit. A press lands where nothing else is asked, as a person's does.
+The reference: `write` and `fdatasync` of that answer's record and clock slot, appended to a file in the same folder,
+with the same pauses: so that both see the same weather on the disk.
 """
 
 import os
@@ -29,6 +30,8 @@ from tests.staged import stage_skd
 PRESSES = 420
 """In a round; 2,100 in all, so that the p99 stands on 21 of them."""
 PRESSES_A_QUESTION = 4
+PAUSE_S = 0.005
+"""About what lies between two presses here; a person's pauses are longer and change nothing."""
 PATIENCE_MS = 10_000
 
 
@@ -148,6 +151,7 @@ def measure(folder: Path) -> Line:
 
 
 def _bare(file: int, data: bytes) -> int:
+    time.sleep(PAUSE_S)
     start = time.perf_counter_ns()
     os.write(file, data)
     os.fdatasync(file)
