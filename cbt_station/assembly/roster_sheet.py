@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from cbt_station.artefacts.names import is_word
 from cbt_station.artefacts.roster import Roster, RosterEntry, SpareSlot, pin_check
+from cbt_station.assembly.sheet_extent import require_extent
 from cbt_station.errors import Refusal
 from cbt_station.sealing.body import Mode
 from cbt_station.words import Words
@@ -170,14 +171,15 @@ def _read_workbook(data: bytes, suffix: str) -> Sequence[Sequence[object]]:
 
 
 def _require_bearable(data: bytes, suffix: str) -> None:
-    """A workbook is a ZIP: one that unpacks to more than memory holds is not opened."""
+    """A workbook is a ZIP: one that unpacks to more than memory holds, or reaches farther, is not opened."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             unpacked = sum(part.file_size for part in book.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            if unpacked > MOST_UNPACKED:
+                raise Refusal("sheet-too-large", most=f"{MOST_UNPACKED >> 20} MiB")
+            require_extent(book)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise Refusal("sheet-unreadable", where=suffix) from error
-    if unpacked > MOST_UNPACKED:
-        raise Refusal("sheet-too-large", most=f"{MOST_UNPACKED >> 20} MiB")
 
 
 def check_rows(

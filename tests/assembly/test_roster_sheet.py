@@ -23,6 +23,7 @@ from cbt_station.assembly.roster_sheet import (
     rosters_of,
     write_template,
 )
+from cbt_station.assembly.sheet_extent import require_extent
 from cbt_station.errors import Refusal
 from cbt_station.words import LANGUAGES, words_in
 from tests.world import chance_of
@@ -272,6 +273,68 @@ def test_a_workbook_that_unpacks_without_end_is_not_opened(monkeypatch: pytest.M
         container.writestr("xl/worksheets/sheet1.xml", bytes(2 << 20))
     with pytest.raises(Refusal, match="sheet-too-large"):
         read_rows(bomb.getvalue(), ".xlsx")
+
+
+FAR = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+ODS = (
+    b'<office:document-content xmlns:office="urn:o" xmlns:table="urn:t" xmlns:text="urn:x"><office:body>'
+    b"<office:spreadsheet><table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell>"
+    b'<table:table-cell table:number-columns-repeated="16383"/></table:table-row>%s</table:table>'
+    b"</office:spreadsheet></office:body></office:document-content>"
+)
+EMPTY_ROWS = (
+    b'<table:table-row table:number-rows-repeated="1048575"><table:table-cell '
+    b'table:number-columns-repeated="16384"/></table:table-row>'
+)
+
+
+def extent_of(parts: dict[str, bytes]) -> None:
+    """Pack a workbook's parts, and count how far they reach. The reader itself would end the program."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as container:
+        for name, data in parts.items():
+            container.writestr(name, data)
+    with zipfile.ZipFile(packed) as book:
+        require_extent(book)
+
+
+def parts_of(workbook: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
+        return {name: book.read(name) for name in book.namelist()}
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        pytest.param(parts_of(as_xlsx(GOOD)), "", id="a roster"),
+        pytest.param({"content.xml": ODS % EMPTY_ROWS}, "", id="a million empty rows, as LibreOffice writes"),
+        pytest.param(
+            {"a.xml": b"<a><sheetData>" + FAR + b"</a>"}, "sheet-too-large", id="a cell in the last corner"
+        ),
+        pytest.param(
+            {"x": b" <a><sheetData>" + FAR.replace(b'r="XFD1048576"', b"r='&#88;FD1048576'") + b"</a>"},
+            "sheet-too-large",
+            id="the same, spelt in another way under another name",
+        ),
+        pytest.param(
+            {"content.xml": ODS % EMPTY_ROWS.replace(b"/>", b"><text:p>x</text:p></table:table-cell>", 1)},
+            "sheet-too-large",
+            id="a cell that is repeated to the end",
+        ),
+        pytest.param({"a.xml": b"<a><b></a>"}, "sheet-unreadable", id="no XML"),
+        pytest.param({"a.xml": b"<!DOCTYPE a []><a/>"}, "sheet-unreadable", id="entities"),
+        pytest.param({"media/a.png": b"\x89PNG"}, "", id="a picture"),
+    ],
+)
+def test_a_workbook_that_reaches_farther_than_memory_is_not_opened(
+    parts: dict[str, bytes], code: str
+) -> None:
+    if not code:
+        extent_of(parts)
+        return
+    with pytest.raises(Refusal) as caught:
+        extent_of(parts)
+    assert caught.value.code == code
 
 
 def test_no_row_is_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,125 @@
+"""How far a workbook's sheets reach, counted before anything makes room for it.
+
+The reader of workbooks makes a full rectangle up to the farthest cell: one stray cell in the last corner asks for 400 GB
+and ends the program. So the sheets are read as a stream first, and only the places of cells that hold something count.
+"""
+
+import lzma
+import re
+import zipfile
+import zlib
+from typing import IO, Final
+from xml.parsers import expat
+
+from cbt_station.errors import Refusal
+
+MOST_CELLS: Final = 20_000_000
+_PLACE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_AT_ONCE: Final = 1 << 16
+_DAMAGED: Final = (
+    expat.ExpatError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ValueError,
+    OSError,
+    EOFError,
+    RuntimeError,  # an encrypted part; NotImplementedError, an unknown compression, is one too
+)
+
+
+def require_extent(book: zipfile.ZipFile) -> None:
+    """Raise Refusal("sheet-too-large") where a sheet reaches farther than memory, ("sheet-unreadable") for no XML."""
+    for part in book.infolist():  # all of them: what a sheet's file is called is the workbook's own choice
+        extent = _OdsExtent() if part.filename == "content.xml" else _XlsxExtent()
+        try:
+            with book.open(part) as stream:
+                if stream.read(_AT_ONCE).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
+                    stream.seek(0)
+                    _read(stream, extent)
+        except _DAMAGED as error:
+            raise Refusal("sheet-unreadable", where=part.filename[:80]) from error
+
+
+class _Extent:
+    """The farthest row and column with something in them, of the sheet that is being read."""
+
+    def __init__(self) -> None:
+        self.rows = self.columns = 0
+
+    def reach(self, row: int, column: int) -> None:
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+        if self.rows * self.columns > MOST_CELLS:
+            raise Refusal("sheet-too-large", most=MOST_CELLS)
+
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
+        raise NotImplementedError
+
+
+class _XlsxExtent(_Extent):
+    """A cell says where it stands, or stands after the one before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = self._column = 0
+
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        if kind == "row":
+            self._row, self._column = _whole(attributes.get("r"), self._row + 1), 0
+        elif kind == "c":
+            place = _PLACE.fullmatch(attributes.get("r", ""))
+            self._row = int(place[2]) if place else self._row
+            self._column = _number_of(place[1]) if place else self._column + 1
+            self.reach(self._row, self._column)
+
+
+class _OdsExtent(_Extent):
+    """Rows and cells are repeated so many times; empty ones (LibreOffice writes a million) reach nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = self._column = self._rows_here = 0
+
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        if kind == "table":
+            self.rows = self.columns = self._row = 0
+        elif kind == "table-row":
+            self._row += (here := _whole(_named(attributes, "number-rows-repeated"), 1))
+            self._rows_here, self._column = here, 0
+        elif kind in ("table-cell", "covered-table-cell"):
+            self._column += _whole(_named(attributes, "number-columns-repeated"), 1)
+            if _named(attributes, "value-type") or _named(attributes, "formula"):
+                self.reach(self._row, self._column)
+        elif kind == "p" and self._column:
+            self.reach(self._row, self._column)
+
+
+def _read(stream: IO[bytes], extent: _Extent) -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = extent.opened
+    parser.StartDoctypeDeclHandler = _doctype
+    while part := stream.read(_AT_ONCE):
+        parser.Parse(part, False)
+    parser.Parse(b"", True)
+
+
+def _doctype(*_anything: object) -> None:
+    raise ValueError("doctype")
+
+
+def _named(attributes: dict[str, str], name: str) -> str | None:
+    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), None)
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else default
+
+
+def _number_of(letters: str) -> int:
+    """A is 1, Z is 26, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
