@@ -1,8 +1,8 @@
-"""One station, one stick, one clock, and whatever order hypothesis thinks of, beside a model of a page.
+"""Stations, one stick, one clock, and whatever order hypothesis thinks of, beside a model of a page.
 
 After every step: what was acknowledged is there; "saved in two places" is shown only where the stick proves every event;
 the time left never grows but by a grant, is never less than owed minus what ran, and is what the second fold reads from
-the lines; a sealed sitting has one result and it stays the same. Deaths between two disk operations are tried in
+the lines; a sealed sitting has one result and it stays the same; a seat that was left never goes on. Deaths between two disk operations are tried in
 test_power_cut.py and tests/torture.
 """
 
@@ -31,7 +31,7 @@ from cbt_station.errors import Failure, Refusal
 from cbt_station.exam.clock import LONGEST_STEP_MS, ExamClock, reopened
 from tests.delivery.conftest import begin
 from tests.delivery.hand_clock import HandClock
-from tests.delivery.small_session import make_session
+from tests.delivery.small_session import PASSPHRASE, make_session
 from tests.exam.candidates import LONGEST_TICK_MS, MOST_BACK_MS
 from tests.exam.second_fold import MINUTE_MS, FalseTimeError, fold_lines
 
@@ -48,7 +48,8 @@ class SittingMachine(RuleBasedStateMachine):
 
     def __init__(self, session, folder) -> None:
         super().__init__()
-        self.session, self.data, self.clock = session, folder / "data", HandClock()
+        self.session, self.data, self.clock = session, folder / "data-1", HandClock()
+        self.left_seats = []
         self.stick, self.drawer = folder / "stick", folder / "drawer"
         self.stick.mkdir(parents=True)
         self.station = self._station()
@@ -193,6 +194,36 @@ class SittingMachine(RuleBasedStateMachine):
             self.station = self._station()
             self.station.resume()
 
+    @precondition(lambda self: not self.sealed and self.stick.is_dir() and len(self.left_seats) < 3)
+    @rule(down_ms=st.integers(0, 10**7))
+    def move_to_another_station(self, down_ms):
+        """The station breaks; the sitting goes on elsewhere with what the stick holds, which must be everything."""
+        if self.station.view().saved.level != "second":
+            return
+        self.station.close()
+        self.left_seats.append(self.data)
+        self.data = self.data.with_name(f"data-{len(self.left_seats) + 1}")
+        self.clock.reboot()
+        self.clock.forward(down_ms)
+        self.deaths += 1
+        self.since_tick_ms = 0
+        self.station = self._station()
+        self.station.unlock(self.session.venue_key, PASSPHRASE, self.session.code)
+        self.station.take_over("1001", self.stick)
+
+    @precondition(lambda self: self.left_seats and self.stick.is_dir())
+    @rule(which=st.integers(0, 2))
+    def a_left_seat_wants_to_go_on(self, which):
+        old = self._station(self.left_seats[which % len(self.left_seats)])
+        try:
+            if old.info.resumable is None:  # it was told before, and holds nothing any more
+                assert old.resume() is None
+            else:
+                with pytest.raises(Refusal, match=r"^(fenced-out|second-place-needed)"):
+                    old.resume()
+        finally:
+            old.close()
+
     @precondition(lambda self: not self.sealed and self.stick.is_dir())
     @rule()
     def pull_the_stick_out(self):
@@ -263,7 +294,8 @@ class SittingMachine(RuleBasedStateMachine):
 
     @invariant()
     def there_is_one_result_for_good(self):
-        results = [path.name for path in (self.data / "tree" / "notes").glob("result-*")]
+        seats = [*self.left_seats, self.data]
+        results = [path.name for seat in seats for path in (seat / "tree" / "notes").glob("result-*")]
         assert len(results) == self.sealed
         if self.sealed:
             self.result = self.result or results[0]
@@ -279,10 +311,9 @@ class SittingMachine(RuleBasedStateMachine):
 
     # --- one layer down -----------------------------------------------------------------------------------------
 
-    def _station(self) -> Station:
-        return Station.open(
-            self.session.path, self.data, clock=self.clock, second=self.stick, patience_s=30.0
-        )
+    def _station(self, data=None) -> Station:
+        where = data or self.data
+        return Station.open(self.session.path, where, clock=self.clock, second=self.stick, patience_s=30.0)
 
     def _pass(self, ms: int) -> None:
         ms = min(ms, LONGEST_TICK_MS - self.since_tick_ms)
