@@ -77,7 +77,14 @@ def recover(data_dir: Path, second: Path | None = None) -> RecoverReport:
     store = StationStore(data_dir)
     try:
         place = second or store.second_place()
-        sittings = tuple(_recovered(folder, store, place) for folder in list_sittings(store.sittings))
+        lost: list[RecoveredSitting] = []
+        folders = list_sittings(
+            store.sittings,
+            lambda name, failure: lost.append(
+                RecoveredSitting(state="unreadable", sitting=name, failure=failure.code)
+            ),
+        )
+        sittings = (*lost, *(_recovered(folder, store, place) for folder in folders))
     finally:
         store.close()
     if not sittings:

@@ -15,6 +15,7 @@ sitting does not exist, after it everything is there. What a cut left half-made 
 nothing in it was ever acknowledged.
 """
 
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ from cbt_station.artefacts.signed import Signed, read
 from cbt_station.artefacts.start import StartNote
 from cbt_station.delivery.journal import Journal, SittingFacts, create_journal, open_journal
 from cbt_station.delivery.station_store import StationKeys
-from cbt_station.errors import Refusal, Trouble
+from cbt_station.errors import Failure, Refusal, Trouble
 from cbt_station.exam.clock import ExamClock
 from cbt_station.exam.events import SittingStarted
 from cbt_station.sealing.age import Recipient, decrypt, encrypt
@@ -47,6 +48,7 @@ from cbt_station.storage.files import (
 
 UNFINISHED = ".new-"
 MOST_SMALL = 1 << 20
+_SITTING = re.compile(r"[0-9a-f]{32}")
 START, JOURNAL, RESULT = "start.note", "journal.db", "result.note"
 REACHED, FENCED = "reached-second", "fenced-out.note"
 ONLY_MARKED = b"begun\n"
@@ -145,18 +147,27 @@ class SittingFolder:
             destroy(self.path / name)
 
 
-def list_sittings(root: Path) -> tuple[SittingFolder, ...]:
-    """The sittings that were begun here, oldest first. Clears away what was never begun."""
+def list_sittings(
+    root: Path, unreadable: Callable[[str, Failure], None] | None = None
+) -> tuple[SittingFolder, ...]:
+    """The sittings that were begun here, oldest first. Clears away what was never begun; what is no sitting is left alone.
+
+    One whose start note cannot be read is told to `unreadable`, or raised: a station that went on without it could let
+    somebody sit twice.
+    """
     with disk_troubles(root):
         found = [path for path in root.iterdir() if path.is_dir()]
     for path in found:
         if path.name.startswith(UNFINISHED):
             shutil.rmtree(path, ignore_errors=True)
-    folders = [
-        SittingFolder(path, read(read_bounded(path / START, MOST_SMALL), StartNote))
-        for path in found
-        if not path.name.startswith(".")
-    ]
+    folders = []
+    for path in sorted(path for path in found if _SITTING.fullmatch(path.name)):
+        try:
+            folders.append(SittingFolder(path, read(read_bounded(path / START, MOST_SMALL), StartNote)))
+        except Failure as failure:
+            if unreadable is None:
+                raise failure.at(path.name) from failure
+            unreadable(path.name, failure)
     return tuple(sorted(folders, key=lambda folder: (folder.start.body.at, folder.sitting)))
 
 

@@ -13,6 +13,7 @@ from cbt_station.artefacts.journal import check_journal
 from cbt_station.artefacts.result import check_result, read_bundle
 from cbt_station.artefacts.signed import read
 from cbt_station.artefacts.start import StartNote, check_start
+from cbt_station.delivery.recover import recover
 from cbt_station.delivery.views import ScoreLine, ScoreView
 from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.sealing.age import decrypt
@@ -348,3 +349,23 @@ def _at(session, path):
     import dataclasses
 
     return dataclasses.replace(session, path=path)
+
+
+def test_a_sitting_whose_start_cannot_be_read_hides_no_other_and_a_stray_folder_is_none(
+    at_station, small, tmp_path
+):
+    for number in ("1001", "1002"):
+        station = begin(at_station(), small, number)
+        station.finish()
+    station.close()
+    sittings = tmp_path / "data" / "sittings"
+    (sittings / "lost+found").mkdir()
+    broken = min(path for path in sittings.iterdir() if path.name != "lost+found")
+    (broken / "start.note").write_bytes(b"x")
+    found = recover(tmp_path / "data").sittings
+    assert sorted(one.state for one in found) == ["sealed", "unreadable"]
+    assert (
+        code_of(lambda: begin(at_station(), small, "1003")) == "note-malformed"
+    )  # it might be that candidate's
+    shutil.rmtree(broken)
+    assert begin(at_station(), small, "1003").view().phase == "running"
