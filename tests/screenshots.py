@@ -25,6 +25,7 @@ from cbt_station.banks.compiling import CompiledBank, CompiledItem
 from cbt_station.delivery.station import Station
 from cbt_station.delivery.views import SealedView
 from cbt_station.exam.content import Formula, Inline, Paragraph, Picture
+from cbt_station.exam.interactions import contents_of
 from cbt_station.rehearsal import afterwards
 from cbt_station.rehearsal.candidates import data_folder, open_station, robot
 from cbt_station.rehearsal.cast import ORGANISATION, PASSPHRASE
@@ -161,7 +162,7 @@ def _whole(window: Window, over: int) -> Image.Image:
 def _shown_as(item: CompiledItem) -> str:
     """Which picture an item is good for: a drawing in its stem, fractions to choose from, or plain text."""
     shown = item.shown.languages["id"]
-    options = [block for option in shown.interaction.options for block in option.content]
+    options = [block for content in contents_of(shown.interaction) for block in content]
     if any(isinstance(block, Picture) for block in options):
         return ""
     if any(isinstance(block, Picture) for block in shown.stem):

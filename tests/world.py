@@ -40,7 +40,8 @@ from cbt_station.exam.blueprint import Blueprint, BlueprintCell, ExtraTime, Rank
 from cbt_station.exam.content import Paragraph, Text
 from cbt_station.exam.events import AnswerChosen, Event, ItemShown, SittingEnded, SittingStarted
 from cbt_station.exam.form import Form
-from cbt_station.exam.item import ChoiceInteraction, Option, OptionScores, Response, Shown, ShownItem
+from cbt_station.exam.interactions import ChoiceInteraction, Option, Response
+from cbt_station.exam.item import OptionScores, Shown, ShownItem
 from cbt_station.sealing import proof, release
 from cbt_station.sealing.age import HybridIdentity, decrypt, encrypt
 from cbt_station.sealing.body import Mode

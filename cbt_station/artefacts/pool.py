@@ -8,6 +8,7 @@ from msgspec import Struct
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.form import PoolItem, check_pool
+from cbt_station.exam.interactions import is_shuffled, ordered_options
 from cbt_station.exam.item import ShownItem
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
@@ -86,10 +87,10 @@ def require_agreement(pool: Pool, item: ShownItem) -> None:
     """An item of the package offers exactly the options that the pool lists, else Tampered("pool-mismatch")."""
     listed = pool.item(item.id)
     for shown in item.languages.values():
-        offered = tuple((option.id, option.fixed) for option in shown.interaction.options)
+        offered = tuple((option.id, option.fixed) for option in ordered_options(shown.interaction))
         if (
             offered != tuple((option.id, option.fixed) for option in listed.options)
-            or shown.interaction.shuffle != listed.shuffle
+            or is_shuffled(shown.interaction) != listed.shuffle
             or item.stimulus != listed.stimulus
         ):
             raise Tampered("pool-mismatch", item=item.id)

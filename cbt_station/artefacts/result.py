@@ -15,7 +15,7 @@ from cbt_station.artefacts.signed import Signed, read_under
 from cbt_station.artefacts.start import StartNote
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.form import Form
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 from cbt_station.sealing import crockford, strict_json
 from cbt_station.sealing.body import Mode, NoteBody
 from cbt_station.sealing.notes import Verifier, require_signatures

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from cbt_station.errors import Tampered
 from cbt_station.exam.blueprint import is_plain_number
-from cbt_station.exam.item import ScoringRule
+from cbt_station.exam.item import OptionScores, ScoringRule
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
 
@@ -30,7 +30,8 @@ def write_scoring(scoring: ScoringFile) -> bytes:
 def read_scoring(data: bytes) -> ScoringFile:
     scoring = strict_json.decode(data, ScoringFile, "scoring file")
     for item, rule in scoring.rules.items():
-        if not all(is_plain_number(score) for score in (*rule.scores.values(), rule.blank)):
+        scores = (*rule.scores.values(), rule.blank) if isinstance(rule, OptionScores) else (rule.most,)
+        if not all(is_plain_number(score) for score in scores):
             raise Tampered("malformed", where=f"scoring file: {item}")
     return scoring
 

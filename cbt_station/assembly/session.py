@@ -34,7 +34,7 @@ from cbt_station.exam import blueprint as blueprints
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.content import media_in
 from cbt_station.exam.form import PoolItem, check_pool
-from cbt_station.exam.item import ScoringRule, ShownItem, Stimulus
+from cbt_station.exam.item import ScoringRule, ShownItem, Stimulus, contents
 from cbt_station.exam.scoring import check_scoring
 from cbt_station.sealing import quorum, release
 from cbt_station.sealing.age import HybridRecipient, encrypt, opening_hash
@@ -178,7 +178,7 @@ def choose(bank: CompiledBank, blueprint: Blueprint) -> Chosen:
     seen = [blocks for one in stimuli.values() for blocks in one.content.values()]
     for item in items:
         for part in item.shown.languages.values():
-            seen += [part.stem, *(option.content for option in part.interaction.options)]
+            seen += contents(part)
     media = {name: bank.media[name] for name in sorted(set().union(*(media_in(blocks) for blocks in seen)))}
     pool = tuple(item for item in pool_items(bank) if item.section in sections)
     return Chosen(pool, {item.id: item.rule for item in items}, shown, stimuli, media)

@@ -20,15 +20,8 @@ from cbt_station.banks.bank import Bank, BankHead, BankItem
 from cbt_station.errors import Refusal
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.form import PoolItem, PoolOption
-from cbt_station.exam.item import (
-    ChoiceInteraction,
-    Option,
-    OptionScores,
-    ScoringRule,
-    Shown,
-    ShownItem,
-    Stimulus,
-)
+from cbt_station.exam.interactions import ChoiceInteraction, Option, is_shuffled, ordered_options
+from cbt_station.exam.item import OptionScores, ScoringRule, Shown, ShownItem, Stimulus
 from cbt_station.sealing import strict_json
 
 
@@ -135,8 +128,8 @@ def _pool_item(item: CompiledItem) -> PoolItem:
         section=item.section,
         topic=item.topic,
         level=item.level,
-        options=tuple(PoolOption(option.id, option.fixed) for option in interaction.options),
-        shuffle=interaction.shuffle,
+        options=tuple(PoolOption(option.id, option.fixed) for option in ordered_options(interaction)),
+        shuffle=is_shuffled(interaction),
         stimulus=item.stimulus,
         enemies=item.enemies,
     )

@@ -106,6 +106,8 @@ def _block(block: Block, bullet: str, odd: bool, *, at_start: bool) -> str:
             return "".join(f"> {line}".rstrip() + "\n" for line in inner)
         case Listing():
             return _listing(block, bullet, odd)
+        case _:
+            raise Refusal("bank-text-not-writable", where=type(block).__name__)
 
 
 def _listing(block: Listing, bullet: str, odd: bool) -> str:
@@ -183,6 +185,8 @@ def _run(part: Inline) -> str:
             return f"^{_escaped(part.text)}^"
         case Text():
             return _escaped(part.text)
+        case _:
+            raise Refusal("bank-text-not-writable", where=type(part).__name__)
 
 
 def _escaped(text: str) -> str:

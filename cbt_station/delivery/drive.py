@@ -24,7 +24,7 @@ from cbt_station.delivery.station import ScoreWith, Station
 from cbt_station.delivery.views import ScoreView, SealedView, SittingView
 from cbt_station.errors import Failure, Refusal, Trouble
 from cbt_station.exam.clock import Reading
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 
 TICK_S = 0.9
 """Below a second, so that with every second tick kept no durable reading is older than 2 s."""

@@ -25,7 +25,7 @@ from cbt_station.delivery.sitting_folder import OpenSitting, SittingFolder, list
 from cbt_station.delivery.station_store import StationKeys, StationStore
 from cbt_station.delivery.views import Level
 from cbt_station.errors import Failure, Trouble
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 from cbt_station.sealing.age import HybridIdentity
 from cbt_station.sealing.trust import Trust
 from cbt_station.storage.core_dumps import forbid_core_dumps

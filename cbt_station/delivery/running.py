@@ -43,7 +43,8 @@ from cbt_station.exam.events import (
     TimeWarned,
     WallClockJumped,
 )
-from cbt_station.exam.item import ItemId, OptionId, Response
+from cbt_station.exam.interactions import OptionId, Response
+from cbt_station.exam.item import ItemId
 from cbt_station.exam.sitting import MINUTE_MS, SittingState, apply, due_warning, require_answerable
 
 KEEP_AFTER_MS = 1_000

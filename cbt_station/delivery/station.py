@@ -76,7 +76,8 @@ from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.clock import Reading
 from cbt_station.exam.form import Form
-from cbt_station.exam.item import Response, ShownItem, Stimulus
+from cbt_station.exam.interactions import Response
+from cbt_station.exam.item import ShownItem, Stimulus
 from cbt_station.sealing.age import HybridIdentity, decrypt
 from cbt_station.storage.core_dumps import forbid_core_dumps
 from cbt_station.storage.reserve import Reserve

@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from cbt_station.exam.blueprint import Titles
-from cbt_station.exam.item import ItemId, OptionId, Response
+from cbt_station.exam.interactions import OptionId, Response
+from cbt_station.exam.item import ItemId
 
 Phase: TypeAlias = Literal["locked", "check-in", "ready", "running", "paused", "ended", "sealed"]
 Level: TypeAlias = Literal["station", "second"]

@@ -7,7 +7,7 @@ Lengths are in units of 1/1000 em, so that a formula scales with the text around
 `require_modest` bounds a tree: one that no page can hold would stop the window that lays it out, and with it the exam.
 """
 
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -21,6 +21,11 @@ MOST_SPAN: Final = 200
 MOST_START: Final = 999_999_999
 MOST_PICTURES: Final = 24
 MOST_SIDE: Final = 4_096
+MOST_LEVEL: Final = 3
+MOST_COLUMNS: Final = 4
+MOST_PLAYS: Final = 100
+GAP: Final = "____"
+"""What a place to answer in reads as within a line."""
 MOST_FORMULA_WIDTH: Final = 200_000
 MOST_FORMULA_HEIGHT: Final = 20_000
 
@@ -51,7 +56,39 @@ class Formula(Struct, frozen=True, forbid_unknown_fields=True, tag="formula", ta
     latex: str
 
 
-Inline: TypeAlias = Text | LineBreak | Formula
+class InlinePicture(Struct, frozen=True, forbid_unknown_fields=True, tag="inline-picture", tag_field="is"):
+    """A picture within a line, its lower edge on the baseline; sizes as of a `Picture`."""
+
+    media: str
+    width: int
+    height: int
+    alt: str
+
+
+class Span(Struct, frozen=True, forbid_unknown_fields=True, tag="span", tag_field="is"):
+    """A part of a line in another language, another direction of writing, underlined or struck out."""
+
+    content: tuple["Inline", ...]
+    language: str = ""
+    direction: Literal["", "ltr", "rtl"] = ""
+    underline: bool = False
+    strike: bool = False
+
+
+class Slot(Struct, frozen=True, forbid_unknown_fields=True, tag="slot", tag_field="is"):
+    """Where an interaction stands within a line: its response id, or (in a gap match) the gap's id."""
+
+    response: str
+
+
+class Hot(Struct, frozen=True, forbid_unknown_fields=True, tag="hot", tag_field="is"):
+    """Words that can be chosen (only in a hottext interaction's content)."""
+
+    id: str
+    content: tuple["Inline", ...]
+
+
+Inline: TypeAlias = Text | LineBreak | Formula | InlinePicture | Span | Slot | Hot
 
 
 class Paragraph(Struct, frozen=True, forbid_unknown_fields=True, tag="paragraph", tag_field="is"):
@@ -98,7 +135,46 @@ class Quote(Struct, frozen=True, forbid_unknown_fields=True, tag="quote", tag_fi
     blocks: tuple["Block", ...]
 
 
-Block: TypeAlias = Paragraph | Picture | Table | Listing | Quote
+class Heading(Struct, frozen=True, forbid_unknown_fields=True, tag="heading", tag_field="is"):
+    """A heading within an item, level 1 to 3."""
+
+    level: int
+    content: tuple[Inline, ...]
+
+
+class Verbatim(Struct, frozen=True, forbid_unknown_fields=True, tag="verbatim", tag_field="is"):
+    """Lines that keep their spaces, in letters of one width."""
+
+    text: str
+
+
+class Separator(Struct, frozen=True, forbid_unknown_fields=True, tag="separator", tag_field="is"):
+    """A line across."""
+
+
+class Columns(Struct, frozen=True, forbid_unknown_fields=True, tag="columns", tag_field="is"):
+    """Blocks side by side (two languages, a text beside a picture)."""
+
+    columns: tuple[tuple["Block", ...], ...]
+
+
+class Audio(Struct, frozen=True, forbid_unknown_fields=True, tag="audio", tag_field="is"):
+    """A recording that may be played `plays` times, 0 for any number; `alt` says what it is, never what it says."""
+
+    media: str
+    alt: str
+    plays: int = 0
+
+
+class Place(Struct, frozen=True, forbid_unknown_fields=True, tag="place", tag_field="is"):
+    """Where a block interaction of a composite item stands: its response id."""
+
+    response: str
+
+
+Block: TypeAlias = (
+    Paragraph | Picture | Table | Listing | Quote | Heading | Verbatim | Separator | Columns | Audio | Place
+)
 Blocks: TypeAlias = tuple[Block, ...]
 
 
@@ -120,10 +196,7 @@ class _Size:
             if isinstance(block, Paragraph):
                 self._inlines(block.content)
             elif isinstance(block, Picture):
-                self.pictures += 1
-                _require_within("pictures", self.pictures, 0, MOST_PICTURES)
-                for side in (block.width, block.height):
-                    _require_within("picture", side, 1, MOST_SIDE)
+                self._picture(block)
             elif isinstance(block, Table):
                 self._table(block)
             elif isinstance(block, Listing):
@@ -131,8 +204,24 @@ class _Size:
                 for entry in block.entries:
                     self._part()
                     self.blocks(entry)
-            else:
+            elif isinstance(block, Quote):
                 self.blocks(block.blocks)
+            else:
+                self._rarer(block)
+
+    def _rarer(self, block: Heading | Verbatim | Separator | Columns | Audio | Place) -> None:
+        if isinstance(block, Heading):
+            _require_within("heading", block.level, 1, MOST_LEVEL)
+            self._inlines(block.content)
+        elif isinstance(block, Verbatim):
+            self._text(block.text)
+        elif isinstance(block, Columns):
+            _require_within("columns", len(block.columns), 1, MOST_COLUMNS)
+            for column in block.columns:
+                self._part()
+                self.blocks(column)
+        elif isinstance(block, Audio):
+            _require_within("plays", block.plays, 0, MOST_PLAYS)
 
     def _table(self, table: Table) -> None:
         for row in table.rows:
@@ -148,12 +237,25 @@ class _Size:
         for part in content:
             self._part()
             if isinstance(part, Text):
-                self.characters += len(part.text)
-                _require_within("text", self.characters, 0, MOST_CHARACTERS)
+                self._text(part.text)
             elif isinstance(part, Formula):
                 _require_within("formula", part.width, 0, MOST_FORMULA_WIDTH)
                 _require_within("formula", part.height, 0, MOST_FORMULA_HEIGHT)
                 _require_within("formula", part.depth, -MOST_FORMULA_HEIGHT, MOST_FORMULA_HEIGHT)
+            elif isinstance(part, InlinePicture):
+                self._picture(part)
+            elif isinstance(part, Span | Hot):
+                self._inlines(part.content)
+
+    def _text(self, text: str) -> None:
+        self.characters += len(text)
+        _require_within("text", self.characters, 0, MOST_CHARACTERS)
+
+    def _picture(self, picture: Picture | InlinePicture) -> None:
+        self.pictures += 1
+        _require_within("pictures", self.pictures, 0, MOST_PICTURES)
+        for side in (picture.width, picture.height):
+            _require_within("picture", side, 1, MOST_SIDE)
 
     def _part(self) -> None:
         self.parts += 1
@@ -167,10 +269,17 @@ def _require_within(what: str, number: int, least: int, most: int) -> None:
 
 def inlines_as_text(content: tuple[Inline, ...]) -> str:
     """What a line reads as, for a screen reader and for the hash of a stem."""
-    return "".join(
-        part.text if isinstance(part, Text) else "\n" if isinstance(part, LineBreak) else part.alt
-        for part in content
-    )
+    return "".join(_inline_as_text(part) for part in content)
+
+
+def _inline_as_text(part: Inline) -> str:
+    if isinstance(part, Text):
+        return part.text
+    if isinstance(part, LineBreak):
+        return "\n"
+    if isinstance(part, Span | Hot):
+        return inlines_as_text(part.content)
+    return GAP if isinstance(part, Slot) else part.alt
 
 
 def as_text(blocks: Blocks) -> str:
@@ -178,34 +287,42 @@ def as_text(blocks: Blocks) -> str:
     return "\n".join(_block_as_text(block) for block in blocks)
 
 
-def _block_as_text(block: Block) -> str:
-    if isinstance(block, Paragraph):
-        return inlines_as_text(block.content)
-    if isinstance(block, Picture):
-        return f"[{block.alt}]"
-    if isinstance(block, Table):
-        return "\n".join("\t".join(inlines_as_text(cell.content) for cell in row) for row in block.rows)
-    if isinstance(block, Listing):
-        return "\n".join(as_text(entry) for entry in block.entries)
-    return as_text(block.blocks)
+def _block_as_text(block: Block) -> str:  # noqa: PLR0911 - one return a kind of block
+    match block:
+        case Paragraph(content=content) | Heading(content=content):
+            return inlines_as_text(content)
+        case Picture(alt=alt) | Audio(alt=alt):
+            return f"[{alt}]"
+        case Table(rows=rows):
+            return "\n".join("\t".join(inlines_as_text(cell.content) for cell in row) for row in rows)
+        case Listing(entries=parts) | Columns(columns=parts):
+            return "\n".join(as_text(part) for part in parts)
+        case Verbatim(text=text):
+            return text
+        case Quote(blocks=blocks):
+            return as_text(blocks)
+        case _:
+            return ""
 
 
 def media_in(blocks: Blocks) -> frozenset[str]:
-    """The names of every picture and formula that blocks show."""
+    """The names of every picture, formula and recording that blocks show."""
     found: set[str] = set()
     for block in blocks:
-        if isinstance(block, Picture):
-            found.add(block.media)
-        elif isinstance(block, Paragraph):
-            found |= _formulas(block.content)
-        elif isinstance(block, Table):
-            found |= {name for row in block.rows for cell in row for name in _formulas(cell.content)}
-        elif isinstance(block, Listing):
-            found |= {name for entry in block.entries for name in media_in(entry)}
-        else:
-            found |= media_in(block.blocks)
+        match block:
+            case Picture(media=media) | Audio(media=media):
+                found.add(media)
+            case Paragraph(content=content) | Heading(content=content):
+                found |= _in_line(content)
+            case Table(rows=rows):
+                found |= {name for row in rows for cell in row for name in _in_line(cell.content)}
+            case Listing(entries=parts) | Columns(columns=parts):
+                found |= {name for part in parts for name in media_in(part)}
+            case Quote(blocks=inner):
+                found |= media_in(inner)
     return frozenset(found)
 
 
-def _formulas(content: tuple[Inline, ...]) -> set[str]:
-    return {part.media for part in content if isinstance(part, Formula)}
+def _in_line(content: tuple[Inline, ...]) -> set[str]:
+    found = {part.media for part in content if isinstance(part, Formula | InlinePicture)}
+    return found.union(*(_in_line(part.content) for part in content if isinstance(part, Span | Hot)))

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from cbt_station.errors import Tampered
 from cbt_station.exam.events import AnswerChosen, AnswerCleared, Event, ItemShown
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 from cbt_station.exam.sitting import SittingState, apply
 
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 
 
 class _Event(Struct, frozen=True, forbid_unknown_fields=True, tag_field="t", kw_only=True):

@@ -4,6 +4,7 @@
 Ids are stable names from the bank: answers are stored by item id and option id, never by position.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -11,31 +12,12 @@ from msgspec import Struct
 
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import Blocks, require_modest
+from cbt_station.exam.interactions import Interaction, OptionId, contents_of, ordered_options, parts_of
+from cbt_station.exam.processing import Processing
 
 MOST_OPTIONS = 64
+MOST_PARTS = 64
 ItemId: TypeAlias = str
-OptionId: TypeAlias = str
-Response: TypeAlias = str | tuple[str, ...]
-"""An answer: one option's id, or several in the order given (for interactions that take more than one)."""
-
-
-class Option(Struct, frozen=True, forbid_unknown_fields=True):
-    """One choice."""
-
-    id: OptionId
-    content: Blocks
-    fixed: bool = False
-    """Keeps its place when the others are shuffled ("all of the above")."""
-
-
-class ChoiceInteraction(Struct, frozen=True, forbid_unknown_fields=True, tag="choice", tag_field="is"):
-    """QTI's choiceInteraction with one choice; `shuffle` off keeps every option's place."""
-
-    options: tuple[Option, ...]
-    shuffle: bool = True
-
-
-Interaction: TypeAlias = ChoiceInteraction
 
 
 class Stimulus(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +28,7 @@ class Stimulus(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Shown(Struct, frozen=True, forbid_unknown_fields=True):
-    """An item in one language."""
+    """An item in one language. A block interaction follows its stem, unless a `Place` in it says where."""
 
     stem: Blocks
     interaction: Interaction
@@ -63,16 +45,27 @@ class ShownItem(Struct, frozen=True, forbid_unknown_fields=True):
     stimulus: str | None = None
 
 
+def contents(shown: Shown) -> Iterator[Blocks]:
+    """Every piece of content of an item in one language: stem, options, texts and pictures of its interactions."""
+    yield shown.stem
+    yield from contents_of(shown.interaction)
+
+
 def require_modest_item(item: ShownItem) -> None:
     """Raise Refusal("content-too-much") where a page could not hold the item."""
     for shown in item.languages.values():
-        if len(shown.interaction.options) > MOST_OPTIONS:
-            raise Refusal(
-                "content-too-much", what="options", number=len(shown.interaction.options), most=MOST_OPTIONS
-            )
-        require_modest(shown.stem)
-        for option in shown.interaction.options:
-            require_modest(option.content)
+        parts = parts_of(shown.interaction).values()
+        _require_at_most("interactions", len(parts), MOST_PARTS)
+        for part in parts:
+            places = (*ordered_options(part), *getattr(part, "columns", ()), *getattr(part, "spots", ()))
+            _require_at_most("options", len(places), MOST_OPTIONS)
+        for content in contents(shown):
+            require_modest(content)
+
+
+def _require_at_most(what: str, number: int, most: int) -> None:
+    if number > most:
+        raise Refusal("content-too-much", what=what, number=number, most=most)
 
 
 def require_modest_stimulus(stimulus: Stimulus) -> None:
@@ -84,11 +77,17 @@ def require_modest_stimulus(stimulus: Stimulus) -> None:
 class OptionScores(Struct, frozen=True, forbid_unknown_fields=True, tag="options", tag_field="is"):
     """The simplest rule from a response to an outcome: a score for each option; no answer gives `blank`.
 
-    One right key is the special case of one option above zero. Later rules join `ScoringRule` beside this one.
+    One right key is the special case of one option above zero. It is what `Processing` calls a mapping.
     """
 
     scores: dict[OptionId, Decimal]
     blank: Decimal = Decimal(0)
 
 
-ScoringRule: TypeAlias = OptionScores
+class HandMarked(Struct, frozen=True, forbid_unknown_fields=True, tag="hand-marked", tag_field="is"):
+    """A person marks it, from 0 to `most`: no rule gives it a score."""
+
+    most: Decimal
+
+
+ScoringRule: TypeAlias = OptionScores | Processing | HandMarked

@@ -14,7 +14,8 @@ from msgspec import Struct
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.blueprint import TOTAL, Blueprint, Outcome, Requirement, Section, is_plain_number
 from cbt_station.exam.form import Form, FormItem, PoolItem, asks_for
-from cbt_station.exam.item import ItemId, Response, ScoringRule
+from cbt_station.exam.interactions import Response
+from cbt_station.exam.item import ItemId, OptionScores, ScoringRule
 
 EXACT = decimal.Context(prec=60, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
 
@@ -36,6 +37,8 @@ class UnmetRequirement(Struct, frozen=True, forbid_unknown_fields=True):
 
 def score_item(rule: ScoringRule, response: Response | None) -> Decimal:
     """What a response is worth: the sum of its options, or the rule's `blank` for none."""
+    if not isinstance(rule, OptionScores) or isinstance(response, dict):
+        raise Tampered("response-unknown", response=str(response))
     if response is None:
         return rule.blank
     chosen = (response,) if isinstance(response, str) else response
@@ -46,7 +49,7 @@ def score_item(rule: ScoringRule, response: Response | None) -> Decimal:
 
 def most_of(rule: ScoringRule) -> Decimal:
     """The most that one choice gives."""
-    return max([rule.blank, *rule.scores.values()])
+    return max([rule.blank, *rule.scores.values()]) if isinstance(rule, OptionScores) else rule.most
 
 
 def score_sections(
@@ -125,6 +128,8 @@ def _check_form(blueprint: Blueprint, form: Form, answers: Mapping[ItemId, Respo
 
 
 def _check_rule(rule: ScoringRule, item: PoolItem) -> None:
+    if not isinstance(rule, OptionScores):
+        raise Refusal("scoring-options", where=item.id)
     if set(rule.scores) != {option.id for option in item.options}:
         raise Refusal("scoring-options", where=item.id)
     for score in (rule.blank, *rule.scores.values()):

@@ -32,7 +32,7 @@ from cbt_station.exam.events import (
     WallClockJumped,
 )
 from cbt_station.exam.form import Form
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 
 Status: TypeAlias = Literal["running", "paused", "ended"]
 EndedBy: TypeAlias = Literal["candidate", "clock", "proctor"]

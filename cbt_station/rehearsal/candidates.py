@@ -12,6 +12,7 @@ from cbt_station.delivery.clock import Clock, SystemClock
 from cbt_station.delivery.station import Station
 from cbt_station.delivery.views import SealedView
 from cbt_station.exam.content import Blocks, Formula, Paragraph, Picture, Table
+from cbt_station.exam.item import OptionScores, contents
 from cbt_station.rehearsal.cast import PASSPHRASE, chance_of
 from cbt_station.rehearsal.stage import Stage
 from cbt_station.results.on_screen import score_view
@@ -110,8 +111,9 @@ def robot(
         luck, other, skips = chance_of(seed, f"{number} {item}")(3)
         if skips < 6:
             return None
-        scores = rules[item].scores
-        best = max(options, key=lambda option: scores[option])
+        rule = rules[item]
+        scores = rule.scores if isinstance(rule, OptionScores) else {}
+        best = max(options, key=lambda option: scores.get(option, 0))
         return options.index(best) if luck < ability else other % len(options)
 
     return choose, lambda item: chance_of(seed, f"doubt {number} {item}")(1)[0] < 20
@@ -124,10 +126,7 @@ def worth_a_picture(bank: CompiledBank) -> dict[str, str]:
 
 def _kind(item: CompiledItem) -> str:
     shown = next(iter(item.shown.languages.values()))
-    blocks: Blocks = (
-        *shown.stem,
-        *(block for option in shown.interaction.options for block in option.content),
-    )
+    blocks: Blocks = tuple(block for content in contents(shown) for block in content)
     if any(isinstance(block, Table) for block in blocks):
         return "question-table"
     if any(isinstance(block, Picture) for block in blocks):

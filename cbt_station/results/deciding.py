@@ -131,11 +131,18 @@ def _to_count(opened: OpenedSession, draft: Draft, tree: Files, empty: Differenc
 
 
 def _dropped(rule: ScoringRule) -> ScoringRule:
-    most = most_of(rule)
-    return OptionScores(dict.fromkeys(rule.scores, most), most)
+    most, options = most_of(rule), _option_scores(rule)
+    return OptionScores(dict.fromkeys(options.scores, most), most)
 
 
-def _with_key(rule: ScoringRule, draft: Draft) -> ScoringRule:
+def _option_scores(rule: ScoringRule) -> OptionScores:
+    if not isinstance(rule, OptionScores):
+        raise Refusal("decision-rule-kind")
+    return rule
+
+
+def _with_key(whole: ScoringRule, draft: Draft) -> ScoringRule:
+    rule = _option_scores(whole)
     if draft.scores is not None and set(draft.scores) == set(rule.scores):
         return OptionScores({option: draft.scores[option] for option in rule.scores}, rule.blank)
     if draft.key not in rule.scores:

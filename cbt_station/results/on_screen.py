@@ -7,7 +7,7 @@ from cbt_station.artefacts.scoring import read_scoring
 from cbt_station.delivery.views import ScoreLine, ScoreView
 from cbt_station.exam.blueprint import TOTAL, Blueprint
 from cbt_station.exam.form import Form
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 from cbt_station.verify.rescoring import rescore
 
 _TOTAL_TITLE = {"id": "Jumlah", "en": "Total"}

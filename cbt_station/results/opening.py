@@ -26,7 +26,7 @@ from cbt_station.artefacts.roster import Roster, RosterEntry, read_roster
 from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.form import Form
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 from cbt_station.exam.ranking import Standing
 from cbt_station.exam.scoring import Scores
 from cbt_station.results.decided import Decided, read_decisions

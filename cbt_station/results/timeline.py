@@ -33,7 +33,7 @@ from cbt_station.exam.events import (
     WallClockJumped,
 )
 from cbt_station.exam.form import Form
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 from cbt_station.paper import dates
 from cbt_station.results.evidence import Evidence
 from cbt_station.sealing.body import Mode, read_body

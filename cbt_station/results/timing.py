@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from cbt_station.exam.dwell import ItemTiming, measure
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 from cbt_station.results.evidence import Evidence
 from cbt_station.results.tables import harmless
 from cbt_station.sealing import strict_json

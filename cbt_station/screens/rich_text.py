@@ -33,6 +33,7 @@ from PySide6.QtGui import (
 )
 
 from cbt_station.exam.content import (
+    Block,
     Blocks,
     Cell,
     Formula,
@@ -199,7 +200,7 @@ class _Writer:
         self._cursor.setBlockFormat(layout)
         self._cursor.setBlockCharFormat(tiny)
 
-    def _block(self, block: Paragraph | Picture | Table | Listing | Quote) -> None:
+    def _block(self, block: Block) -> None:
         if isinstance(block, Paragraph):
             self._begin()
             self._inlines(block.content)
@@ -210,7 +211,7 @@ class _Writer:
             self._table(block)
         elif isinstance(block, Listing):
             self._listing(block)
-        else:
+        elif isinstance(block, Quote):
             self._quote(block)
 
     def _begin(self, *, indent: int = 0, spacing: float = _SPACING) -> None:
@@ -231,7 +232,7 @@ class _Writer:
                 self._cursor.insertText(part.text.translate(_PLAIN_SPACES), self._style(part, bold=bold))
             elif isinstance(part, LineBreak):
                 self._cursor.insertText(_LINE, QTextCharFormat())
-            else:
+            elif isinstance(part, Formula):
                 self._formula(part)
 
     def _style(self, run: Text, *, bold: bool) -> QTextCharFormat:
@@ -324,7 +325,7 @@ class _Writer:
                     made = self._cursor.createList(style) if made is None else made
                     made.add(self._cursor.block())
 
-    def _entry_block(self, block: Paragraph | Picture | Table | Listing | Quote, *, first: bool) -> None:
+    def _entry_block(self, block: Block, *, first: bool) -> None:
         if isinstance(block, Paragraph):
             self._begin(indent=0 if first else 1)
             self._inlines(block.content)

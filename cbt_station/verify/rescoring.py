@@ -7,7 +7,7 @@ from cbt_station.artefacts.scoring import ScoringFile, read_scoring
 from cbt_station.errors import Tampered
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.form import Form
-from cbt_station.exam.item import Response
+from cbt_station.exam.interactions import Response
 from cbt_station.exam.scoring import Scores, score_sections
 from cbt_station.sealing.age import HybridIdentity, decrypt
 

@@ -19,7 +19,8 @@ from cbt_station.artefacts.package import INDEX, Member, Package, PackageHead, P
 from cbt_station.artefacts.pool import require_agreement
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.content import Blocks, Cell, Formula, Listing, Paragraph, Picture, Quote, Table, Text
-from cbt_station.exam.item import ChoiceInteraction, Shown, ShownItem, Stimulus
+from cbt_station.exam.interactions import ChoiceInteraction
+from cbt_station.exam.item import Shown, ShownItem, Stimulus
 from cbt_station.sealing import strict_json
 from tests.world import SESSION, MemorySource, bank, world
 

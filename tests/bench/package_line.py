@@ -11,7 +11,8 @@ from cbt_station.artefacts.pool import Pool, write_pool
 from cbt_station.exam.blueprint import Blueprint, BlueprintCell, Ranking, Section
 from cbt_station.exam.content import Paragraph, Picture, Text
 from cbt_station.exam.form import PoolItem, PoolOption
-from cbt_station.exam.item import ChoiceInteraction, Option, Shown, ShownItem
+from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.item import Shown, ShownItem
 from cbt_station.sealing.age import HybridIdentity, SealedFile, decrypt, encrypt, opening_hash
 from tests.bench.harness import Line, compare, timed
 

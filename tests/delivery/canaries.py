@@ -22,7 +22,8 @@ from cbt_station.assembly.session import seal_session
 from cbt_station.assembly.trust_list import sign_list
 from cbt_station.banks.compiling import CompiledBank, CompiledItem
 from cbt_station.exam.content import Paragraph, Text
-from cbt_station.exam.item import ChoiceInteraction, Option, OptionScores, Shown, ShownItem
+from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.item import OptionScores, Shown, ShownItem
 from cbt_station.sealing import release
 from cbt_station.sealing.age import decrypt
 from cbt_station.sealing.trust import open_trust

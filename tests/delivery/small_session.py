@@ -26,7 +26,8 @@ from cbt_station.artefacts.unlock import write_unlock
 from cbt_station.exam.blueprint import Blueprint, BlueprintCell, ExtraTime, Ranking, Requirement, Section
 from cbt_station.exam.content import Paragraph, Text
 from cbt_station.exam.form import PoolItem, PoolOption
-from cbt_station.exam.item import ChoiceInteraction, Option, OptionScores, Shown, ShownItem
+from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.item import OptionScores, Shown, ShownItem
 from cbt_station.sealing import release
 from cbt_station.sealing.age import HybridIdentity, encrypt, hybrid_from_seed, opening_hash
 from cbt_station.sealing.body import Mode

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.form import Form, draw_form
-from cbt_station.exam.item import OptionScores, Response
+from cbt_station.exam.interactions import Response
+from cbt_station.exam.item import OptionScores
 from cbt_station.exam.scoring import UnmetRequirement, check_scoring, meets, score_item, score_sections
 from tests.exam.counted import below_from
 from tests.exam.exams import FIVE, PPPK, PPPK_POOL, PPPK_RULES, SKD, SKD_POOL, SKD_RULES, one_key

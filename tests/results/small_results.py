@@ -30,7 +30,8 @@ from cbt_station.exam.blueprint import Blueprint, BlueprintCell, Ranking, Requir
 from cbt_station.exam.content import Paragraph, Text
 from cbt_station.exam.events import AnswerChosen, Event, ItemShown, SittingEnded, SittingStarted
 from cbt_station.exam.form import Form
-from cbt_station.exam.item import ChoiceInteraction, Option, OptionScores, Shown, ShownItem
+from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.item import OptionScores, Shown, ShownItem
 from cbt_station.proctoring.closing import tree_name, write_closing
 from cbt_station.sealing import merkle, proof, quorum, release
 from cbt_station.sealing.age import HybridIdentity, HybridRecipient, encrypt, hybrid_from_seed

@@ -14,7 +14,8 @@ from cbt_station.exam.content import (
     Table,
     Text,
 )
-from cbt_station.exam.item import ChoiceInteraction, Option, Shown, ShownItem, Stimulus
+from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.item import Shown, ShownItem, Stimulus
 
 SECTIONS = (
     ("TWK", {"id": "Tes Wawasan Kebangsaan", "en": "National Insight"}, 30),

@@ -25,7 +25,8 @@ from cbt_station.delivery.views import (
 )
 from cbt_station.errors import Failure, Refusal
 from cbt_station.exam.clock import Reading
-from cbt_station.exam.item import Response, ShownItem, Stimulus
+from cbt_station.exam.interactions import Response
+from cbt_station.exam.item import ShownItem, Stimulus
 from tests.screens.sample_items import FORMULA, ITEMS, PHOTO, PICTURE, SECTIONS, STIMULUS
 
 CODE = "ABCD-EFGH-JKMN"

@@ -4,7 +4,8 @@ import msgspec
 from PySide6.QtCore import Qt
 
 from cbt_station.delivery.views import SittingView
-from cbt_station.exam.item import ChoiceInteraction, Shown, ShownItem
+from cbt_station.exam.interactions import ChoiceInteraction
+from cbt_station.exam.item import Shown, ShownItem
 from tests.screens.scripted_station import ScriptedStation
 
 SEVEN = tuple("abcdefg")

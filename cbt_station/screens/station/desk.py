@@ -14,8 +14,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cbt_station.delivery.views import SittingView
 from cbt_station.errors import Failure
 from cbt_station.exam.clock import Reading
-from cbt_station.exam.content import Blocks, Formula, Inline, Listing, Paragraph, Picture, Quote, Table
-from cbt_station.exam.item import ItemId, OptionId, ShownItem, Stimulus
+from cbt_station.exam.content import Blocks, media_in
+from cbt_station.exam.interactions import OptionId
+from cbt_station.exam.item import ItemId, ShownItem, Stimulus, contents
 from cbt_station.screens.background import Asker
 from cbt_station.screens.station.face import SittingFace
 
@@ -179,24 +180,4 @@ def _turn(face: SittingFace, item: ItemId) -> tuple[SittingView, OnScreen]:
 def _all_blocks(shown: ShownItem, stimulus: Stimulus | None) -> Iterator[Blocks]:
     yield from (stimulus.content.values() if stimulus else ())
     for one in shown.languages.values():
-        yield one.stem
-        yield from (option.content for option in one.interaction.options)
-
-
-def media_in(blocks: Blocks) -> Iterator[str]:
-    """The media that content names."""
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield from _in_line(block.content)
-        elif isinstance(block, Picture):
-            yield block.media
-        elif isinstance(block, Table):
-            yield from (name for row in block.rows for cell in row for name in _in_line(cell.content))
-        elif isinstance(block, Listing):
-            yield from (name for entry in block.entries for name in media_in(entry))
-        elif isinstance(block, Quote):
-            yield from media_in(block.blocks)
-
-
-def _in_line(content: tuple[Inline, ...]) -> Iterator[str]:
-    yield from (part.media for part in content if isinstance(part, Formula))
+        yield from contents(one)

@@ -17,7 +17,8 @@ from cbt_station.delivery.views import (
     StationView,
 )
 from cbt_station.exam.clock import Reading
-from cbt_station.exam.item import ItemId, OptionId, ShownItem, Stimulus
+from cbt_station.exam.interactions import OptionId
+from cbt_station.exam.item import ItemId, ShownItem, Stimulus
 
 
 class SittingFace(Protocol):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from cbt_station.exam.content import as_text
-from cbt_station.exam.item import Option
+from cbt_station.exam.interactions import Option
 from cbt_station.screens.icons import paint_icon
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media

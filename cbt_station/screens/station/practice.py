@@ -12,7 +12,8 @@ from cbt_station.delivery.views import CellView, SavedView, SectionView, Sitting
 from cbt_station.errors import Refusal
 from cbt_station.exam.clock import Reading
 from cbt_station.exam.content import Paragraph, Text
-from cbt_station.exam.item import ChoiceInteraction, Option, Shown, ShownItem, Stimulus
+from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.item import Shown, ShownItem, Stimulus
 from cbt_station.words import LANGUAGES, words_in
 
 ITEMS = ("practice-1", "practice-2", "practice-3")

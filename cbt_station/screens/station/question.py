@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from cbt_station.delivery.views import CellView, SittingView
-from cbt_station.exam.item import Option, Response, Shown, ShownItem
+from cbt_station.exam.interactions import ChoiceInteraction, Option, Response
+from cbt_station.exam.item import Shown, ShownItem
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
 from cbt_station.screens.parts import Column, ElidedLabel, Picture, label
@@ -73,7 +74,8 @@ class Question(Column):
         shown, media = self.in_language(on_screen.shown), Media(on_screen.media)
         self.stem.show_blocks(shown.stem, media)
         self._show_stimulus(on_screen, media)
-        self._show_options(_in_order(shown.interaction.options, order), media)
+        offered = shown.interaction.options if isinstance(shown.interaction, ChoiceInteraction) else ()
+        self._show_options(_in_order(offered, order), media)
         self.verticalScrollBar().setValue(0)
 
     def _show_stimulus(self, on_screen: OnScreen, media: Media) -> None:
