@@ -11,16 +11,14 @@ import io
 import os
 import re
 import unicodedata
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Final, Literal
 
 from msgspec import Struct
 
 from cbt_station.artefacts.names import is_word
 from cbt_station.artefacts.roster import Roster, RosterEntry, SpareSlot, pin_check
-from cbt_station.assembly.sheet_extent import require_extent
+from cbt_station.banks.workbook import as_text, read_sheets
 from cbt_station.errors import Refusal
 from cbt_station.sealing.body import Mode
 from cbt_station.words import Words
@@ -37,9 +35,7 @@ ACCOMMODATIONS: Final = (
     "longDescription", "magnification", "spoken", "structuredNavigation",
 )  # fmt: skip
 """What a candidate may have besides what the blueprint grants time for, by 1EdTech PNP 3.0 names."""
-MOST_ROWS: Final = 200_000
-MOST_SHEET: Final = 64 << 20
-MOST_UNPACKED: Final = 512 << 20
+KNOWN: Final = (".csv", ".xlsx", ".ods")
 MOST_PHOTO: Final = 200_000
 _NUMBER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./-]{0,38}[A-Za-z0-9])?")
 _EXAMPLE: Final = {
@@ -100,19 +96,15 @@ def read_rows(data: bytes, suffix: str) -> tuple[list[SheetRow], list[SheetFault
 
     Refusal("sheet-format", "sheet-unreadable" or "sheet-too-large") where it is no sheet.
     """
-    if len(data) > MOST_SHEET:
-        raise Refusal("sheet-too-large", most=f"{MOST_SHEET >> 20} MiB")
-    table = _read_csv(data) if suffix == ".csv" else _read_workbook(data, suffix)
+    table = next((sheet.cells for sheet in read_sheets(data, suffix, KNOWN)), ())
     if not table:
         raise Refusal("sheet-unreadable", where="row 1")
-    if len(table) > MOST_ROWS + 1:
-        raise Refusal("sheet-too-large", most=MOST_ROWS)
-    headings = [_as_text(cell) for cell in table[0]]
+    headings = [as_text(cell) for cell in table[0]]
     faults = _faults_of_headings(headings)
     rows = []
     for place, cells in enumerate(table[1:], start=2):
-        typed = {name: _as_text(cell) for name, cell in zip(headings, cells, strict=False) if name}
-        if not any(map(_as_text, cells)):
+        typed = {name: as_text(cell) for name, cell in zip(headings, cells, strict=False) if name}
+        if not any(map(as_text, cells)):
             continue
         rows.append(SheetRow(place, typed))
         faults += [
@@ -121,7 +113,7 @@ def read_rows(data: bytes, suffix: str) -> tuple[list[SheetRow], list[SheetFault
             if name in TYPED and not isinstance(cell, str)
         ]
         unnamed = [cell for name, cell in zip(headings, cells, strict=False) if not name]
-        if len(cells) > len(headings) or any(map(_as_text, unnamed)):
+        if len(cells) > len(headings) or any(map(as_text, unnamed)):
             faults.append(SheetFault(place, "", "row-too-long"))
     return rows, faults
 
@@ -134,52 +126,6 @@ def _faults_of_headings(headings: Sequence[str]) -> list[SheetFault]:
         if name and headings.count(name) > 1:
             faults.append(SheetFault(1, name, "column-twice"))
     return faults
-
-
-def _as_text(cell: object) -> str:
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return unicodedata.normalize("NFC", str(cell)).strip()
-
-
-def _read_csv(data: bytes) -> Sequence[Sequence[object]]:
-    try:
-        text = data.decode("utf-8-sig")
-        sample = text.partition("\n")[0]
-        separator = ";" if sample.count(";") > sample.count(",") else ","
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        return list(islice(reader, MOST_ROWS + 2))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Refusal("sheet-unreadable", where="CSV, UTF-8") from error
-
-
-def _read_workbook(data: bytes, suffix: str) -> Sequence[Sequence[object]]:
-    import python_calamine
-
-    if suffix not in {".xlsx", ".ods"}:
-        raise Refusal("sheet-format", suffix=suffix, known=".csv, .xlsx, .ods")
-    _require_bearable(data, suffix)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return book.get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 2)
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise Refusal("sheet-unreadable", where=suffix) from error
-
-
-def _require_bearable(data: bytes, suffix: str) -> None:
-    """A workbook is a ZIP: one that unpacks to more than memory holds, or reaches farther, is not opened."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            unpacked = sum(part.file_size for part in book.infolist())
-            if unpacked > MOST_UNPACKED:
-                raise Refusal("sheet-too-large", most=f"{MOST_UNPACKED >> 20} MiB")
-            require_extent(book)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise Refusal("sheet-unreadable", where=suffix) from error
 
 
 def check_rows(

@@ -55,7 +55,8 @@ def faults_in(
     file: Path, blueprint: "Blueprint | None", positions: list[str]
 ) -> "tuple[list[SheetRow], list[SheetFault]]":
     """A sheet's rows and every fault that can be known of them."""
-    from cbt_station.assembly.roster_sheet import MOST_SHEET, check_rows, read_rows
+    from cbt_station.assembly.roster_sheet import check_rows, read_rows
+    from cbt_station.banks.workbook import MOST_SHEET
 
     rows, faults = read_rows(read(file, MOST_SHEET), file.suffix.lower())
     categories = tuple(blueprint.thresholds) if blueprint else ()

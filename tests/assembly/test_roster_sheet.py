@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbt_station.artefacts.roster import pin_check
-from cbt_station.assembly import roster_sheet
 from cbt_station.assembly.roster_sheet import (
     COLUMNS,
     SheetFault,
@@ -23,7 +22,8 @@ from cbt_station.assembly.roster_sheet import (
     rosters_of,
     write_template,
 )
-from cbt_station.assembly.sheet_extent import require_extent
+from cbt_station.banks import workbook
+from cbt_station.banks.sheet_extent import require_extent
 from cbt_station.errors import Refusal
 from cbt_station.words import LANGUAGES, words_in
 from tests.world import chance_of
@@ -267,7 +267,7 @@ def test_what_is_no_sheet_is_refused(data: bytes, suffix: str, code: str) -> Non
 
 
 def test_a_workbook_that_unpacks_without_end_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roster_sheet, "MOST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(workbook, "MOST_UNPACKED", 1 << 20)
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as container:
         container.writestr("xl/worksheets/sheet1.xml", bytes(2 << 20))
@@ -338,7 +338,7 @@ def test_a_workbook_that_reaches_farther_than_memory_is_not_opened(
 
 
 def test_no_row_is_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roster_sheet, "MOST_ROWS", 2)
+    monkeypatch.setattr(workbook, "MOST_ROWS", 2)
     rows = [{**GOOD, "number": f"26-000{at}"} for at in range(3)]
     assert len(read_rows(as_csv(*rows[:2]), ".csv")[0]) == 2
     for data, suffix in ((as_csv(*rows), ".csv"), (as_xlsx(*rows), ".xlsx")):
