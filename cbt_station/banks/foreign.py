@@ -84,7 +84,9 @@ class Converted:
     fault: Remark | None = None
 
 
-class _Refused(Exception):
+class QuestionRefused(Exception):
+    """A question cannot come in, for this reason: whoever knows its place makes it that question's `fault`."""
+
     def __init__(self, reason: Remark) -> None:
         super().__init__(reason.code)
         self.reason = reason
@@ -96,7 +98,7 @@ def convert(question: ForeignQuestion) -> Converted:
         return Converted(fault=question.fault)
     try:
         return _converted(question)
-    except _Refused as refused:
+    except QuestionRefused as refused:
         return Converted(fault=refused.reason)
 
 
@@ -105,14 +107,14 @@ def _converted(question: ForeignQuestion) -> Converted:
     losses = list(question.losses)
     stem = _blocks(question.stem, losses)
     if not stem:
-        raise _Refused(remark("stem-empty"))
+        raise QuestionRefused(remark("stem-empty"))
     options = [_blocks(option, losses) for option in question.options]
     for number, option in enumerate(options, 1):
         if not option:
-            raise _Refused(remark("option-empty", number=number))
+            raise QuestionRefused(remark("option-empty", number=number))
     kept = _without_repeats(options, question.key, losses)
     if len(kept) < 2:
-        raise _Refused(remark("options-few", count=len(kept)))
+        raise QuestionRefused(remark("options-few", count=len(kept)))
     named = [(OPTION_NAMES[place], options[index]) for place, index in enumerate(kept)]
     key = OPTION_NAMES[kept.index(question.key)]
     remarks = tuple(_remarks(question))
@@ -142,13 +144,13 @@ def _remarks(question: ForeignQuestion) -> Iterator[Remark]:
 def _check_size(question: ForeignQuestion) -> None:
     count = len(question.options)
     if sum(map(len, (question.stem, *question.options))) > MOST_CHARACTERS:
-        raise _Refused(remark("too-long", most=MOST_CHARACTERS))
+        raise QuestionRefused(remark("too-long", most=MOST_CHARACTERS))
     if count < 2:
-        raise _Refused(remark("options-few", count=count))
+        raise QuestionRefused(remark("options-few", count=count))
     if count > MOST_OPTIONS:
-        raise _Refused(remark("options-many", count=count, most=MOST_OPTIONS))
+        raise QuestionRefused(remark("options-many", count=count, most=MOST_OPTIONS))
     if not 0 <= question.key < count:
-        raise _Refused(remark("key-out-of-range", key=question.key, count=count))
+        raise QuestionRefused(remark("key-out-of-range", key=question.key, count=count))
 
 
 def _without_repeats(options: list[Blocks], key: int, losses: list[Remark]) -> list[int]:
@@ -159,7 +161,7 @@ def _without_repeats(options: list[Blocks], key: int, losses: list[Remark]) -> l
         if same is None:
             kept.append(index)
         elif key in (index, same):
-            raise _Refused(remark("option-equals-key", first=same + 1, second=index + 1))
+            raise QuestionRefused(remark("option-equals-key", first=same + 1, second=index + 1))
         else:
             losses.append(remark("option-repeated", first=same + 1, second=index + 1))
     return kept
@@ -171,7 +173,7 @@ def _once(losses: list[Remark]) -> tuple[Remark, ...]:
 
 def _blocks(text: str, losses: list[Remark]) -> Blocks:
     """Plain text as paragraphs: a blank line parts them, a new line stays one."""
-    text = _clean(text.replace("\r\n", "\n").replace("\r", "\n"), losses)
+    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"), losses)
     if text != "\n".join(line.strip() for line in text.split("\n")).strip("\n"):
         losses.append(remark("outer-spaces"))
     lines = [line.strip() for line in text.split("\n")]
@@ -188,15 +190,15 @@ def _blocks(text: str, losses: list[Remark]) -> Blocks:
     return tuple(blocks)
 
 
-def _clean(text: str, losses: list[Remark]) -> str:
-    """The text without what no eye can see, each kind of it named as a loss."""
+def clean(text: str, losses: list[Remark]) -> str:
+    """The text without what no eye can see, each kind of it named as a loss; QuestionRefused where no eye can read it."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     kept = []
     for character in text:
         category = unicodedata.category(character)
         if category in _UNREADABLE:
-            raise _Refused(remark("character-unreadable", character=f"U+{ord(character):04X}"))
+            raise QuestionRefused(remark("character-unreadable", character=f"U+{ord(character):04X}"))
         if character == "\n" or character in _JOINERS or category not in _REMOVED:
             kept.append(character)
         elif character == "\t":
