@@ -1,18 +1,26 @@
-"""What every importer of plain-text questions shares: a question as its file has it, and how it becomes an item.
+"""What every importer shares: a question as its file has it, and how it becomes an item.
 
-A reader of a format only says what stands where. The judgement is here, once for all formats: each question ends as
-`exact`, `lossy` (every loss named) or `refused` (with its reason). Remarks are for people and take nothing away.
+A reader of a format only says what stands where: either plain text with one key (`ForeignQuestion.stem`, `options`,
+`key`), which is judged here, once for all formats; or a whole item in our own model (`ForeignQuestion.item`), whose
+reader has named its losses itself. Each question ends as `exact`, `lossy` (every loss named) or `refused` (with its
+reason). Remarks are for people and take nothing away.
+
+Names in here (sections, topics, ids, stimuli) are the source's own; `importing.py` makes legal ids of them.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.content import Block, Blocks, Inline, LineBreak, Paragraph, Text
+from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.item import OptionScores, ScoringRule, Shown
 from cbt_station.words import Words
 
 Outcome: TypeAlias = Literal["exact", "lossy", "refused"]
@@ -21,6 +29,8 @@ MOST_CHARACTERS: Final = 8_000
 """Of one question with its options; an item file holds 64 KiB."""
 MOST_OPTIONS: Final = 12
 OPTION_NAMES: Final = "abcdefghijkl"
+RIGHT_POINTS: Final = Decimal(5)
+"""What a right answer brings where the source says nothing of points."""
 
 _REMOVED: Final = {"Cc", "Cf", "Zl", "Zp"}
 _UNREADABLE: Final = {"Co", "Cn", "Cs"}
@@ -44,10 +54,30 @@ def remark(code: str, /, **facts: object) -> Remark:
 
 
 @dataclass(frozen=True)
-class ForeignQuestion:
-    """A question as its file has it. `place` is where a person finds it there.
+class ForeignItem:
+    """A whole item in our model, in every language of its file.
 
-    `fault`: why the reader could not read it; nothing else of it counts then.
+    `id`, `topic`, `level`, `stimulus`: as the source names them. `rule` keeps the points that the file gives; a file
+    that says nothing of points gets `RIGHT_POINTS` and a remark. An inline interaction has its `Slot` in the stem.
+    `title` and `note` (what the file says to reviewers: feedback, explanation) are never shown to candidates.
+    """
+
+    languages: dict[str, Shown]
+    rule: ScoringRule
+    id: str | None = None
+    topic: str | None = None
+    level: str | None = None
+    stimulus: str | None = None
+    title: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class ForeignQuestion:
+    """A question as its file has it. `place` is where a person finds it there; `section` a key of `ForeignBank.sections`.
+
+    It is plain text with one key, or a whole `item`. `fault`: why the reader could not read it; nothing else of it
+    counts then.
     """
 
     place: str
@@ -57,11 +87,19 @@ class ForeignQuestion:
     key: int = -1
     losses: tuple[Remark, ...] = ()
     fault: Remark | None = None
+    item: ForeignItem | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
 class ForeignBank:
-    """A file that was recognised: its questions in order, and the titles of their sections by name."""
+    """A source that was recognised: its questions in order, and the titles of their sections by name.
+
+    `media`: what its blocks name, under names that our format takes (lower case, digits, hyphens), formulas too.
+    `stimuli`: shared texts by the source's name and by language. `blueprint`: the exam that the source describes, in
+    the source's own names for sections, topics and items; without one a blueprint is fitted to what is there.
+    `losses`: what was lost of the source as a whole, beside its questions.
+    """
 
     format: str
     name: str
@@ -69,16 +107,19 @@ class ForeignBank:
     language: str
     sections: dict[str, str]
     questions: tuple[ForeignQuestion, ...]
+    media: dict[str, bytes] = field(default_factory=dict)
+    stimuli: dict[str, dict[str, Blocks]] = field(default_factory=dict)
+    blueprint: Blueprint | None = None
+    losses: tuple[Remark, ...] = ()
+    licence: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True)
 class Converted:
-    """A question as blocks: options by id, the key's id; `fault` where it is refused."""
+    """What became of a question: its item, or the `fault` for which it is refused."""
 
-    stem: Blocks = ()
-    options: tuple[tuple[str, Blocks], ...] = ()
-    key: str = ""
-    shuffle: bool = True
+    item: ForeignItem | None = None
     losses: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
     fault: Remark | None = None
@@ -92,23 +133,25 @@ class QuestionRefused(Exception):
         self.reason = reason
 
 
-def convert(question: ForeignQuestion) -> Converted:
+def convert(question: ForeignQuestion, language: str) -> Converted:
     """A question in our terms. Nothing is repaired silently: what changes is a loss, what cannot stand is refused."""
     if question.fault is not None:
         return Converted(fault=question.fault)
+    if question.item is not None:
+        return Converted(question.item, _once([*question.losses]), question.remarks)
     try:
-        return _converted(question)
+        return _converted(question, language)
     except QuestionRefused as refused:
         return Converted(fault=refused.reason)
 
 
-def _converted(question: ForeignQuestion) -> Converted:
+def _converted(question: ForeignQuestion, language: str) -> Converted:
     _check_size(question)
     losses = list(question.losses)
-    stem = _blocks(question.stem, losses)
+    stem = plain_blocks(question.stem, losses)
     if not stem:
         raise QuestionRefused(remark("stem-empty"))
-    options = [_blocks(option, losses) for option in question.options]
+    options = [plain_blocks(option, losses) for option in question.options]
     for number, option in enumerate(options, 1):
         if not option:
             raise QuestionRefused(remark("option-empty", number=number))
@@ -117,9 +160,13 @@ def _converted(question: ForeignQuestion) -> Converted:
         raise QuestionRefused(remark("options-few", count=len(kept)))
     named = [(OPTION_NAMES[place], options[index]) for place, index in enumerate(kept)]
     key = OPTION_NAMES[kept.index(question.key)]
-    remarks = tuple(_remarks(question))
+    remarks = (*question.remarks, *_remarks(question))
     shuffle = not any(note.code == "options-kept-in-order" for note in remarks)
-    return Converted(stem, tuple(named), key, shuffle, _once(losses), remarks)
+    item = ForeignItem(
+        languages={language: Shown(stem, ChoiceInteraction(tuple(Option(*one) for one in named), shuffle))},
+        rule=OptionScores({name: RIGHT_POINTS if name == key else Decimal(0) for name, _ in named}),
+    )
+    return Converted(item, _once(losses), remarks)
 
 
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]{2,8};")
@@ -171,7 +218,7 @@ def _once(losses: list[Remark]) -> tuple[Remark, ...]:
     return tuple(loss for index, loss in enumerate(losses) if loss not in losses[:index])
 
 
-def _blocks(text: str, losses: list[Remark]) -> Blocks:
+def plain_blocks(text: str, losses: list[Remark]) -> Blocks:
     """Plain text as paragraphs: a blank line parts them, a new line stays one."""
     text = clean(text.replace("\r\n", "\n").replace("\r", "\n"), losses)
     if text != "\n".join(line.strip() for line in text.split("\n")).strip("\n"):

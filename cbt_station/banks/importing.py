@@ -23,8 +23,10 @@ from msgspec import Struct
 from cbt_station.banks import p3k
 from cbt_station.banks.bank import Bank, BankHead, BankItem, ItemText, SectionHead
 from cbt_station.banks.foreign import (
+    RIGHT_POINTS,
     Converted,
     ForeignBank,
+    ForeignItem,
     ForeignQuestion,
     Outcome,
     Remark,
@@ -38,11 +40,13 @@ from cbt_station.banks.writing import write_bank
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import TOTAL, Blueprint, BlueprintCell, ExtraTime, Ranking, Section
 from cbt_station.exam.content import as_text
+from cbt_station.exam.interactions import contents_of, is_shuffled, ordered_options
+from cbt_station.exam.item import OptionScores, Shown
 from cbt_station.words import words_in
 
 Reader: TypeAlias = Callable[[Path], ForeignBank | None]
 FORMATS: Final[tuple[Reader, ...]] = (p3k.read,)
-"""Each reads a source that it recognises and answers None for any other."""
+"""Each reads a source that it recognises (a file, a folder or an archive) and answers None for any other."""
 
 REPORT: Final = "import-report.md"
 BLUEPRINT: Final = "form-110.yaml"
@@ -50,7 +54,6 @@ FORM_ITEMS: Final = 110
 FORM_MINUTES: Final = 100
 ANY: Final = "umum"
 """Topic and level of questions whose file names none."""
-RIGHT: Final = Decimal(5)
 
 
 class ImportedQuestion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,6 +93,18 @@ class _Question:
     def refused(self) -> bool:
         return self.converted.fault is not None
 
+    @property
+    def shown(self) -> ForeignItem:
+        """The item; only of a question that is not refused."""
+        if self.converted.item is None:
+            raise AssertionError("a refused question has no item")
+        return self.converted.item
+
+    @property
+    def first(self) -> Shown:
+        """The item in its first language."""
+        return next(iter(self.shown.languages.values()))
+
     def refuse(self, reason: Remark) -> None:
         self.converted = replace(self.converted, fault=reason)
 
@@ -117,16 +132,19 @@ def import_bank(source: Path, target: Path, *, lang: str = "id") -> ImportReport
 
 
 def _recognised(source: Path) -> ForeignBank:
-    """Step 1. A folder with one JSON file is that file."""
-    if source.is_dir():
-        inside = sorted(source.glob("*.json"))
-        source = inside[0] if len(inside) == 1 else source
+    """Step 1. A folder that no format knows as such and that holds one file is that file."""
     if not source.exists():
         raise Trouble("import-source-not-there", where=str(source))
-    foreign = None if source.is_dir() else next((found for read in FORMATS if (found := read(source))), None)
-    if foreign is None:
-        raise Refusal("import-format-unknown", where=source.name)
-    return foreign
+    candidates = [source]
+    if source.is_dir():
+        files = sorted(path for path in source.iterdir() if path.is_file() and not path.name.startswith("."))
+        candidates += files if len(files) == 1 else [path for path in files if path.suffix == ".json"][:1]
+    for candidate in candidates:
+        for read in FORMATS:
+            foreign = read(candidate)
+            if foreign is not None:
+                return foreign
+    raise Refusal("import-format-unknown", where=source.name)
 
 
 def _convert(foreign: ForeignBank) -> list[_Question]:
@@ -138,7 +156,7 @@ def _convert(foreign: ForeignBank) -> list[_Question]:
         section = sections[question.section]
         numbers[section] += 1
         item = f"{section}-{numbers[section]:03d}"
-        made = _Question(question, convert(question), section, item)
+        made = _Question(question, convert(question, foreign.language), section, item)
         if not made.refused:
             _require_writable(made)
         questions.append(made)
@@ -148,7 +166,9 @@ def _convert(foreign: ForeignBank) -> list[_Question]:
 def _require_writable(question: _Question) -> None:
     """A text that our dialect cannot say would be another text: refused."""
     try:
-        body_text(question.converted.stem, dict(question.converted.options), question.item)
+        for shown in question.shown.languages.values():
+            options = {option.id: option.content for option in ordered_options(shown.interaction)}
+            body_text(shown.stem, options, question.item)
     except Refusal:
         question.refuse(remark("text-not-writable"))
 
@@ -166,11 +186,13 @@ def _section_ids(names: Iterable[str]) -> dict[str, str]:
 
 def _mark_option_counts(questions: list[_Question]) -> None:
     """A number of options other than the usual one of the file is worth a look."""
-    counts = Counter(len(question.converted.options) for question in questions if not question.refused)
+    counts = Counter(
+        len(ordered_options(question.first.interaction)) for question in questions if not question.refused
+    )
     usual = max(counts, key=lambda count: (counts[count], -count), default=0)
     for question in questions:
-        count = len(question.converted.options)
-        if not question.refused and count != usual:
+        count = usual if question.refused else len(ordered_options(question.first.interaction))
+        if count != usual:
             question.remarks.append(remark("option-count-unusual", count=count, usual=usual))
 
 
@@ -182,8 +204,11 @@ def _mark_repeats(questions: list[_Question]) -> None:
     for question in questions:
         if question.refused:
             continue
-        stem = normal(as_text(question.converted.stem))
-        whole = (stem, frozenset(normal(as_text(content)) for _, content in question.converted.options))
+        stem = normal(as_text(question.first.stem))
+        whole = (
+            stem,
+            frozenset(normal(as_text(content)) for content in contents_of(question.first.interaction)),
+        )
         same = first_whole.setdefault(whole, question)
         if same.section != question.section:
             question.refuse(remark("repeated-in-other-section", other=same.foreign.place))
@@ -218,11 +243,13 @@ def _bank(foreign: ForeignBank, questions: list[_Question]) -> Bank:
         author=f"diimpor dari {foreign.format}",
         languages=(foreign.language,),
         sections={
-            name: SectionHead(name, {foreign.language: _printable(title)}, (ANY,), (ANY,), RIGHT, Decimal(0))
+            name: SectionHead(
+                name, {foreign.language: _printable(title)}, (ANY,), (ANY,), RIGHT_POINTS, Decimal(0)
+            )
             for name, title in titles.items()
         },
     )
-    items = tuple(_item(foreign.language, question) for question in questions)
+    items = tuple(_item(question) for question in questions)
     return Bank(head, tuple(sorted(items, key=lambda item: item.id)))
 
 
@@ -230,17 +257,26 @@ def _printable(title: str) -> str:
     return "".join(character if character.isprintable() else " " for character in title).strip() or "–"
 
 
-def _item(language: str, question: _Question) -> BankItem:
+def _item(question: _Question) -> BankItem:
+    rule, interaction = question.shown.rule, question.first.interaction
+    if not isinstance(rule, OptionScores):
+        raise AssertionError("only plain choices so far")
+    right = [option for option, score in rule.scores.items() if score == RIGHT_POINTS]
     return BankItem(
         id=question.item,
         file=f"items/{question.section}/{question.item}.md",
         section=question.section,
         topic=ANY,
         level=ANY,
-        languages={language: ItemText(question.converted.stem, dict(question.converted.options))},
-        key=question.converted.key,
+        languages={
+            language: ItemText(
+                shown.stem, {option.id: option.content for option in ordered_options(shown.interaction)}
+            )
+            for language, shown in question.shown.languages.items()
+        },
+        key=right[0],
         enemies=question.enemies,
-        shuffle=question.converted.shuffle,
+        shuffle=is_shuffled(interaction),
         source=_printable(question.foreign.place),
     )
 
@@ -264,7 +300,7 @@ def _blueprint(bank: Bank) -> Blueprint:
                 id=name,
                 title=section.title,
                 cells=(BlueprintCell(counts[name]),),
-                most=RIGHT * counts[name],
+                most=RIGHT_POINTS * counts[name],
             )
             for name, section in bank.head.sections.items()
         ),

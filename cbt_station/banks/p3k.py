@@ -26,7 +26,7 @@ class _Twice(dict[str, Any]):
 
 def read(source: Path) -> ForeignBank | None:
     """The bank in a file, or None for a file of another format. Refusal("import-malformed") for broken JSON."""
-    if source.suffix.lower() != ".json":
+    if source.suffix.lower() != ".json" or not source.is_file():
         return None
     values = _json(source)
     if not isinstance(values, dict) or not any(_looks_like_questions(value) for value in values.values()):
