@@ -36,7 +36,7 @@ from tests.exam.candidates import LONGEST_TICK_MS, MOST_BACK_MS
 from tests.exam.second_fold import MINUTE_MS, FalseTimeError, fold_lines
 
 ALLOTTED_MS = 90_000
-EXAMPLES = int(os.environ.get("CBT_MACHINES", "25"))
+EXAMPLES = int(os.environ.get("CBT_MACHINES", "15"))
 ITEMS = st.integers(0, 7)
 GRANTED, REOPENED = ExamClock.granted, reopened
 not_sealed = precondition(lambda self: not self.sealed)

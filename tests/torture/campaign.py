@@ -39,7 +39,8 @@ CUT_AGAIN = 3
 """So many crash states of a recording are played on and tortured in turn."""
 KILLED, MOST_OPERATIONS = 0.4, 300
 """How often the recorded process is killed and another goes on, and at which operation."""
-Step = Callable[[int], None]
+Step = Callable[[bytes], None]
+"""Called with the digest of each state that recovery was asked about: across recordings the first few are the same."""
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Tally:
     """What was done, and what was found."""
 
     states: int = 0
+    """Different ones in each recording."""
     judged: int = 0
     """Every judgement; a state that recurs after a further acknowledgement is judged again."""
     recordings: int = 0
@@ -196,7 +198,7 @@ class _Cutting:
             if found is None:
                 found = self._found[state.digest] = self._recovered(state, told)
                 self.tally.states += 1
-                self._step(1)
+                self._step(state.digest)
             require_kept(found, told, self._truth, waits_for_second=self._waits)
         except BrokenPromiseError as broken:
             self._broken(str(broken), state)

@@ -31,11 +31,12 @@ from cbt_station.delivery.recover import RecoverReport, recover
 from cbt_station.delivery.sitting_folder import SittingFolder, list_sittings, open_sitting
 from cbt_station.delivery.station_store import StationStore
 from cbt_station.errors import Failure
-from cbt_station.exam.events import Event, GapFound
+from cbt_station.exam.events import Event
 from cbt_station.exam.sitting import SittingState, apply
 from cbt_station.sealing.age import HybridIdentity, decrypt
 from cbt_station.sealing.merkle import Frontier
 from tests.delivery.small_session import SmallSession
+from tests.exam.second_fold import FalseTimeError, fold_lines
 from tests.torture.model import ASKED, SAID, Op
 
 KEYS = ("sitting.key", "station.wrap", "venue.wrap")
@@ -118,11 +119,6 @@ class Truth:
             roots.append(frontier.root().hex())
         return cls(tuple(records), events, tuple(states), tuple(roots))
 
-    def consumed_ms(self, size: int) -> int:
-        state = self.states[size]
-        assert state is not None
-        return state.allotted_ms + state.granted_ms - self.events[size - 1].left_ms
-
 
 def truth_of(folder: Path, session: SmallSession) -> Truth | None:
     """Read what a recorded sitting left, sealed or not; None if there is none. Opening changes the folder."""
@@ -171,21 +167,11 @@ def require_told_is_true(ops: Sequence[Op], truth: Truth, before: Told) -> None:
 
 
 def require_true_time(truth: Truth) -> None:
-    """Between two events exactly the monotonic time between them is consumed, unless a gap or a pause lies there."""
-    for size in range(2, len(truth.events) + 1):
-        before, event = truth.events[size - 2], truth.events[size - 1]
-        state = truth.states[size - 1]
-        assert state is not None
-        spent = truth.consumed_ms(size) - truth.consumed_ms(size - 1)
-        passed = event.mono_ms - before.mono_ms if event.boot == before.boot else 0
-        if isinstance(event, GapFound):
-            good = 0 <= spent <= max(passed, 0) or before.boot != event.boot
-        elif state.status == "running":
-            good = spent == passed or (event.left_ms == 0 and 0 <= spent <= passed)
-        else:
-            good = spent == 0
-        if not good:
-            raise BrokenPromiseError(f"event {size}: {passed} ms passed, {spent} ms were consumed")
+    """Every event says the time left that the second, independent fold makes of the lines before it."""
+    try:
+        fold_lines(record.line for record in truth.records)
+    except FalseTimeError as false:
+        raise BrokenPromiseError(f"false time: {false}") from false
 
 
 @dataclass(frozen=True)

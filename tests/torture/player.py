@@ -223,7 +223,7 @@ def play(order: Order) -> None:
     def report() -> None:
         found = Report(exit_code, tuple(traces), shim.torture_failed())
         Path(order.report).write_bytes(msgspec.json.encode(found))
-        os._exit(0)
+        shim.torture_die()
 
     threading.excepthook = lambda args: traces.append("".join(traceback.format_exception(args.exc_value)))
     sys.unraisablehook = lambda args: traces.append(f"{args.err_msg}: {args.exc_value}")

@@ -5,6 +5,7 @@ parts. What is recorded, which states are legal and what the oracle asks for: `d
 tests/delivery/test_kill.py (a real kill -9) and test_disk.py (real small disks).
 """
 
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +14,15 @@ import pytest
 
 from cbt_station.delivery.second_copy import copies_at
 from cbt_station.delivery.station import Station
+from cbt_station.exam.events import ActDone
+from cbt_station.exam.sitting import MINUTE_MS
 from tests.delivery.hand_clock import HandClock
 from tests.delivery.small_session import PASSPHRASE
 from tests.torture.campaign import Campaign, Tally, small_reserve
 from tests.torture.crash_states import Pick, state_of
 from tests.torture.failure_loop import KINDS, FailureLoop, Kind
 from tests.torture.model import OPEN, RENAME, SYNC, WRITE, Disk, Op, chance_of
-from tests.torture.oracle import Told, quick_keys
+from tests.torture.oracle import Told, quick_keys, require_true_time, truth_of
 from tests.torture.player import Plan
 from tests.torture.proving import FAULTS, require_caught
 from tests.torture.recorder import (
@@ -36,6 +39,9 @@ STATES = int(os.environ.get("CBT_TORTURE_STATES", "50000"))
 PARTS = 10
 EVERY = int(os.environ.get("CBT_TORTURE_EVERY", "9"))
 """How many operations the failure loop steps on; syncs are few and tried one by one where a program dies of them."""
+
+GRANTED_LATE = Plan(seed=2000003, answers=9, end="clock", acts=True, step_ms=(1, 2500), mono_ms=1534151)
+"""The time is up 1.7 s before a grant."""
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +152,33 @@ def test_the_log_says_what_the_disk_holds(recorder: Recorder, sessions: Sessions
     recorder.drop(recording)
 
 
+def test_a_player_that_dies_while_another_thread_writes_leaves_no_hole_in_the_log(
+    recorder: Recorder, sessions: Sessions
+) -> None:
+    for seed in range(25):
+        plan = Plan(seed=seed, answers=4, end="die", checkpoint_every=3, step_ms=(1, 2500))
+        recording = recorder.record(sessions.plain, plan)
+        require_nothing_escaped(recording)
+        recorder.drop(recording)
+
+
+def test_a_grant_after_the_end_and_before_the_tick_that_ends_it_is_whole(
+    recorder: Recorder, sessions: Sessions
+) -> None:
+    recording = recorder.record(sessions.short, GRANTED_LATE)
+    truth = truth_of(recording.after, sessions.short)
+    assert truth is not None
+    ((before, granted),) = (
+        (before, event)
+        for before, event in itertools.pairwise(truth.events)
+        if isinstance(event, ActDone) and event.act == "grant"
+    )
+    assert granted.mono_ms - before.mono_ms > before.left_ms
+    assert granted.left_ms == granted.minutes * MINUTE_MS
+    require_true_time(truth)
+    recorder.drop(recording)
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_caught(recorder: Recorder, sessions: Sessions, place: Path, fault: str) -> None:
     require_caught(fault, recorder, sessions, place)
@@ -156,9 +189,9 @@ def test_no_crash_state_breaks_a_promise(
     recorder: Recorder, sessions: Sessions, place: Path, tmp_path: Path, part: int
 ) -> None:
     campaign = Campaign(recorder, sessions, place, keep=tmp_path / "broken")
-    tally, seed = Tally(), part * 1_000_000
-    while tally.states < STATES // PARTS:
-        tally.add(campaign.torture(seed, min(2_500, STATES // PARTS)))
+    tally, seed, seen = Tally(), part * 1_000_000, set[bytes]()
+    while len(seen) < STATES // PARTS:
+        tally.add(campaign.torture(seed, min(2_500, STATES // PARTS), seen.add))
         seed += 1
     assert tally.findings == []
     assert tally.played_on > 0
