@@ -1,4 +1,4 @@
-r"""LaTeX between dollar signs, drawn as SVG outlines when a bank is read, so that every venue shows the same ink.
+r"""LaTeX (or MathML) between dollar signs, drawn as SVG outlines when a bank is read: every venue shows the same ink.
 
 Units: 100 SVG units are 1 em in the drawing; `content.Formula` counts 1/1000 em. The bytes depend on the LaTeX and
 on the pinned versions of ziamath and latex2mathml only: no ids, no dates.
@@ -18,6 +18,9 @@ from types import ModuleType
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from lxml import etree
+
+from cbt_station.banks import mathml
 from cbt_station.banks.faults import Faulty
 from cbt_station.exam.content import Formula
 
@@ -71,9 +74,13 @@ _ELEMENTS: Final = frozenset(
         "mpadded",
         "mphantom",
         "menclose",
+        "mmultiscripts",
+        "mprescripts",
+        "none",
+        "ms",
     ]
 )
-_LEAVES: Final = frozenset({"mi", "mn", "mo", "mtext"})
+_LEAVES: Final = frozenset({"mi", "mn", "mo", "mtext", "ms"})
 _INVISIBLE: Final = frozenset("\u2061\u2062\u2063\u2064\u200b\ufe00")
 """Function application, invisible times and their like: they draw nothing."""
 _SVG_ATTRIBUTES: Final = {
@@ -87,12 +94,16 @@ _SVG_VALUE: Final = re.compile(r"[-A-Za-z0-9.,#() ]*")
 
 @lru_cache(maxsize=4096)
 def draw(latex: str, *, alone: bool = False) -> tuple[Formula, bytes]:
-    """The formula as content, and its SVG. Raises Faulty("formula-…").
+    """The formula as content, and its SVG. Raises Faulty("formula-…"). Its source is LaTeX, or canonical MathML.
 
     `alone`: it is all that its line or option says, and is drawn at full size: fractions within a sentence are smaller.
     """
-    _check_source(latex)
-    math = _mathml(latex, alone)
+    if latex.startswith(mathml.START):
+        math = mathml.parsed(latex)
+        math.set("display", "block" if alone else "inline")
+    else:
+        _check_source(latex)
+        math = _mathml(latex, alone)
     leaves = list(_visible_leaves(math))
     _check_leaves(leaves)
     svg = _drawing(latex, math)
@@ -110,6 +121,29 @@ def draw(latex: str, *, alone: bool = False) -> tuple[Formula, bytes]:
         latex=latex,
     )
     return formula, data
+
+
+def as_mathml(source: str, *, alone: bool = False) -> str:
+    """The canonical MathML that a formula's source is drawn from. Raises Faulty("formula-…")."""
+    if source.startswith(mathml.START):
+        return source
+    _check_source(source)
+    return mathml.canonical(etree.fromstring(ET.tostring(_mathml(source, alone))))
+
+
+def from_mathml(element: etree._Element, dropped: set[str] | None = None) -> str:
+    """The source of a MathML formula: the LaTeX that it says it was made from where that is the same formula, else its
+    canonical form. Raises Faulty("formula-…")."""
+    source = mathml.canonical(element, dropped)
+    latex = mathml.tex_annotation(element)
+    if latex:
+        for alone in (False, True):
+            try:
+                if as_mathml(latex, alone=alone) == source:
+                    return latex
+            except Faulty:
+                break
+    return source
 
 
 def _thousandths(units: float) -> int:
