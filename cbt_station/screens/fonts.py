@@ -19,6 +19,11 @@ FAMILIES: Final = (TEXT, FALLBACK)
 _loaded: set[str] = set()
 
 
+def families_for(text: str, language: str = "") -> tuple[str, ...]:  # noqa: ARG001
+    """The families, first to last, in which a text of a language is set."""
+    return FAMILIES
+
+
 def load_fonts() -> None:
     """Make the fonts known to Qt, once a process; needs the application object."""
     for path in sorted((travelling("assets") / "fonts").glob("*.ttf")):

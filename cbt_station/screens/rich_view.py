@@ -1,16 +1,22 @@
 """`RichView`: the one widget that shows item content, and the only place where text is not plain.
 
-A label for a screen reader (its name is the content read as text, with alt texts for pictures and formulas), painted by
-`RichText`. It takes no input and opens nothing.
+A label for a screen reader (its name is the content read as text, with alt texts for pictures and formulas, and a word
+where something is to be filled in), painted by `RichText`. Real widgets can stand in the content: they become its
+children and keep their own keys and names. It opens nothing.
 """
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from collections.abc import Mapping
+from itertools import pairwise
 
-from cbt_station.exam.content import Blocks, as_text
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from cbt_station.exam.content import GAP, Blocks, as_text
+from cbt_station.screens.hot_run import HotRun
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
+from cbt_station.screens.rich_objects import wanted_size
 from cbt_station.screens.rich_text import RichText
 
 
@@ -25,32 +31,107 @@ class RichView(QLabel):
         self._look, self._size, self._pad = look, size, pad
         self._blocks: Blocks = ()
         self._media = Media({})
+        self._widgets: dict[str, QWidget] = {}
+        self._asked: dict[str, QSize] = {}
         self._ringed = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         look.changed.connect(self._build)
+        look.spoken.connect(self._say)
         self._build()
 
-    def show_blocks(self, blocks: Blocks, media: Media) -> None:
-        """Show other content."""
-        self._blocks, self._media = blocks, media
-        self.setAccessibleName(as_text(blocks))
+    def show_blocks(self, blocks: Blocks, media: Media, widgets: Mapping[str, QWidget] | None = None) -> None:
+        """Show other content, with widgets at its `Slot`s and `Place`s (by response or gap id) and on its `Hot` words.
+
+        The view takes the widgets over: what is not among the next ones is deleted. A `HotRun` lies over its words,
+        any other widget stands in for them. One whose id the content does not name is hidden.
+        """
+        given = dict(widgets or {})
+        self._let_go([widget for widget in self._widgets.values() if widget not in given.values()])
+        self._blocks, self._media, self._widgets = blocks, media, given
+        for widget in given.values():
+            widget.setParent(self)
+        self._say()
         self._build()
+        self._order_focus()
+
+    def parts_to_focus(self) -> list[QWidget]:
+        """The widgets in the content that take the focus, as one reads; for the page's own Tab order."""
+        found: list[QWidget] = []
+        for widget, _, _ in self._places():
+            own = getattr(widget, "parts_to_focus", None)
+            found += own() if own is not None else [widget]
+        return found
+
+    def _say(self) -> None:
+        blank = self._look.words("station.blank")
+        self.setAccessibleName(as_text(self._blocks).replace(GAP, blank))
+
+    @staticmethod
+    def _let_go(widgets: list[QWidget]) -> None:
+        for widget in widgets:
+            widget.hide()
+            widget.deleteLater()
+
+    def _order_focus(self) -> None:
+        for one, after in pairwise([self, *self.parts_to_focus()]):
+            QWidget.setTabOrder(one, after)
+
+    # Layout
 
     def _build(self) -> None:
-        self._text = RichText(self._blocks, self._media, self._look, self._size)
+        self._text = RichText(self._blocks, self._media, self._look, self._size, self._widgets)
+        self._asked = self._what_widgets_ask()
+        self._place()
         self.updateGeometry()
         self.update()
 
+    def _what_widgets_ask(self) -> dict[str, QSize]:
+        return {name: wanted_size(widget) for name, widget in self._widgets.items()}
+
     def _edge(self) -> int:
         return self._look.px(self._pad) if self._pad else 0
+
+    def _inner(self, width: int) -> int:
+        return max(1, width - 2 * self._edge())
+
+    def _places(self) -> list[tuple[QWidget, QRectF, list[QRectF]]]:
+        return self._text.places(QPointF(self._edge(), self._edge()), self._inner(self.width()))
+
+    def _place(self) -> None:
+        """Put every widget where the text has room for it."""
+        if not self._widgets:
+            return
+        placed = set()
+        for widget, rect, lines in self._places():
+            placed.add(widget)
+            whole = rect.toAlignedRect() if lines else rect.toRect()
+            if isinstance(widget, HotRun):
+                least = max(0, self._look.px(24) - whole.height()) // 2 + 1
+                whole.adjust(0, -least, 0, least)
+                widget.set_lines([line.translated(rect.topLeft() - whole.topLeft()) for line in lines])
+            widget.setGeometry(whole)
+            widget.show()
+        for widget in self._widgets.values():
+            if widget not in placed:
+                widget.hide()
+
+    def event(self, event: QEvent) -> bool:
+        """A widget in the content that asks for another size moves the text around it."""
+        if event.type() == QEvent.Type.LayoutRequest and self._what_widgets_ask() != self._asked:
+            self._build()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._text.height_for(max(1, width - 2 * self._edge())) + 2 * self._edge()
+        return self._text.height_for(self._inner(width)) + 2 * self._edge()
 
     def sizeHint(self) -> QSize:
         width = self.width() if self.width() > 0 else self._look.px(480)
@@ -58,6 +139,8 @@ class RichView(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(80), max(24, self._look.px(self._size)))
+
+    # Focus and paint
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
@@ -71,9 +154,7 @@ class RichView(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, edge = QPainter(self), self._edge()
-        self._text.paint(
-            painter, QPointF(edge, edge), max(1, self.width() - 2 * edge), self._look.colour("ink")
-        )
+        self._text.paint(painter, QPointF(edge, edge), self._inner(self.width()), self._look.colour("ink"))
         if self._ringed:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(self._look.colour("focus"), self._look.px(2)))
