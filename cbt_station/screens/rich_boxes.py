@@ -1,7 +1,7 @@
 """The boxes that content is stacked of: running text, tables, quotations, columns, lines across, widgets in a row.
 
 A box lays itself out for a width and never needs more: text wraps, columns go one under the other, and what cannot
-wrap (a table, lines of one width) is drawn smaller down to `LEAST_SCALE`; from there on its words break anywhere.
+wrap (a table, lines of one width) is drawn smaller down to `LEAST_SCALE`; from there on it is rolled sideways.
 Lengths are pixels of the screen at the present text size.
 """
 
@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QPainter, QPen, QTextOption
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from cbt_station.screens.rich_flow import Flow
 from cbt_station.screens.rich_objects import Setting, wanted_size
+from cbt_station.screens.sideways import Sideways
 
 Placed = tuple[QWidget, QRectF, list[QRectF]]
 LEAST_SCALE: Final = 0.7
@@ -82,62 +83,80 @@ class Indented:
 
 
 class Shrinking:
-    """A document that cannot always wrap: a table, lines that keep their spaces. `tinted`: on a ground of its own."""
+    """A document that cannot wrap: a table, lines that keep their spaces. `tinted`: on a ground of its own.
+
+    What is too wide is drawn smaller. Below `LEAST_SCALE` it is rolled sideways where the content has a place for that
+    (`Setting.sideways`); words and numbers are never broken, because half a number is another number.
+    """
 
     def __init__(self, flow: Flow, *, rtl: bool = False, tinted: bool = False) -> None:
-        self._flow, self._rtl = flow, rtl
+        self._flow, self.rtl = flow, rtl
         self._pad = flow.setting.em * _PAD if tinted else 0.0
         self._width, self._scale, self._size = -1.0, 1.0, QSizeF()
+        self._sideways: Sideways | None = None
+        self._is_rolled = False
 
     def height_for(self, width: float) -> float:
         if width != self._width:
             self._width = width
             self._fit(max(1.0, width - 2 * self._pad))
-        return self._size.height() * self._scale + 2 * self._pad
+        if self._is_rolled and self._sideways is not None:
+            return self._sideways.height_around(self.whole.height())
+        return self.whole.height()
 
     def _fit(self, width: float) -> None:
-        self._break(anywhere=False)
-        self._lay_out(width)
-        wide = self._size.width()
-        if wide * LEAST_SCALE > width:
-            self._break(anywhere=True)
-            self._lay_out(width / LEAST_SCALE)
-            self._scale = min(LEAST_SCALE, width / max(1.0, self._size.width()))
-        else:
-            self._scale = min(1.0, width / max(1.0, wide))
-
-    def _lay_out(self, width: float) -> None:
+        setting = self._flow.setting
         self._flow.lay_out(width)
         self._size = self._flow.document.size()
+        self._scale = min(1.0, width / max(1.0, self._size.width()))
+        self._is_rolled = self._scale < LEAST_SCALE and setting.sideways is not None
+        if self._is_rolled:
+            self._scale = LEAST_SCALE
+            if self._sideways is None and setting.sideways is not None:
+                self._sideways = setting.sideways(self)
 
-    def _break(self, *, anywhere: bool) -> None:
-        mode = QTextOption.WrapMode
-        wanted = mode.WrapAnywhere if anywhere else mode.WrapAtWordBoundaryOrAnywhere
-        option = self._flow.document.defaultTextOption()
-        if option.wrapMode() != wanted:
-            option.setWrapMode(wanted)
-            self._flow.document.setDefaultTextOption(option)
+    @property
+    def whole(self) -> QSizeF:
+        """How large it is, drawn as it is now."""
+        pads = 2 * self._pad
+        width = self._size.width() * self._scale + pads if self._is_rolled else self._width
+        return QSizeF(width, self._size.height() * self._scale + pads)
 
     def paint(self, painter: QPainter, at: QPointF, width: float) -> None:
-        height = self.height_for(width)
+        self.height_for(width)
+        if not self._is_rolled:
+            self.paint_whole(painter, at)
+
+    def paint_whole(self, painter: QPainter, at: QPointF) -> None:
+        """All of it, whether there is room or not."""
         painter.save()
         if self._pad:
-            painter.fillRect(QRectF(at, QSizeF(width, height)), self._flow.setting.look.colour("accent_soft"))
+            painter.fillRect(QRectF(at, self.whole), self._flow.setting.look.colour("accent_soft"))
         painter.translate(self._corner(at))
         painter.scale(self._scale, self._scale)
         self._flow.draw(painter)
         painter.restore()
 
-    def widgets_at(self, at: QPointF, width: float) -> Iterator[Placed]:
-        """Widgets are not drawn smaller: they keep their size and stand where their room begins."""
-        self.height_for(width)
+    def widgets_at(self, at: QPointF, width: float) -> Iterable[Placed]:
+        height = self.height_for(width)
+        if self._is_rolled and self._sideways is not None:
+            return [(self._sideways, QRectF(at, QSizeF(width, height)), [])]
+        return self.widgets_within(at)
+
+    def widgets_within(self, at: QPointF) -> list[Placed]:
+        """The widgets in it; they shrink with it."""
         corner, scale = self._corner(at), self._scale
-        for widget, rect, lines in self._flow.places():
-            place = QRectF(corner + rect.topLeft() * scale, rect.size() * scale)
-            yield widget, place, [QRectF(line.topLeft() * scale, line.size() * scale) for line in lines]
+        return [
+            (
+                widget,
+                QRectF(corner + rect.topLeft() * scale, rect.size() * scale),
+                [QRectF(line.topLeft() * scale, line.size() * scale) for line in lines],
+            )
+            for widget, rect, lines in self._flow.places()
+        ]
 
     def _corner(self, at: QPointF) -> QPointF:
-        free = self._width - 2 * self._pad - self._size.width() * self._scale if self._rtl else 0.0
+        free = self.whole.width() - 2 * self._pad - self._size.width() * self._scale if self.rtl else 0.0
         return at + QPointF(self._pad + max(0.0, free), self._pad)
 
 

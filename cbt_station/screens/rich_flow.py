@@ -182,11 +182,16 @@ class Flow:
             yield widget, whole.translated(at), lines
 
     def _hot(self, name: str, start: int, end: int) -> tuple[QWidget, QRectF, list[QRectF]]:
-        lines = [line.adjusted(-2, 0, 2, 0) for line in self._rects(start, end)]
+        lines = [self._target(line) for line in self._rects(start, end)]
         whole = QRectF()
         for line in lines:
             whole = whole.united(line)
         return self.setting.widgets[name], whole, [line.translated(-whole.topLeft()) for line in lines]
+
+    def _target(self, line: QRectF) -> QRectF:
+        """Words with a little room around, and high enough to be hit."""
+        grown = max(0.0, self.setting.look.px(24) - line.height()) / 2
+        return line.adjusted(-2, -grown, 2, grown)
 
     def _rects(self, start: int, end: int) -> list[QRectF]:
         """The rectangles that a run of characters takes, one a line."""

@@ -5,7 +5,7 @@ format's font, in whole pixels: `descending` finds the font for a descent, and w
 free below the object, so that baselines are exact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import ceil
 from typing import Final, Protocol, cast
@@ -27,6 +27,7 @@ from cbt_station.exam.content import Formula, InlinePicture, Picture
 from cbt_station.screens.fonts import TEXT
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
+from cbt_station.screens.sideways import Rolled, Sideways
 
 OBJECT: Final = int(QTextFormat.ObjectTypes.UserObject) + 1
 CHARACTER: Final = "\ufffc"
@@ -38,10 +39,20 @@ _ON_PAPER: Final = "#18212B"
 
 
 class Setting:
-    """What all parts of one content share: its media, the look, the text size in pixels, the widgets by id."""
+    """What all parts of one content share: its media, the look, the text size in pixels, the widgets by id.
 
-    def __init__(self, media: Media, look: Look, em: float, widgets: Mapping[str, QWidget]) -> None:
-        self.media, self.look, self.em, self.widgets = media, look, em, widgets
+    `sideways` makes the widget in which a table too wide for any page is rolled; None where widgets have no place.
+    """
+
+    def __init__(
+        self,
+        media: Media,
+        look: Look,
+        em: float,
+        widgets: Mapping[str, QWidget],
+        sideways: Callable[[Rolled], Sideways] | None = None,
+    ) -> None:
+        self.media, self.look, self.em, self.widgets, self.sideways = media, look, em, widgets, sideways
         self.ink = QColor("black")
 
 

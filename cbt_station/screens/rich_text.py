@@ -6,7 +6,7 @@ Formulas are measured in 1/1000 em and stand on the baseline of their line; pict
 the width; what is wider than the page all the same (a table) is drawn smaller, never cut.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 from typing import Final
 
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextFrameFormat,
+    QTextOption,
     QTextTable,
     QTextTableCell,
     QTextTableFormat,
@@ -59,6 +60,7 @@ from cbt_station.screens.rich_boxes import (
 )
 from cbt_station.screens.rich_flow import INDENT, PARAGRAPH, Flow, Lines, reads_leftwards
 from cbt_station.screens.rich_objects import Setting
+from cbt_station.screens.sideways import Rolled, Sideways
 
 _TABS: Final = str.maketrans({"\t": "    "})
 
@@ -66,7 +68,8 @@ _TABS: Final = str.maketrans({"\t": "    "})
 class RichText:
     """Blocks laid out for a width; knows its height and paints itself. `size` is the text's pixels at 100 %.
 
-    `widgets` by response, gap or hot id, and by the media name of a recording: where they go, `places` says.
+    `widgets` by response, gap or hot id, and by the media name of a recording: where they go, `places` says. `sideways`
+    makes the widget in which a table is rolled that would have to be drawn too small to be read.
     """
 
     def __init__(
@@ -76,8 +79,9 @@ class RichText:
         look: Look,
         size: float = 16,
         widgets: Mapping[str, QWidget] | None = None,
+        sideways: Callable[[Rolled], Sideways] | None = None,
     ) -> None:
-        self.setting = Setting(media, look, float(look.px(size)), widgets or {})
+        self.setting = Setting(media, look, float(look.px(size)), widgets or {}, sideways)
         self._whole = Stack(_Stacker(self.setting).boxes(blocks), gap_of(self.setting))
         self._width, self._height = -1.0, 0
 
@@ -200,7 +204,7 @@ def _indents(last: int) -> int:
 
 
 def _verbatim(text: str, setting: Setting) -> Box:
-    flow = Flow(setting)
+    flow = Flow(setting, QTextOption.WrapMode.NoWrap)
     lines = Lines(flow)
     for line in text.translate(_TABS).split("\n"):
         lines.begin(above=0, leading=0.1)
@@ -210,7 +214,7 @@ def _verbatim(text: str, setting: Setting) -> Box:
 
 def _table(table: Table, setting: Setting) -> Box:
     """A document with nothing in it but the table."""
-    flow = Flow(setting)
+    flow = Flow(setting, QTextOption.WrapMode.WordWrap)
     cursor = QTextCursor(flow.document)
     _flatten(cursor)
     rtl = reads_leftwards(as_text((table,)))

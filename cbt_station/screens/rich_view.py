@@ -13,11 +13,11 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cbt_station.exam.content import GAP, Blocks, as_text
-from cbt_station.screens.hot_run import HotRun
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
 from cbt_station.screens.rich_objects import wanted_size
 from cbt_station.screens.rich_text import RichText
+from cbt_station.screens.sideways import Rolled, Sideways, put
 
 
 class RichView(QLabel):
@@ -33,6 +33,7 @@ class RichView(QLabel):
         self._media = Media({})
         self._widgets: dict[str, QWidget] = {}
         self._asked: dict[str, QSize] = {}
+        self._rolled: list[Sideways] = []
         self._ringed = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -50,8 +51,6 @@ class RichView(QLabel):
         given = dict(widgets or {})
         self._let_go([widget for widget in self._widgets.values() if widget not in given.values()])
         self._blocks, self._media, self._widgets = blocks, media, given
-        for widget in given.values():
-            widget.setParent(self)
         self._say()
         self._build()
         self._order_focus()
@@ -81,11 +80,22 @@ class RichView(QLabel):
     # Layout
 
     def _build(self) -> None:
-        self._text = RichText(self._blocks, self._media, self._look, self._size, self._widgets)
+        for widget in self._widgets.values():
+            widget.setParent(self)  # from a table that was rolled, which goes now
+        self._let_go(list(self._rolled))
+        self._rolled = []
+        self._text = RichText(
+            self._blocks, self._media, self._look, self._size, self._widgets, self._make_sideways
+        )
         self._asked = self._what_widgets_ask()
         self._place()
         self.updateGeometry()
         self.update()
+
+    def _make_sideways(self, rolled: Rolled) -> Sideways:
+        made = Sideways(self._look, rolled, self)
+        self._rolled.append(made)
+        return made
 
     def _what_widgets_ask(self) -> dict[str, QSize]:
         return {name: wanted_size(widget) for name, widget in self._widgets.items()}
@@ -101,19 +111,15 @@ class RichView(QLabel):
 
     def _place(self) -> None:
         """Put every widget where the text has room for it."""
-        if not self._widgets:
+        if not (self._widgets or self._rolled):
             return
-        placed = set()
+        placed: set[QWidget] = set()
         for widget, rect, lines in self._places():
             placed.add(widget)
-            whole = rect.toAlignedRect() if lines else rect.toRect()
-            if isinstance(widget, HotRun):
-                least = max(0, self._look.px(24) - whole.height()) // 2 + 1
-                whole.adjust(0, -least, 0, least)
-                widget.set_lines([line.translated(rect.topLeft() - whole.topLeft()) for line in lines])
-            widget.setGeometry(whole)
-            widget.show()
-        for widget in self._widgets.values():
+            put(widget, self, rect, lines)
+            if isinstance(widget, Sideways):
+                placed.update(widget.put_widgets())
+        for widget in (*self._widgets.values(), *self._rolled):
             if widget not in placed:
                 widget.hide()
 
