@@ -2,7 +2,9 @@
 
     --states N      distinct crash states (1,000,000)
     --workers N     processes (2)
-    --seed N        the first sitting's seed (1); a seed plays the same script against the same clock
+    --minutes N     stop cutting after so many, however few states there are by then
+    --seed N        the first sitting's seed (1); a seed plays the same script against the same clock, and a run that was
+                    stopped is gone on with from another one
     --keep FOLDER   where states that break a promise are kept (build/torture)
 
 Exit code 1 where a promise was broken or a planted fault was not caught.
@@ -11,6 +13,7 @@ Exit code 1 where a promise was broken or a planted fault was not caught.
 import argparse
 import itertools
 import multiprocessing
+import resource
 import sys
 import time
 from pathlib import Path
@@ -32,6 +35,8 @@ from tests.torture.failure_loop import KINDS
 from tests.torture.proving import FAULTS
 from tests.torture.workers import all_of
 
+A_LINE_EVERY_S = 60
+
 
 def main(arguments: list[str]) -> int:
     options = _options(arguments)
@@ -40,11 +45,13 @@ def main(arguments: list[str]) -> int:
     findings = _planted(options, console)
     tally = _cut(options, console)
     findings += tally.findings + _fail(options, console)
-    minutes, rate = (time.monotonic() - began) / 60, tally.states / max(tally.seconds, 0.001)
+    minutes = (time.monotonic() - began) / 60
     console.print(
-        f"{tally.states:,} distinct crash states ({rate:,.0f}/s), {tally.judged:,} judgements, {tally.recordings:,} "
-        f"recordings of {tally.operations:,} operations, {tally.played_on:,} states played on to their result, "
-        f"{tally.tampered:,} tampered journals; {minutes:.1f} minutes in all"
+        f"{tally.states:,} distinct crash states ({tally.states / max(tally.seconds, 0.001):,.0f}/s, "
+        f"{tally.states / max(tally.cpu_seconds, 0.001):,.0f} a second of one core), {tally.judged:,} judgements, "
+        f"{tally.recordings:,} recordings of {tally.operations:,} operations, {tally.played_on:,} states played on to their "
+        f"result, {tally.tampered:,} tampered journals; {minutes:.1f} minutes in all",
+        highlight=False,
     )
     for finding in findings:
         console.print(f"[bold red]BROKEN[/] {finding}", highlight=False)
@@ -56,6 +63,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.torture")
     parser.add_argument("--states", type=int, default=1_000_000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=Path("build/torture"))
     return parser.parse_args(arguments)
@@ -76,20 +84,50 @@ def _planted(options: argparse.Namespace, console: Console) -> list[str]:
 
 
 def _cut(options: argparse.Namespace, console: Console) -> Tally:
-    tally, began, seen = Tally(), time.monotonic(), set[bytes]()
+    tally, seen, began, spent = Tally(), set[bytes](), time.monotonic(), _cpu_seconds()
     sittings = (("cut", (seed, str(options.keep))) for seed in itertools.count(options.seed))
+
+    def enough() -> bool:
+        return len(seen) >= options.states or time.monotonic() - began > options.minutes * 60
+
     with _progress(console) as progress:
-        task = progress.add_task("crash states", total=options.states)
-        found = all_of(sittings, options.workers, enough=lambda: len(seen) >= options.states)
-        for kind, what in found:
+        task, line = progress.add_task("crash states", total=options.states), Lines(console)
+        for kind, what in all_of(sittings, options.workers, enough):
             if kind == "step":
                 seen.add(what[:8])  # one digest in 10^13 lost that way
                 words = f"crash states, {len(tally.findings)} broken"
                 progress.update(task, completed=len(seen), description=words)
             else:
                 tally.add(what)
+                line.say(tally, len(seen), time.monotonic() - began)
     tally.states, tally.seconds = len(seen), time.monotonic() - began
+    tally.cpu_seconds = _cpu_seconds() - spent
     return tally
+
+
+def _cpu_seconds() -> float:
+    """What all workers that are over have used, with their players."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class Lines:
+    """Where no terminal draws a bar: a line a minute, and every finding at once."""
+
+    def __init__(self, console: Console) -> None:
+        self._console, self._last, self._told = console, 0.0, 0
+
+    def say(self, tally: Tally, states: int, seconds: float) -> None:
+        for finding in tally.findings[self._told :]:
+            self._console.print(f"BROKEN {finding}", markup=False, highlight=False)
+        self._told = len(tally.findings)
+        if not self._console.is_terminal and seconds - self._last > A_LINE_EVERY_S:
+            self._last = seconds
+            self._console.print(
+                f"{seconds / 60:6.1f} min  {states:>11,} states  {states / seconds:5,.0f}/s  {tally.recordings:,} recordings  "
+                f"{self._told} broken",
+                highlight=False,
+            )
 
 
 def _fail(options: argparse.Namespace, console: Console) -> list[str]:

@@ -33,7 +33,7 @@ from tests.torture.player import SMALL_RESERVE, Fail, Plan
 from tests.torture.recorder import Recorder, Recording, Sessions, any_plan, require_nothing_escaped
 from tests.torture.tampering import require_tampering_is_seen
 
-GOES_ON_EVERY = 8
+GOES_ON_EVERY = 16
 """How likely a state is played to its end: one in so many, ever less likely among many states of one operation."""
 CUT_AGAIN = 3
 """So many crash states of a recording are played on and tortured in turn."""
@@ -56,6 +56,7 @@ class Tally:
     played_on: int = 0
     tampered: int = 0
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     findings: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:

@@ -12,8 +12,7 @@ what the script had asked for), and the *truth*, the whole journal as the record
 
 import functools
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +22,6 @@ import msgspec
 from cbt_station.artefacts import names
 from cbt_station.artefacts.journal import JournalRecord, read_line
 from cbt_station.artefacts.result import ResultBundle, ResultNote, read_bundle
-from cbt_station.artefacts.signed import read
-from cbt_station.delivery import journal as journal_module
-from cbt_station.delivery import recover as recover_module
-from cbt_station.delivery import sitting_folder
 from cbt_station.delivery.recover import RecoverReport, recover
 from cbt_station.delivery.sitting_folder import SittingFolder, list_sittings, open_sitting
 from cbt_station.delivery.station_store import StationStore
@@ -38,6 +33,7 @@ from cbt_station.sealing.merkle import Frontier
 from tests.delivery.small_session import SmallSession
 from tests.exam.second_fold import FalseTimeError, fold_lines
 from tests.torture.model import ASKED, SAID, Op
+from tests.torture.quick import read_note
 
 KEYS = ("sitting.key", "station.wrap", "venue.wrap")
 
@@ -278,47 +274,12 @@ def _require_no_more_time(truth: Truth, told: Told, size: int, left_ms: int, whe
         raise BrokenPromiseError(f"{left_ms} ms left {when}, {told.left_ms} ms were told")
 
 
-# --- speed ----------------------------------------------------------------------------------------------------------
+def _bundle(tree: Path, session: SmallSession) -> ResultBundle:
+    (path,) = tree.glob("notes/result-*.note")
+    note = read_note(path.read_bytes(), ResultNote)
+    return _opened((tree / names.tree_sealed(note.body.sealed)).read_bytes(), session.results.text)
 
 
 @functools.lru_cache(maxsize=64)
 def _opened(sealed: bytes, identity: str) -> ResultBundle:
     return read_bundle(decrypt(sealed, HybridIdentity.parse(identity)))
-
-
-def _bundle(tree: Path, session: SmallSession) -> ResultBundle:
-    (path,) = tree.glob("notes/result-*.note")
-    note = _read_note(path.read_bytes(), ResultNote)
-    return _opened((tree / names.tree_sealed(note.body.sealed)).read_bytes(), session.results.text)
-
-
-_read_note = functools.lru_cache(maxsize=256)(read)
-
-
-@functools.lru_cache(maxsize=256)
-def _decrypted(data: bytes, identity: str) -> bytes:
-    return decrypt(data, HybridIdentity.parse(identity))
-
-
-def _decrypt(data: bytes, identity: HybridIdentity) -> bytes:
-    return _decrypted(data, identity.text)
-
-
-@contextmanager
-def quick_keys() -> Iterator[None]:
-    """Remember what the same bytes opened to, and which notes were read: pure functions, asked a million times."""
-    places = (
-        (sitting_folder, "decrypt", _decrypt),
-        (sitting_folder, "read", _read_note),
-        (journal_module, "read", _read_note),
-        (recover_module, "read", _read_note),
-    )
-    kept = [(room, name, getattr(room, name)) for room, name, _ in places]
-    for room, name, quick in places:
-        setattr(room, name, quick)
-    try:
-        yield
-    finally:
-        for room, name, slow in kept:
-            with suppress(AttributeError):
-                setattr(room, name, slow)

@@ -22,9 +22,10 @@ from tests.torture.campaign import Campaign, Tally, small_reserve
 from tests.torture.crash_states import Pick, state_of
 from tests.torture.failure_loop import KINDS, FailureLoop, Kind
 from tests.torture.model import OPEN, RENAME, SYNC, WRITE, Disk, Op, chance_of
-from tests.torture.oracle import Told, quick_keys, require_true_time, truth_of
+from tests.torture.oracle import Told, require_true_time, truth_of
 from tests.torture.player import Plan
 from tests.torture.proving import FAULTS, require_caught
+from tests.torture.quick import quick_keys
 from tests.torture.recorder import (
     NUMBER,
     NoCompilerError,

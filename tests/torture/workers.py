@@ -10,8 +10,9 @@ from typing import Any
 
 from tests.torture.campaign import Campaign, Tally, small_reserve
 from tests.torture.failure_loop import KINDS, FailureLoop
-from tests.torture.oracle import BrokenPromiseError, quick_keys
+from tests.torture.oracle import BrokenPromiseError
 from tests.torture.proving import require_caught
+from tests.torture.quick import quick_keys
 from tests.torture.recorder import Recorder, Sessions, make_sessions, scratch_folder
 
 STATES_A_SITTING = 4_000
@@ -25,29 +26,41 @@ def all_of(
     """Let the workers do all jobs, or as many as are enough; what they report, as it comes."""
     todo: Queue[Job | None] = multiprocessing.Queue(maxsize=count)
     done: Queue[tuple[str, Any]] = multiprocessing.Queue()
-    workers = [multiprocessing.Process(target=_work, args=(todo, done), daemon=False) for _ in range(count)]
-    for worker in workers:
-        worker.start()
-    jobs, open_workers, given = iter(jobs), count, 0
-    try:
-        while open_workers:
-            while given < count:
-                todo.put(None if enough() else next(jobs, None))
-                given += 1
-            kind, what = _next_of(done, workers)
-            if kind == "ready":
-                given -= 1
-            elif kind == "over":
-                open_workers -= 1
-            else:
-                yield kind, what
-    except BaseException:
+    with scratch_folder() as place:  # of all, so that nothing stays where a worker is ended
+        folders = [place / str(number) for number in range(count)]
+        workers = [multiprocessing.Process(target=_work, args=(todo, done, folder)) for folder in folders]
         for worker in workers:
-            worker.terminate()
-        raise
-    finally:
-        for worker in workers:
-            worker.join()
+            worker.start()
+        try:
+            yield from _given(iter(jobs), enough, todo, done, workers)
+        except BaseException:
+            for worker in workers:
+                worker.terminate()
+            raise
+        finally:
+            for worker in workers:
+                worker.join()
+
+
+def _given(
+    jobs: Iterator[Job],
+    enough: Callable[[], bool],
+    todo: "Queue[Job | None]",
+    done: "Queue[tuple[str, Any]]",
+    workers: list[multiprocessing.Process],
+) -> Iterator[tuple[str, Any]]:
+    open_workers, given = len(workers), 0
+    while open_workers:
+        while given < len(workers):
+            todo.put(None if enough() else next(jobs, None))
+            given += 1
+        kind, what = _next_of(done, workers)
+        if kind == "ready":
+            given -= 1
+        elif kind == "over":
+            open_workers -= 1
+        else:
+            yield kind, what
 
 
 def _next_of(done: "Queue[tuple[str, Any]]", workers: list[multiprocessing.Process]) -> tuple[str, Any]:
@@ -59,8 +72,9 @@ def _next_of(done: "Queue[tuple[str, Any]]", workers: list[multiprocessing.Proce
                 raise RuntimeError("a worker died") from None
 
 
-def _work(todo: "Queue[Job | None]", done: "Queue[tuple[str, Any]]") -> None:
-    with small_reserve(), scratch_folder() as place, quick_keys():
+def _work(todo: "Queue[Job | None]", done: "Queue[tuple[str, Any]]", place: Path) -> None:
+    place.mkdir()
+    with small_reserve(), quick_keys():
         sessions = make_sessions(place)
         with Recorder(place) as recorder:
             while (job := todo.get()) is not None:
