@@ -254,3 +254,11 @@ def clean(text: str, losses: list[Remark]) -> str:
         else:
             losses.append(remark("hidden-removed", character=f"U+{ord(character):04X}"))
     return "".join(kept)
+
+
+def title_of(name: str) -> str:
+    """A title from a file's name, which often says "soal" or "bank" itself."""
+    words = re.sub(r"[_\W]+", " ", name).strip()
+    said = words.lower().split()
+    before = "" if "bank" in said else "Bank " if "soal" in said else "Bank soal "
+    return f"{before}{words}".strip()

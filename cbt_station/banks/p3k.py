@@ -7,11 +7,10 @@ not of this shape is refused alone. Recognised by its shape, never by the file's
 """
 
 import json
-import re
 from pathlib import Path
 from typing import Any, Final
 
-from cbt_station.banks.foreign import ForeignBank, ForeignQuestion, Remark, remark
+from cbt_station.banks.foreign import ForeignBank, ForeignQuestion, Remark, remark, title_of
 from cbt_station.banks.source_text import read_bytes
 from cbt_station.errors import Refusal
 
@@ -35,19 +34,11 @@ def read(source: Path) -> ForeignBank | None:
     return ForeignBank(
         format=FORMAT,
         name=source.stem,
-        title=_title(source.stem),
+        title=title_of(source.stem),
         language="id",
         sections={subject: subject.replace("_", " ").strip().title() or subject for subject in values},
         questions=tuple(questions),
     )
-
-
-def _title(name: str) -> str:
-    """A title from a file's name, which often says "soal" or "bank" itself."""
-    words = re.sub(r"[_\W]+", " ", name).strip()
-    said = words.lower().split()
-    before = "" if "bank" in said else "Bank " if "soal" in said else "Bank soal "
-    return f"{before}{words}".strip()
 
 
 def _json(source: Path) -> Any:

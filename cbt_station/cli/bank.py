@@ -1,11 +1,11 @@
-"""`bank check`, `bank import`."""
+"""`bank check`, `bank import`, `bank template`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cbt_station.cli.console import AsJson, give, plain, say, words
+from cbt_station.cli.console import AsJson, give, plain, say, words, write_new
 from cbt_station.errors import Refusal
 
 
@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     bank = typer.Typer(no_args_is_help=True, help="Question banks in and out.")
     bank.command("check")(check)
     bank.command("import")(import_)
+    bank.command("template")(template)
     app.add_typer(bank, name="bank")
 
 
@@ -54,3 +55,13 @@ def import_(
     report = import_bank(source, target, lang=words().lang)
     say("cli.imported", **report.counts)
     give(as_json, counts=report.counts, questions=msgspec.to_builtins(report.questions) if as_json else ())
+
+
+def template(
+    file: Annotated[Path, typer.Argument(help=".xlsx or .csv, a new file")], as_json: AsJson = False
+) -> None:
+    """A sheet of questions for people to fill, with two examples; `bank import` takes it back."""
+    from cbt_station.banks.sheets import write_template
+
+    write_new(file, write_template(file.suffix.lower()))
+    give(as_json, template=str(file))

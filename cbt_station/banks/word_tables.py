@@ -1,0 +1,177 @@
+r"""A word document's tables as grids of cells: each place knows its cell, also where one reaches over several rows.
+
+`mammoth` turns the document into HTML; what it would drop in silence is put into its way first: formulas become LaTeX
+between `\(` and `\)`; a formula that cannot be said, a picture that is only linked, a chart or a shape become marks
+that refuse their question. Nothing outside is opened. The archive is bounded, and its XML has no DOCTYPE, before anything else reads it.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from cbt_station.banks.foreign import QuestionRefused
+from cbt_station.banks.html import fragment
+from cbt_station.banks.html_style import Element
+from cbt_station.banks.omml import MATH, as_latex
+from cbt_station.errors import Refusal
+
+MOST_UNPACKED: Final = 128 << 20
+MOST_PARTS: Final = 5_000
+MOST_PART: Final = 64 << 20
+MOST_DEPTH: Final = 200
+MOST_TABLES: Final = 500
+MOST_CELLS: Final = 200_000
+MOST_SPAN: Final = 1_000
+DOCUMENT: Final = "word/document.xml"
+REFUSED: Final = "\u27e6Word: "
+"""Begins the mark of something that cannot be said, up to the closing bracket."""
+_WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BLIP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_IMAGE: Final = "{urn:schemas-microsoft-com:vml}imagedata"
+_REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_DRAWINGS: Final = (f"{_WORD}drawing", f"{_WORD}pict", f"{_WORD}object")
+_TEXT_BOX: Final = f"{_WORD}txbxContent"
+_STYLES: Final = "u => u\nstrike => s\nsmall-caps => span"
+
+
+@dataclass(frozen=True)
+class Document:
+    """The tables of a document as grids, and its pictures by the name that the cells have for them."""
+
+    tables: tuple[tuple[tuple[Element | None, ...], ...], ...]
+    pictures: dict[str, bytes]
+
+
+def read_document(data: bytes) -> Document:
+    """The document in a .docx file. Refusal("import-malformed" or "import-too-large") where it is none."""
+    import mammoth
+
+    pictures: dict[str, bytes] = {}
+
+    def keep(image: "mammoth.Image") -> dict[str, str]:
+        with image.open() as stream:
+            name = f"gambar-{len(pictures) + 1}"
+            pictures[name] = stream.read(MOST_PART)
+        return {"src": name, "alt": image.alt_text or ""}
+
+    try:
+        html = mammoth.convert_to_html(
+            io.BytesIO(_with_formulas(data)),
+            style_map=_STYLES,
+            convert_image=mammoth.images.img_element(keep),
+            external_file_access=False,
+        ).value
+    except Refusal:
+        raise
+    except Exception as error:
+        raise Refusal("import-malformed", where=DOCUMENT, problem=type(error).__name__) from error
+    try:
+        body = fragment(html)
+    except QuestionRefused as refused:
+        raise Refusal("import-malformed", where=DOCUMENT, problem=refused.reason.code) from refused
+    tables = [table for table in body.iter("table") if not any(True for _ in table.iterancestors("table"))]
+    return Document(tuple(_grid(table) for table in tables[:MOST_TABLES]), pictures)
+
+
+def _with_formulas(data: bytes) -> bytes:
+    """The document with every formula as text, and nothing in it that a parser could choke on."""
+    target = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(target, "w") as out:
+            parts = book.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise Refusal("import-too-large", where=DOCUMENT, most_bytes=MOST_UNPACKED)
+            for part in parts:
+                content = book.read(part)
+                if part.filename.endswith((".xml", ".rels")):
+                    content = _checked(part.filename, content)
+                out.writestr(part.filename, content)
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise Refusal("import-malformed", where=DOCUMENT, problem=type(error).__name__) from error
+    return target.getvalue()
+
+
+def _checked(name: str, content: bytes) -> bytes:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Refusal("import-malformed", where=name, problem="XML") from error
+    if root.getroottree().docinfo.doctype:
+        raise Refusal("import-malformed", where=name, problem="DOCTYPE")
+    if name != DOCUMENT:
+        return content
+    for formula in list(root.iter(f"{MATH}oMath")):
+        _replace(formula)
+    for drawing in list(root.iter(*_DRAWINGS)):
+        _mark_unless_picture(drawing)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _replace(formula: etree._Element) -> None:
+    """A formula by a run of text that says it."""
+    try:
+        text = rf"\({as_latex(formula)}\)"
+    except QuestionRefused as refused:
+        text = f"{REFUSED}{refused.reason.facts.get('element', '')}\u27e7"
+    parent = formula.getparent()
+    if parent is None:
+        return
+    run = _run(text)
+    run.tail = formula.tail
+    if parent.tag == f"{MATH}oMathPara" and (outer := parent.getparent()) is not None:
+        outer.insert(outer.index(parent), run)
+        parent.remove(formula)
+    else:
+        parent.replace(formula, run)
+
+
+def _mark_unless_picture(drawing: etree._Element) -> None:
+    """What shows no picture of this very file would be dropped in silence: a mark in its place refuses the question."""
+    pictures = [*drawing.iter(_BLIP, _IMAGE)]
+    here = [picture.get(f"{_REFERENCE}embed") or picture.get(f"{_REFERENCE}id") for picture in pictures]
+    linked = any(picture.get(f"{_REFERENCE}link") for picture in pictures)
+    parent = drawing.getparent()
+    if (
+        parent is None
+        or (pictures and all(here) and not linked)
+        or next(drawing.iter(_TEXT_BOX), None) is not None
+    ):
+        return
+    what = "linked picture" if pictures else etree.QName(drawing).localname
+    text = etree.Element(f"{_WORD}t")
+    text.text, text.tail = f"{REFUSED}{what}\u27e7", drawing.tail
+    parent.replace(drawing, text)
+
+
+def _run(text: str) -> etree._Element:
+    run = etree.Element(f"{_WORD}r")
+    etree.SubElement(run, f"{_WORD}t").text = text
+    return run
+
+
+def _grid(table: Element) -> tuple[tuple[Element | None, ...], ...]:
+    """Rows of places; a cell stands at every place that it reaches over."""
+    taken: dict[tuple[int, int], Element] = {}
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table]
+    for down, row in enumerate(rows):
+        across = 0
+        for cell in row.iterchildren("td", "th"):
+            while (down, across) in taken:
+                across += 1
+            wide, high = (_span(cell, name) for name in ("colspan", "rowspan"))
+            for i in range(down, min(down + high, len(rows))):
+                taken.update({(i, j): cell for j in range(across, across + wide)})
+            across += wide
+            if len(taken) > MOST_CELLS:
+                raise Refusal("import-too-large", where="table", most_bytes=MOST_CELLS)
+    width = max((across for _, across in taken), default=-1) + 1
+    return tuple(tuple(taken.get((down, across)) for across in range(width)) for down in range(len(rows)))
+
+
+def _span(cell: Element, name: str) -> int:
+    value = str(cell.get(name, "1"))
+    return max(1, min(int(value), MOST_SPAN)) if value.isdecimal() and len(value) < 6 else 1
