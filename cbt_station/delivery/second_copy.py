@@ -34,10 +34,11 @@ from cbt_station.artefacts.handover import Move
 from cbt_station.artefacts.journal import JournalRecord
 from cbt_station.artefacts.roster import RosterEntry
 from cbt_station.delivery.journal import Journal, SignedSlot
-from cbt_station.errors import Failure, Tampered, Trouble
+from cbt_station.delivery.writer_process import Writer
+from cbt_station.errors import Tampered, Trouble
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import MODES, Mode
-from cbt_station.storage.files import AppendedFile, disk_troubles, read_bounded
+from cbt_station.storage.files import disk_troubles, read_bounded
 
 MOST_COPY = 256 << 20
 _MARK = b"CF"
@@ -139,17 +140,19 @@ def read_head(path: Path) -> SecondHead | None:
 class SecondCopy:
     """A copy that is being written. `follow` returns when everything of the journal is durable in it."""
 
-    def __init__(self, path: Path, mode: Mode, sitting: str, key: bytes, content: CopyContent | None) -> None:
+    def __init__(
+        self, path: Path, mode: Mode, sitting: str, key: bytes, content: CopyContent | None, writer: Writer
+    ) -> None:
         """Go on with a copy that was read (`content`), or begin a new one."""
-        self.path = path
+        self.path, self._writer = path, writer
         self._mode, self._sitting, self._key = mode, sitting, key
         self._frames = content.frames if content else 0
         self._events = len(content.records) if content else 0
         self._slot = content.slot if content else None
         good = content.good_bytes if content else 0
-        self._file = AppendedFile(path, keep=good)
+        writer.open(path, good)
         if good == 0:
-            self._file.append(_first_line(mode))
+            writer.append(_first_line(mode))
 
     @property
     def events(self) -> int:
@@ -159,10 +162,10 @@ class SecondCopy:
     def begin(self, head: SecondHead, candidate: RosterEntry) -> None:
         """The first frames, if they are not there yet."""
         if self._frames == 0:
-            self._file.append(_frame(HEAD, strict_json.encode(head)))
+            self._writer.append(_frame(HEAD, strict_json.encode(head)))
             self._frames += 1
         if self._frames == 1:
-            self._file.append(self._sealed_frame(CANDIDATE, strict_json.encode(candidate), 1))
+            self._writer.append(self._sealed_frame(CANDIDATE, strict_json.encode(candidate), 1))
             self._frames += 1
 
     def follow(self, records: Sequence[JournalRecord], size: int, slot: SignedSlot) -> None:
@@ -172,7 +175,7 @@ class SecondCopy:
             frames.append((SLOT, strict_json.encode(slot)))
         if not frames:
             return
-        self._file.append(
+        self._writer.append(
             b"".join(
                 self._sealed_frame(kind, plain, number)
                 for number, (kind, plain) in enumerate(frames, start=self._frames)
@@ -182,16 +185,15 @@ class SecondCopy:
         self._slot = slot
         self._events = max(self._events, size)
 
-    def close(self) -> None:
-        self._file.close()
-
     def _sealed_frame(self, kind: bytes, plain: bytes, number: int) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
         sealed = ChaCha20Poly1305(self._key).encrypt(nonce, plain, _bound_to(self._sitting, kind, number))
         return _frame(kind, nonce + sealed)
 
 
-def reopen_copy(folder: Path, journal: Journal, database_key: bytes, head: SecondHead) -> SecondCopy:
+def reopen_copy(
+    folder: Path, journal: Journal, database_key: bytes, head: SecondHead, writer: Writer
+) -> SecondCopy:
     """The newest copy of the journal's sitting at `folder`, whole and caught up; a new one where there is none.
 
     1. What the place proves beyond the journal is adopted by the journal (its own disk lost it).
@@ -201,12 +203,28 @@ def reopen_copy(folder: Path, journal: Journal, database_key: bytes, head: Secon
     facts, key = journal.facts, frame_key(database_key)
     paths = own_copies(folder, journal)
     if not paths:
-        return begin_copy(folder, journal, database_key, head)
+        return begin_copy(folder, journal, database_key, head, writer)
     content = read_copy(paths[-1], facts.sitting, facts.mode, key)
     _adopt(journal, content, paths[-1])  # 1, 2
     if len(content.records) > len(journal.records):
-        return begin_copy(folder, journal, database_key, head)
-    return _caught_up(SecondCopy(paths[-1], facts.mode, facts.sitting, key, content), journal, head)  # 3
+        return begin_copy(folder, journal, database_key, head, writer)
+    return _caught_up(
+        SecondCopy(paths[-1], facts.mode, facts.sitting, key, content, writer), journal, head
+    )  # 3
+
+
+def continue_copy(
+    folder: Path, journal: Journal, database_key: bytes, head: SecondHead, writer: Writer
+) -> SecondCopy:
+    """The newest copy again, after its writer died in the middle of a sitting; a new one where it is not this journal's."""
+    facts, key, paths = journal.facts, frame_key(database_key), own_copies(folder, journal)
+    if paths:
+        content = read_copy(paths[-1], facts.sitting, facts.mode, key)
+        if content.records == tuple(journal.records[: len(content.records)]):
+            return _caught_up(
+                SecondCopy(paths[-1], facts.mode, facts.sitting, key, content, writer), journal, head
+            )
+    return begin_copy(folder, journal, database_key, head, writer)
 
 
 def own_copies(folder: Path, journal: Journal) -> tuple[Path, ...]:
@@ -216,23 +234,21 @@ def own_copies(folder: Path, journal: Journal) -> tuple[Path, ...]:
     return tuple(path for path, head in heads if head is not None and len(head.moves) == len(facts.moves))
 
 
-def begin_copy(folder: Path, journal: Journal, database_key: bytes, head: SecondHead) -> SecondCopy:
+def begin_copy(
+    folder: Path, journal: Journal, database_key: bytes, head: SecondHead, writer: Writer
+) -> SecondCopy:
     """A new copy with everything in it: the first, or the next after one whose writing failed."""
     facts, paths = journal.facts, copies_at(folder, journal.facts.sitting)
     number = int(paths[-1].stem.rpartition("-")[2]) + 1 if paths else 1
     path = folder / f"{facts.sitting}-{number}.copy"
-    copy = SecondCopy(path, facts.mode, facts.sitting, frame_key(database_key), None)
+    copy = SecondCopy(path, facts.mode, facts.sitting, frame_key(database_key), None, writer)
     return _caught_up(copy, journal, head)
 
 
 def _caught_up(copy: SecondCopy, journal: Journal, head: SecondHead) -> SecondCopy:
     size, slot = journal.kept_together()
-    try:
-        copy.begin(head, journal.facts.candidate)
-        copy.follow(journal.records, size, slot)
-    except Failure:
-        copy.close()
-        raise
+    copy.begin(head, journal.facts.candidate)
+    copy.follow(journal.records, size, slot)
     return copy
 
 

@@ -1,8 +1,9 @@
 """Where the second copy of a sitting goes, and whether it is there.
 
-It never stops the sitting. Writing is done by a thread of its own, for which an answer waits only for a moment
-(`patience_s`): a stick that hangs keeps the level at "station", no more. What the place refuses is remembered, shown, and
-tried again in a new file every 10 s, so that a stick that was pulled out can be put back. Only what the place has
+It never stops the sitting. Writing is done by a process of its own (`second_writer`), which a thread here asks; an answer
+waits for that only for a moment (`patience_s`): a stick that hangs keeps the level at "station", no more. What the place
+refuses is remembered, shown, and tried again in a new file every 10 s, so that a stick that was pulled out can be put
+back. A writer that died is started again after 1 s and goes on in its file, as after a power cut. Only what the place has
 confirmed as durable counts as "second".
 """
 
@@ -17,18 +18,23 @@ from cbt_station.delivery.second_copy import (
     SecondCopy,
     SecondHead,
     begin_copy,
+    continue_copy,
     copies_at,
     own_copies,
     read_head,
     reopen_copy,
 )
-from cbt_station.delivery.sitting_folder import OpenSitting
+from cbt_station.delivery.sitting_folder import START, OpenSitting
+from cbt_station.delivery.writer_process import Writer, start_writer
 from cbt_station.errors import Failure, Tampered, Trouble
 from cbt_station.exam.clock import Reading
 from cbt_station.sealing.notes import base64_of
 from cbt_station.storage.files import read_bounded, remove_durably
 
 TRY_AGAIN_MS = 10_000
+START_AGAIN_MS = 1_000
+LONGEST_ATTACH_S = 5.0
+"""When a sitting begins or goes on, for each thing that is asked of the place."""
 LAG_MS = 10_000
 LAG_EVENTS = 3
 PATIENCE_S = 0.25
@@ -55,6 +61,7 @@ class SecondPlace:
         self._database_key, self._patience_s = opened.database_key, patience_s
         self._head = _head_of(opened)
         self._copy: SecondCopy | None = None
+        self._writer: Writer | None = None
         self.failure: Failure | None = None
         self._tried_at = self._caught_up_at = now
         self._confirmed = 0
@@ -71,6 +78,11 @@ class SecondPlace:
         return self._confirmed
 
     @property
+    def writer(self) -> int:
+        """The id of the process that writes; 0 where there is none."""
+        return self._writer.pid if self._writer is not None else 0
+
+    @property
     def is_caught_up(self) -> bool:
         return self.failure is None and self._confirmed == len(self._journal.records)
 
@@ -84,11 +96,20 @@ class SecondPlace:
         """Bring the place up to the journal, if it can be reached; wait for it a moment."""
         if self.failure is None:
             self._do(self._follow)
-        elif now.boot != self._tried_at.boot or now.mono_ms - self._tried_at.mono_ms >= TRY_AGAIN_MS:
+        elif now.boot != self._tried_at.boot or now.mono_ms - self._tried_at.mono_ms >= self._wait_ms:
             self._tried_at = now
             self._do(self._attach_anew)
         if self.is_caught_up:
             self._caught_up_at = now
+
+    @property
+    def _wait_ms(self) -> int:
+        return START_AGAIN_MS if self._has_lost_writer else TRY_AGAIN_MS
+
+    @property
+    def _has_lost_writer(self) -> bool:
+        """The medium is not at fault."""
+        return self.failure is not None and self.failure.code == "second-writer-stopped"
 
     def put_result(self, put: Callable[[Path], None]) -> None:
         """Let `put` write the result here; then the copies of the journal, and the venue's wrap in them, go."""
@@ -117,20 +138,30 @@ class SecondPlace:
             self._confirmed = self._copy.events
 
     def _attach_anew(self) -> None:
-        """After a failure: a file that failed once is never written again."""
+        """After a failure: a file that failed once is never written again; one whose writer died did not fail."""
         self._close()
         self._require_own_seat(self.folder)
         self._mark()
-        self._copy = begin_copy(self.folder, self._journal, self._database_key, self._head)
+        attach = continue_copy if self._has_lost_writer else begin_copy
+        self._copy = attach(self.folder, self._journal, self._database_key, self._head, self._begin_writing())
         self._sitting.confirm_second()
         self._confirmed = self._copy.events
         self.failure = None
 
+    def _begin_writing(self, most_wait_s: float | None = None) -> Writer:
+        """A writer that holds the sitting: what an earlier one had received is written by now."""
+        if not self.folder.is_dir():
+            raise Trouble("medium-gone", where=self.folder.name)
+        self._writer = start_writer()
+        self._writer.most_wait_s = most_wait_s
+        self._writer.lock(self._sitting.path / START)
+        return self._writer
+
     def _close(self) -> None:
-        if self._copy is not None:
-            self._copy.close()
-            self._copy = None
-        self._confirmed = 0
+        self._copy, self._confirmed = None, 0
+        if self._writer is not None:
+            self._writer.end()
+            self._writer = None
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
@@ -140,7 +171,8 @@ class SecondPlace:
                 self._close()
                 self.failure = failure
             except BaseException:  # a bug of ours: this thread dies loudly, the sitting goes on
-                self.failure, self._confirmed, self._is_over = Trouble("second-copy-failed"), 0, True
+                self.failure, self._is_over = Trouble("second-copy-failed"), True
+                self._close()
                 raise
             finally:
                 with self._changed:
@@ -162,17 +194,25 @@ class SecondPlace:
         was_marked = self._sitting.has_reached_second
         try:
             self._mark()
-            self._copy = reopen_copy(self.folder, self._journal, self._database_key, self._head)
+            self._copy = self._reopened()
             self._sitting.confirm_second()
             self._confirmed = self._copy.events
         except Tampered:
+            self._close()
             raise
         except Failure as failure:
+            self._close()
             if self._journal.failure is not None:  # it was the station's own disk
                 raise
             self.failure = failure
             if not was_marked and self._holds_nothing():
                 self._sitting.forget_second()
+
+    def _reopened(self) -> SecondCopy:
+        writer = self._begin_writing(LONGEST_ATTACH_S)
+        copy = reopen_copy(self.folder, self._journal, self._database_key, self._head, writer)
+        writer.most_wait_s = None  # from here on a thread waits, and nobody for it
+        return copy
 
     def _holds_nothing(self) -> bool:
         """Whether this place, looked at now, has no copy: what failed was never here."""

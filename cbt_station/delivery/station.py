@@ -612,7 +612,8 @@ class Station:
             return running.journal.failure.code
         if running.second is not None and running.second.failure is not None and self._sealed is None:
             failure = running.second.failure
-            return failure.code if isinstance(failure, Refusal) else "second-copy-failed"
+            named = isinstance(failure, Refusal) or failure.code == "second-writer-stopped"
+            return failure.code if named else "second-copy-failed"
         return self._alarm
 
     def _offers_score(self) -> bool:

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 CALLS = (
-    "openat,open,creat,close,write,pwrite64,ftruncate,fsync,fdatasync,"
+    "execve,openat,open,creat,close,write,pwrite64,ftruncate,fsync,fdatasync,"
     "rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir"
 )
 SECTOR = 512
-_LINE = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+)")
+_LINE = re.compile(r"^(\d+) +(\w+)\((.*)\) += (-?\d+)")
+_PROGRAM = re.compile(r"^(\d+) +execve\(")
 _STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 
@@ -99,31 +100,37 @@ class Disk:
 
     def __init__(self, root: Path) -> None:
         self._root, self.folder = root, Folder()
-        self._opened: dict[int, Opened] = {}
+        self._programs: list[str] = []
+        """The first one, whose threads share its descriptors, and those that it started."""
+        self._opened: dict[tuple[str, int], Opened] = {}
 
     def replay(self, trace: Path) -> Iterator[str | None]:
         """Do one operation after the other; yields after each what was told on standard output then, if anything."""
         with trace.open(encoding="ascii") as lines:
             for line in lines:
-                found = _LINE.match(line)
-                if found is None or found[3].startswith("-"):
+                if begun := _PROGRAM.match(line):
+                    self._programs.append(begun[1])
                     continue
-                call, arguments, result = found[1], found[2], int(found[3])
+                found = _LINE.match(line)
+                if found is None or found[4].startswith("-"):
+                    continue
+                call, arguments, result = found[2], found[3], int(found[4])
+                program = found[1] if found[1] in self._programs[1:] else ""
                 if call == "write" and arguments.startswith("1,"):
                     yield _bytes(arguments)[:result].decode()
-                elif self._did(call, arguments, result):
+                elif self._did(program, call, arguments, result):
                     yield None
 
     def write_after_cut(self, target: Path, chance: random.Random | None, *, keep: bool = False) -> None:
         """A folder that holds what the disk may hold if the power goes now."""
         _write(self.folder, target, chance, keep)
 
-    def _did(self, call: str, arguments: str, result: int) -> bool:
+    def _did(self, program: str, call: str, arguments: str, result: int) -> bool:
         match call:
             case "openat" | "open" | "creat":
-                return self._open(arguments, result)
+                return self._open(program, arguments, result)
             case "close":
-                self._opened.pop(int(arguments), None)
+                self._opened.pop((program, int(arguments)), None)
                 return False
             case "rename" | "renameat" | "renameat2":
                 return self._rename(*_paths(arguments))
@@ -132,9 +139,9 @@ class Disk:
             case "mkdir" | "mkdirat":
                 return self._name(_paths(arguments)[0], Folder())
             case _:
-                return self._on_opened(call, arguments, result)
+                return self._on_opened(program, call, arguments, result)
 
-    def _open(self, arguments: str, descriptor: int) -> bool:
+    def _open(self, program: str, arguments: str, descriptor: int) -> bool:
         path = self._inside(_paths(arguments)[0])
         if path is None:
             return False
@@ -145,11 +152,11 @@ class Disk:
         if isinstance(node, File) and "O_TRUNC" in arguments and node.now:
             node.cut(0)
             changed = True
-        self._opened[descriptor] = Opened(node, "O_APPEND" in arguments)
+        self._opened[program, descriptor] = Opened(node, "O_APPEND" in arguments)
         return changed
 
-    def _on_opened(self, call: str, arguments: str, result: int) -> bool:
-        opened = self._opened.get(int(arguments.partition(",")[0]))
+    def _on_opened(self, program: str, call: str, arguments: str, result: int) -> bool:
+        opened = self._opened.get((program, int(arguments.partition(",")[0])))
         if opened is None:
             return False
         node = opened.node

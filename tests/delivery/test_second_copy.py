@@ -2,7 +2,6 @@
 
 import base64
 import shutil
-import threading
 
 import pytest
 
@@ -12,7 +11,6 @@ from cbt_station.delivery.recover import recover
 from cbt_station.delivery.second_copy import frame_key, read_copy
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.age import decrypt
-from cbt_station.storage import files
 from tests.delivery.conftest import begin
 from tests.delivery.small_session import make_session
 
@@ -227,29 +225,6 @@ def test_recover_tells_for_each_event_what_the_stick_proves(at_station, small, s
     assert {one.level for one in recover(tmp_path / "data").acknowledged} == {"station"}
     put_back(stick)
     assert [one.level for one in recover(tmp_path / "data").acknowledged] == ["second", "second", "station"]
-
-
-def test_a_stick_that_hangs_never_holds_up_an_answer(at_station, small, stick, clock, monkeypatch):
-    station = begin(at_station(second=stick, patience_s=0.05), small)
-    cells = station.view().cells
-    goes_on, sync = threading.Event(), files.os.fdatasync
-
-    def hang(descriptor):
-        goes_on.wait(60)
-        sync(descriptor)
-
-    monkeypatch.setattr(files.os, "fdatasync", hang)  # only the stick's file is synced by it
-    for cell in cells[:4]:
-        view = station.choose(cell.item, "b")
-        assert (view.saved.level, view.alarm) == ("station", None)
-    assert view.second_lagging
-    goes_on.set()
-    monkeypatch.undo()
-    place = station._running.second
-    place._patience_s = 30
-    view = station.tick()
-    assert (view.saved.level, len(view.answers)) == ("second", 4)
-    assert len(content_for_the_venue(stick, small).records) == view.seq
 
 
 def test_sealing_without_the_stick_makes_no_folder_where_it_was(at_station, small, stick):

@@ -22,6 +22,7 @@ from cbt_station.delivery import drive, journal
 from cbt_station.delivery.drive import DriveOptions, run_drive
 from cbt_station.exam.clock import Reading
 from cbt_station.storage.reserve import Reserve
+from tests.delivery.writer_thread import write_in_threads
 from tests.torture.model import chance_of
 from tests.torture.planted import IN_THE_STATION
 
@@ -230,6 +231,7 @@ def play(order: Order) -> None:
     drive.TICK_S, drive.PATIENCE_S = TICK_S, PATIENCE_S  # type: ignore[misc]
     journal.COMMITS_BETWEEN_CHECKPOINTS = order.plan.checkpoint_every  # type: ignore[misc]
     Reserve.__init__.__defaults__ = (SMALL_RESERVE,)  # type: ignore[attr-defined]  # states are written a million times
+    write_in_threads()  # the shim sees one process, and it is the same code
     if order.fault:
         IN_THE_STATION[order.fault]()
     if order.fail:
