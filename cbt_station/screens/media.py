@@ -14,6 +14,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from cbt_station.screens.plays import Plays, PlaysInMemory
+from cbt_station.screens.sound import Opener, open_sound
+
 _MOST_BYTES = 8_000_000
 _MOST_SIDE = 4096
 _MOST_PIXELS = 8_000_000
@@ -113,12 +116,23 @@ def raster(data: bytes) -> QImage | None:
 
 
 class Media:
-    """The media of what is on the screen now, decoded once."""
+    """The media of what is on the screen now, decoded once.
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    `plays` counts how often a recording was begun, `opener` makes it sound.
+    """
+
+    def __init__(
+        self, files: Mapping[str, bytes], plays: Plays | None = None, opener: Opener = open_sound
+    ) -> None:
         self._files = files
+        self.plays: Plays = plays or PlaysInMemory()
+        self.opener = opener
         self._decoded: dict[str, QSvgRenderer | QImage | None] = {}
         self._tinted: dict[tuple[str, int, int, str], QImage] = {}
+
+    def recording(self, name: str) -> bytes:
+        """A recording's file; nothing where there is none."""
+        return self._files.get(name, b"")
 
     def _get(self, name: str) -> QSvgRenderer | QImage | None:
         if name not in self._decoded:

@@ -336,7 +336,7 @@ class Lines:
             self._cursor.insertText(_POP, style)
 
     def _slot(self, slot: Slot, base: QTextCharFormat) -> None:
-        widget = self._setting.widgets.get(slot.response)
+        widget = self._setting.take(slot.response)
         if widget is None:
             self._insert(GapInlay(self._setting), base)
             return
@@ -345,7 +345,7 @@ class Lines:
         self._flow.note_slot(slot.response, at, inlay)
 
     def _hot(self, hot: Hot, base: QTextCharFormat, em: float) -> None:
-        widget, at = self._setting.widgets.get(hot.id), self._cursor.position()
+        widget, at = self._setting.take(hot.id), self._cursor.position()
         if widget is None or isinstance(widget, HotRun):
             self.write(hot.content, base, em=em)
             if widget is not None and self._cursor.position() > at:

@@ -54,6 +54,14 @@ class Setting:
     ) -> None:
         self.media, self.look, self.em, self.widgets, self.sideways = media, look, em, widgets, sideways
         self.ink = QColor("black")
+        self._taken: set[str] = set()
+
+    def take(self, name: str) -> QWidget | None:
+        """The widget of an id, for the first place that asks for it: a widget can stand in one place only."""
+        if name in self._taken:
+            return None
+        self._taken.add(name)
+        return self.widgets.get(name)
 
 
 class Inlay(Protocol):

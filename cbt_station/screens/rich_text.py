@@ -165,8 +165,9 @@ class _Stacker:
             case Separator():
                 self._add(LineAcross(setting))
             case Audio(media=name) | Place(response=name):
-                if name in setting.widgets:
-                    self._add(Row(setting.widgets[name]))
+                widget = setting.take(name)
+                if widget is not None:
+                    self._add(Row(widget))
                 elif isinstance(block, Audio):
                     self._block(Paragraph(content=(Text(text=f"[{block.alt}]", italic=True),)))
 

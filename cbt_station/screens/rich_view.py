@@ -5,16 +5,17 @@ where something is to be filled in), painted by `RichText`. Real widgets can sta
 children and keep their own keys and names. It opens nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from cbt_station.exam.content import GAP, Blocks, as_text
+from cbt_station.exam.content import GAP, Audio, Blocks, Columns, Listing, Quote, as_text
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
+from cbt_station.screens.recording import Recording
 from cbt_station.screens.rich_objects import wanted_size
 from cbt_station.screens.rich_text import RichText
 from cbt_station.screens.sideways import Rolled, Sideways, put
@@ -49,6 +50,7 @@ class RichView(QLabel):
         any other widget stands in for them. One whose id the content does not name is hidden.
         """
         given = dict(widgets or {})
+        given |= self._recordings(blocks, media, given)
         self._let_go([widget for widget in self._widgets.values() if widget not in given.values()])
         self._blocks, self._media, self._widgets = blocks, media, given
         self._say()
@@ -62,6 +64,20 @@ class RichView(QLabel):
             own = getattr(widget, "parts_to_focus", None)
             found += own() if own is not None else [widget]
         return found
+
+    def _recordings(self, blocks: Blocks, media: Media, given: Mapping[str, QWidget]) -> dict[str, QWidget]:
+        """A player for each recording; one that is there already plays on, named in another language perhaps."""
+        made: dict[str, QWidget] = {}
+        for audio in audio_in(blocks):
+            here, data = self._widgets.get(audio.media), media.recording(audio.media)
+            if audio.media in given:
+                continue
+            if isinstance(here, Recording) and here.data == data:
+                here.show_audio(audio)
+                made[audio.media] = here
+            else:
+                made[audio.media] = Recording(self._look, audio, data, media.plays, media.opener, self)
+        return made
 
     def _say(self) -> None:
         blank = self._look.words("station.blank")
@@ -166,3 +182,16 @@ class RichView(QLabel):
             painter.setPen(QPen(self._look.colour("focus"), self._look.px(2)))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
         painter.end()
+
+
+def audio_in(blocks: Blocks) -> Iterator[Audio]:
+    """Every recording of a content."""
+    for block in blocks:
+        match block:
+            case Audio():
+                yield block
+            case Quote(blocks=inner):
+                yield from audio_in(inner)
+            case Listing(entries=parts) | Columns(columns=parts):
+                for part in parts:
+                    yield from audio_in(part)

@@ -3,6 +3,10 @@
 Formulas are drawn by the bank's own compiler, so that what is looked at is what a venue shows.
 """
 
+import io
+import math
+import struct
+import wave
 from collections.abc import Callable
 
 from cbt_station.banks.formulas import draw
@@ -31,7 +35,20 @@ from cbt_station.exam.content import (
 )
 from tests.screens.sample_items import PICTURE
 
-MEDIA: dict[str, bytes] = {"picture.svg": PICTURE}
+
+def tone(seconds: float, *, rate: int = 8_000) -> bytes:
+    """A quiet hum as a WAV file."""
+    samples = (int(4_000 * math.sin(2 * math.pi * 220 * at / rate)) for at in range(int(seconds * rate)))
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+    return file.getvalue()
+
+
+MEDIA: dict[str, bytes] = {"picture.svg": PICTURE, "dialog.wav": tone(3), "lagu.wav": tone(1)}
 
 ARABIC = "قرأت الطالبةُ كتابًا عن البحر، ثم كتبت ملخّصًا من 3 صفحات."
 HEBREW = "קרא את הקטע הבא וענה על השאלות: מהו הרעיון המרכזי?"
