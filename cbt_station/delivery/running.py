@@ -11,6 +11,7 @@ An answer counts by when it was given (`given`, read at the key press), if it is
 tick too: asked for before the end it does not end the sitting, so that no answer before it in the queue comes too late.
 """
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +28,7 @@ from cbt_station.delivery.second_place import SecondPlace
 from cbt_station.delivery.sitting_folder import OpenSitting
 from cbt_station.delivery.views import Level, SectionView
 from cbt_station.delivery.wall_watch import WallWatch
-from cbt_station.errors import Refusal, Tampered
+from cbt_station.errors import Failure, Refusal, Tampered
 from cbt_station.exam.clock import ExamClock, Gap, Reading, noticed, reopened
 from cbt_station.exam.events import (
     ActDone,
@@ -43,9 +44,17 @@ from cbt_station.exam.events import (
     TimeWarned,
     WallClockJumped,
 )
-from cbt_station.exam.interactions import OptionId, Response
+from cbt_station.exam.interactions import Interaction, OptionId, Response
 from cbt_station.exam.item import ItemId
-from cbt_station.exam.sitting import MINUTE_MS, SittingState, apply, due_warning, require_answerable
+from cbt_station.exam.responding import is_complete
+from cbt_station.exam.sitting import (
+    MINUTE_MS,
+    SittingState,
+    apply,
+    due_warning,
+    require_answerable,
+    require_open,
+)
 
 KEEP_AFTER_MS = 1_000
 """A tick this long after the last durable reading keeps its own: the next, within a second, would be later than 2 s."""
@@ -55,8 +64,17 @@ E = TypeVar("E", bound=Event)
 class RunningSitting:
     """One sitting at this station, from its first event to its end."""
 
-    def __init__(self, opened: OpenSitting, clock: Clock, second: SecondPlace | None) -> None:
+    def __init__(
+        self,
+        opened: OpenSitting,
+        clock: Clock,
+        second: SecondPlace | None,
+        interaction_of: Callable[[ItemId], Interaction],
+    ) -> None:
+        """`interaction_of`: how an item is answered, as the package shows it."""
         self.opened, self.second = opened, second
+        self._interaction_of = interaction_of
+        self._completeness: dict[ItemId, tuple[Response, bool]] = {}
         self.journal, self.facts = opened.journal, opened.journal.facts
         self._clock = clock
         self._wall = WallWatch(opened.journal.clock.at)
@@ -81,6 +99,20 @@ class RunningSitting:
     @cached_property
     def option_order(self) -> dict[ItemId, tuple[OptionId, ...]]:
         return {entry.item: entry.options for entry in self.facts.form.items}
+
+    def is_complete(self, item: ItemId) -> bool:
+        """Whether an item is answered in full. An option that was chosen is; anything else is looked at once."""
+        answer = self.state.answers.get(item)
+        if answer is None or (isinstance(answer, str) and answer in self.option_order[item]):
+            return answer is not None
+        known = self._completeness.get(item)
+        if known is None or known[0] != answer:
+            try:
+                known = answer, is_complete(self._interaction_of(item), answer)
+            except Failure:  # the package cannot be read: the item itself says so where it is shown
+                return True
+            self._completeness[item] = known
+        return known[1]
 
     def left_ms(self) -> int:
         """The time left now; after a failure of the journal, as of the last reading that is durable."""
@@ -128,26 +160,26 @@ class RunningSitting:
 
     def show(self, item: str) -> None:
         now = self._clock.read()
-        require_answerable(self.state, self.facts.form, item, None)
+        require_open(self.state, self.facts.form, item)
         self._do(now, ItemShown, item=item)
 
     def flag(self, item: str, on: bool) -> None:
         now = self._clock.read()
-        require_answerable(self.state, self.facts.form, item, None)
+        require_open(self.state, self.facts.form, item)
         self._do(now, ItemFlagged, item=item, on=on)
 
     def set_language(self, language: str) -> None:
         now = self._clock.read()
         if language not in self.facts.blueprint.languages:
             raise Refusal("language-unknown", language=language)
-        require_answerable(self.state, self.facts.form, self.facts.form.items[0].item, None)
+        require_open(self.state, self.facts.form, self.facts.form.items[0].item)
         self._do(now, LanguageChosen, language=language)
 
     def answer(self, item: str, answer: Response | None, given: Reading | None = None) -> None:
         """Choose, or (None) take back."""
         recorded = self._clock.read()
         given = given or recorded
-        require_answerable(self.state, self.facts.form, item, answer)
+        require_answerable(self.state, self.facts.form, item, answer, self._interaction_of)
         before = self.journal.clock
         before.late_ms(given, given)  # raises time-is-up, whatever lay between
         clock, events = self._since_last(recorded)

@@ -67,8 +67,9 @@ def view_sitting(
                 number=number,
                 section=entry.section,
                 seen=entry.item in state.seen,
-                answered=entry.item in state.answers,
+                answered=running.is_complete(entry.item),
                 flagged=entry.item in state.flagged,
+                begun=entry.item in state.answers and not running.is_complete(entry.item),
             )
             for number, entry in enumerate(form.items, start=1)
         ),

@@ -76,7 +76,7 @@ from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.clock import Reading
 from cbt_station.exam.form import Form
-from cbt_station.exam.interactions import Response
+from cbt_station.exam.interactions import Interaction, Response
 from cbt_station.exam.item import ShownItem, Stimulus
 from cbt_station.sealing.age import HybridIdentity, decrypt
 from cbt_station.storage.core_dumps import forbid_core_dumps
@@ -481,9 +481,15 @@ class Station:
 
     def _enter(self, opened: OpenSitting, place: Path | None) -> RunningSitting:
         self._drop_running()
-        self._running = RunningSitting(opened, self._clock, self._second_of(opened, place))
+        self._running = RunningSitting(
+            opened, self._clock, self._second_of(opened, place), self._interaction_of
+        )
         publish_notes(opened.journal, self._store.tree)
         return self._running
+
+    def _interaction_of(self, item: str) -> Interaction:
+        """How an item is answered: the same in every language."""
+        return next(iter(self._need_content().item(item).languages.values())).interaction
 
     def _second_of(self, opened: OpenSitting, place: Path | None) -> SecondPlace | None:
         if place is None:

@@ -53,7 +53,10 @@ class SectionView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class CellView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One item's place in the palette; `number` counts from 1 over the whole form."""
+    """One item's place in the palette; `number` counts from 1 over the whole form.
+
+    `answered` where everything is given that the item asks for, `begun` where something is but not all of it.
+    """
 
     item: ItemId
     number: int
@@ -61,6 +64,7 @@ class CellView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     seen: bool = False
     answered: bool = False
     flagged: bool = False
+    begun: bool = False
 
 
 class SavedView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -8,7 +8,7 @@ Tampered. Nothing here knows a clock, a form's texts, or a score.
 `left_ms` of an event is the time left after it: a grant is already in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal, NoReturn, TypeAlias
 
 from msgspec import Struct
@@ -31,8 +31,9 @@ from cbt_station.exam.events import (
     TimeWarned,
     WallClockJumped,
 )
-from cbt_station.exam.form import Form
-from cbt_station.exam.interactions import Response
+from cbt_station.exam.form import Form, FormItem
+from cbt_station.exam.interactions import Interaction, Response
+from cbt_station.exam.responding import require_response
 
 Status: TypeAlias = Literal["running", "paused", "ended"]
 EndedBy: TypeAlias = Literal["candidate", "clock", "proctor"]
@@ -94,24 +95,41 @@ def apply(state: SittingState | None, event: Event) -> SittingState:
     return replace(_changed(state, event), seq=event.seq, left_ms=event.left_ms)
 
 
-def require_answerable(state: SittingState, form: Form, item: str, answer: Response | None) -> None:
-    """Raise Refusal unless the candidate may now give this answer (None: take it back).
+def require_open(state: SittingState, form: Form, item: str) -> FormItem:
+    """The item in the form; Refusal unless the candidate may now see and change it.
 
     Whether there is time left is the clock's business (`ExamClock.late_ms`).
-    Codes: sitting-ended, sitting-paused, item-unknown, option-unknown.
+    Codes: sitting-ended, sitting-paused, item-unknown.
     """
     if state.status == "ended":
         raise Refusal("sitting-ended")
     if state.status == "paused":
         raise Refusal("sitting-paused")
-    options = next((entry.options for entry in form.items if entry.item == item), None)
-    if options is None:
+    entry = next((entry for entry in form.items if entry.item == item), None)
+    if entry is None:
         raise Refusal("item-unknown", item=item)
+    return entry
+
+
+def require_answerable(
+    state: SittingState,
+    form: Form,
+    item: str,
+    answer: Response | None,
+    interaction_of: Callable[[str], Interaction],
+) -> None:
+    """Raise Refusal unless the candidate may now give this answer (None: take it back).
+
+    `interaction_of` gives the item as it is shown; it is asked only for an answer.
+    Codes: those of `require_open` and of `responding.require_response`.
+    """
+    entry = require_open(state, form, item)
     if answer is None:
         return
-    chosen = (answer,) if isinstance(answer, str) else answer
-    if not chosen or len(set(chosen)) != len(chosen) or not set(chosen) <= set(options):
-        raise Refusal("option-unknown", item=item, option=", ".join(chosen))
+    try:
+        require_response(interaction_of(item), answer, entry.options)
+    except Refusal as refusal:
+        raise type(refusal)(refusal.code, where=refusal.where, item=item, **refusal.facts) from None
 
 
 def due_warning(state: SittingState, warnings_ms: tuple[int, ...], left_ms: int) -> int | None:

@@ -19,6 +19,7 @@ from cbt_station.errors import Refusal
 from cbt_station.exam.clock import started
 from cbt_station.exam.events import SittingStarted
 from cbt_station.exam.form import Form, FormItem
+from cbt_station.exam.interactions import ChoiceInteraction, Option
 from cbt_station.exam.sitting import apply
 from tests.delivery.hand_clock import HandClock
 from tests.exam.second_fold import MINUTE_MS, Told, fold_lines
@@ -26,6 +27,7 @@ from tests.exam.second_fold import MINUTE_MS, Told, fold_lines
 LONGEST_TICK_MS = 1_000
 MOST_BACK_MS = 2_000
 """What an interruption may give back, in the candidate's favour."""
+CHOICE = ChoiceInteraction(tuple(Option(name, ()) for name in "abc"))
 FORM = Form("b", tuple(FormItem(item=f"i{n}", section="S", options=("a", "b", "c")) for n in range(8)))
 
 
@@ -100,7 +102,9 @@ class InMemory:
         return self._journal.state.status == "ended"
 
     def _open(self) -> None:
-        self._running = RunningSitting(OpenSitting(None, self._journal, b""), self._clock, None)
+        self._running = RunningSitting(
+            OpenSitting(None, self._journal, b""), self._clock, None, lambda _item: CHOICE
+        )
 
 
 class Room:

@@ -22,6 +22,7 @@ from cbt_station.exam.events import (
 )
 from cbt_station.exam.form import Form, FormItem
 from cbt_station.exam.sitting import apply, due_warning, fold, require_answerable
+from tests.exam.candidates import CHOICE
 from tests.exam.happenings import ALLOTTED, act, begun, next_event, played
 
 Step = tuple[type[Event] | str, dict[str, Any]]
@@ -171,14 +172,14 @@ FORM = Form(blueprint="b", items=(FormItem(item="i1", section="S", options=("c",
     ("steps", "item", "answer", "code"),
     [
         pytest.param((), "i1", "a", None, id="an option of the form"),
-        pytest.param((), "i1", ("a", "c"), None, id="several of them"),
+        pytest.param((), "i1", ("a", "c"), "response-malformed", id="several where one is asked for"),
         pytest.param((), "i1", None, None, id="taken back"),
         pytest.param((), "i2", "a", "item-unknown", id="another form's item"),
         pytest.param((), "i2", None, "item-unknown", id="taken back from another form's item"),
         pytest.param((), "i1", "d", "option-unknown", id="another item's option"),
-        pytest.param((), "i1", "", "option-unknown", id="an empty id"),
-        pytest.param((), "i1", (), "option-unknown", id="none of several"),
-        pytest.param((), "i1", ("a", "a"), "option-unknown", id="one twice"),
+        pytest.param((), "i1", "", "response-malformed", id="an empty id"),
+        pytest.param((), "i1", (), "response-malformed", id="none of several"),
+        pytest.param((), "i1", ("a", "a"), "response-malformed", id="one twice"),
         pytest.param((PAUSE,), "i1", "a", "sitting-paused", id="paused"),
         pytest.param((PAUSE, RESUME), "i1", "a", None, id="resumed"),
         pytest.param((FINISH,), "i1", "a", "sitting-ended", id="ended"),
@@ -190,10 +191,10 @@ def test_what_a_candidate_may_answer(
 ) -> None:
     state = played(*steps)
     if code is None:
-        require_answerable(state, FORM, item, answer)
+        require_answerable(state, FORM, item, answer, lambda _item: CHOICE)
         return
     with pytest.raises(Refusal) as refused:
-        require_answerable(state, FORM, item, answer)
+        require_answerable(state, FORM, item, answer, lambda _item: CHOICE)
     assert refused.value.code == code
 
 

@@ -26,6 +26,7 @@ from cbt_station.exam.events import (
 )
 from cbt_station.exam.form import Form, FormItem
 from cbt_station.exam.sitting import MINUTE_MS, SittingState, apply, due_warning, fold, require_answerable
+from tests.exam.candidates import CHOICE
 
 ALLOTTED = 3_600_000
 MARKS = (1_800_000, 300_000, 60_000)
@@ -97,7 +98,7 @@ class Driver:
     def choose(self, item: str, option: str) -> None:
         """As `delivery` does: ask the rules, then write."""
         assert self.state is not None
-        require_answerable(self.state, FORM, item, option)
+        require_answerable(self.state, FORM, item, option, lambda _item: CHOICE)
         late_ms = self.clock.late_ms(self.now, self.now)
         self.record(ItemShown, item=item)
         self.record(AnswerChosen, item=item, answer=option, late_ms=late_ms)

@@ -103,22 +103,24 @@ def _match(node: Node, kinds: list[Kind], _around: Around) -> Ready:
 
 @operator("member", 2)
 def _member(node: Node, kinds: list[Kind], _around: Around) -> Ready:
-    """Whether the first, a single value, is in the second, a container; NULL where one is NULL."""
+    """Whether the first, a single value, is in the second, a container; NULL where one is NULL.
+
+    Here and in `contains` a single value is taken as a container of one: real items write so, and it says one thing.
+    """
     need_one_base(node, kinds)
     need(kinds[0].cardinality in ("single", None), node, kinds, "single")
-    need(kinds[1].cardinality != "single" or kinds[1].base is None, node, kinds, "container")
     return BOOLEAN, _of_two(lambda one, container: one[0] in container)
 
 
 @operator("contains", 2)
 def _contains(node: Node, kinds: list[Kind], _around: Around) -> Ready:
     """Whether the first container holds the second: as a bag, or, where they are ordered, as a run. NULL where one is."""
-    kind = need_one_base(node, kinds)
-    known = [one.cardinality for one in kinds if one.base is not None]
-    need("single" not in known and len(set(known)) <= 1, node, kinds, "container")
+    need_one_base(node, kinds)
+    known = {one.cardinality for one in kinds if one.base is not None} - {"single"}
+    need(len(known) <= 1, node, kinds, "container")
 
     def holds(whole: Sequence[Scalar], part: Sequence[Scalar]) -> bool:
-        if kind.cardinality != "ordered":
+        if known != {"ordered"}:
             return Counter(part) <= Counter(whole)
         starts = range(len(whole) - len(part) + 1)
         return any(whole[start : start + len(part)] == part for start in starts)

@@ -11,7 +11,8 @@ from cbt_station.exam.processing import BaseType, Node
 
 SCORE: Final = "SCORE"
 MAXSCORE: Final = "MAXSCORE"
-FEEDBACK: Final = "FEEDBACKBASIC"
+FEEDBACK: Final = "FEEDBACK"
+FEEDBACK_BASIC: Final = "FEEDBACKBASIC"
 
 
 def variable(name: str) -> Node:
@@ -83,15 +84,21 @@ _MAP_POINT = (when(_NOTHING, (_ZERO,), (assign(SCORE, map_point(RESPONSE)),)),)
 _BASIC = (
     when(
         is_correct(RESPONSE),
-        (assign(SCORE, variable(MAXSCORE)), assign(FEEDBACK, constant("identifier", "correct"))),
-        (assign(FEEDBACK, constant("identifier", "incorrect")),),
+        (assign(SCORE, variable(MAXSCORE)), assign(FEEDBACK_BASIC, constant("identifier", "correct"))),
+        (assign(FEEDBACK_BASIC, constant("identifier", "incorrect")),),
     ),
+)
+_FEEDBACK_BY_MOST = when(
+    Node("equal", (variable(MAXSCORE), variable(SCORE)), {"tolerance-mode": "exact"}),
+    (assign(FEEDBACK, constant("identifier", "correct")),),
+    (assign(FEEDBACK, constant("identifier", "incorrect")),),
 )
 
 TEMPLATES: Final[dict[str, tuple[Node, ...]]] = {
     "match_correct": _MATCH,
     "map_response": _MAP,
     "map_response_point": _MAP_POINT,
+    "CC2_map_response": (*_MAP, _FEEDBACK_BY_MOST),
     "CC2_match": _MATCH,
     "CC2_match_basic": _BASIC,
 }
