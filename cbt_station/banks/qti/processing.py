@@ -35,7 +35,7 @@ from cbt_station.exam.rules.best import best_score
 from cbt_station.exam.rules.following import RULES
 from cbt_station.exam.rules.plan import MOST_DEPTH, OPERATORS
 from cbt_station.exam.rules.response import as_score, bounds_of, check_processing
-from cbt_station.exam.rules.trees import FEEDBACK, MAXSCORE, SCORE, TEMPLATES
+from cbt_station.exam.rules.trees import FEEDBACK, FEEDBACK_BASIC, MAXSCORE, SCORE, TEMPLATES
 from cbt_station.exam.rules.values import NUMBERS, read_number
 
 MOST_ELEMENTS: Final = 4_000
@@ -71,7 +71,9 @@ def read_rules(item: etree._Element) -> Processing:
     outcomes = {_text(one, "identifier"): _outcome(one) for one in _named(item, "outcome-declaration")}
     rules, is_template = _rules(item)
     for name in _set_by(rules):
-        if name not in outcomes and (name == SCORE or name in _STATUS or (is_template and name == FEEDBACK)):
+        if name not in outcomes and (
+            name == SCORE or name in _STATUS or (is_template and name in (FEEDBACK, FEEDBACK_BASIC))
+        ):
             outcomes[name] = OutcomeDeclaration("single", "float" if name == SCORE else "identifier")
     score = _score(outcomes, rules)
     outcomes.setdefault(score, OutcomeDeclaration("single", "float"))

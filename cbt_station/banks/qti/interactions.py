@@ -1,0 +1,286 @@
+"""QTI's interactions into ours, one function a kind. Whatever our model cannot say of one is a named loss.
+
+How much may be given, how often something may be used, what is shuffled and what stays, bounds and shapes map as they
+stand. What QTI itself calls a hint to the renderer (orientation, labels of a slider's steps) is a remark.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+from lxml import etree
+
+from cbt_station.banks.foreign import QuestionRefused, remark
+from cbt_station.banks.qti import attributes as of
+from cbt_station.banks.qti.markup import below, children
+from cbt_station.banks.qti.names import local, qti2
+from cbt_station.banks.qti.page import Page
+from cbt_station.exam.content import Picture
+from cbt_station.exam.interactions import (
+    Associable,
+    AssociateInteraction,
+    ChoiceInteraction,
+    ChoicesInteraction,
+    ExtendedTextInteraction,
+    GapMatchInteraction,
+    GraphicGapMatchInteraction,
+    HotspotInteraction,
+    HottextInteraction,
+    InlineChoiceInteraction,
+    MatchInteraction,
+    NumberEntryInteraction,
+    Option,
+    OrderInteraction,
+    SelectPointInteraction,
+    Simple,
+    SliderInteraction,
+    Spot,
+    TextEntryInteraction,
+)
+from cbt_station.exam.processing import BaseType, ResponseDeclaration
+
+MOST_WIDTH: Final = 200
+MOST_TYPED: Final = 200
+MOST_WRITTEN: Final = 10_000
+MOST_LINES: Final = 60
+CHARACTERS_A_LINE: Final = 70
+
+Kind: TypeAlias = Callable[
+    [etree._Element, ResponseDeclaration, Page],  # noqa: SLF001 - the only name lxml has for it
+    Simple,
+]
+
+
+def read_interaction(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+    """The interaction in `element`. Raises QuestionRefused with the name of what is in the way."""
+    name = local(element).removesuffix("-interaction")
+    kind, cardinalities, bases = KINDS[name]
+    if declared.cardinality not in cardinalities or declared.base not in bases:
+        raise QuestionRefused(
+            remark(
+                "qti-response-kind",
+                interaction=qti2(local(element)),
+                kind=f"{declared.cardinality} {declared.base}",
+            )
+        )
+    if of.text(element, "orientation") and name != "slider":
+        page.hint(f"{qti2(local(element))} orientation")
+    return kind(element, declared, page)
+
+
+def _choice(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+    options = _options(element, "simple-choice", page)
+    shuffle = of.truth(element, "shuffle")
+    if declared.cardinality == "single":
+        return ChoiceInteraction(options, shuffle)
+    return ChoicesInteraction(options, shuffle, *_least_and_most(element, "choices", 1))
+
+
+def _inline_choice(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    return InlineChoiceInteraction(_options(element, "inline-choice", page), of.truth(element, "shuffle"))
+
+
+def _order(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    options = _options(element, "simple-choice", page)
+    return OrderInteraction(
+        options,
+        of.truth(element, "shuffle"),
+        of.count(element, "min-choices", 0),
+        of.count(element, "max-choices", 0),
+    )
+
+
+def _text_entry(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+    _lose(element, page, "string-identifier", "placeholder-text")
+    width = of.size(element, "expected-length", 0, MOST_WIDTH)
+    if declared.cardinality == "single" and declared.base in ("float", "integer"):
+        _lose(element, page, "pattern-mask")
+        if of.count(element, "base", 10) != 10:
+            of.refuse(element, "base")
+        return NumberEntryInteraction(width=width or 10)
+    pattern = of.text(element, "pattern-mask")
+    return TextEntryInteraction(width=width or 20, most_characters=max(MOST_TYPED, width), pattern=pattern)
+
+
+def _extended_text(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    _lose(element, page, "string-identifier", "placeholder-text", "pattern-mask")
+    if of.text(element, "format", "plain") == "xhtml":
+        page.lose(qti2(local(element)), "format=xhtml")
+    length = of.size(element, "expected-length", 0, MOST_WRITTEN)
+    lines = of.size(element, "expected-lines", -(-length // CHARACTERS_A_LINE) or 6, MOST_LINES)
+    return ExtendedTextInteraction(
+        lines=min(max(lines, 1), MOST_LINES),
+        most_characters=max(MOST_WRITTEN, length),
+        least_characters=1 if of.count(element, "min-strings", 0) else 0,
+    )
+
+
+def _match(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    sets = list(children(element, "simple-match-set"))
+    if len(sets) != 2:
+        raise QuestionRefused(remark("qti-missing", element="simpleMatchSet", within="matchInteraction"))
+    rows, columns = (_associables(one, "simple-associable-choice", page) for one in sets)
+    shuffle = of.truth(element, "shuffle")
+    if shuffle and sum(not column.fixed for column in columns) > 1:
+        page.lose("matchInteraction", "shuffle (simpleMatchSet 2)")
+    return MatchInteraction(rows, columns, shuffle, *_least_and_most(element, "associations", 1))
+
+
+def _associate(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    options = _associables(element, "simple-associable-choice", page)
+    return AssociateInteraction(
+        options, of.truth(element, "shuffle"), *_least_and_most(element, "associations", 1)
+    )
+
+
+def _gap_match(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    options = _associables(element, ("gap-text", "gap-img"), page)
+    for option in list(children(element, "gap-text", "gap-img")):
+        page.cut(option)
+    gaps = tuple(of.identifier(gap) for gap in below(element, "gap"))
+    for gap in below(element, "gap"):
+        _lose(gap, page, "match-group", "template-identifier")
+        if of.truth(gap, "required"):
+            page.lose("gap", "required")
+    _require_distinct(element, gaps)
+    _require_room(element, len(gaps), page)
+    return GapMatchInteraction(page.blocks(element), gaps, options, of.truth(element, "shuffle"))
+
+
+def _hottext(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    ids = [of.identifier(hot) for hot in below(element, "hottext")]
+    _require_distinct(element, ids)
+    if not ids:
+        raise QuestionRefused(remark("qti-missing", element="hottext", within="hottextInteraction"))
+    return HottextInteraction(page.blocks(element), *_least_and_most(element, "choices", 1))
+
+
+def _hotspot(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    spots = _spots(element, "hotspot-choice", page)
+    return HotspotInteraction(_picture(element, page), spots, *_least_and_most(element, "choices", 1))
+
+
+def _graphic_gap_match(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    spots = _spots(element, "associable-hotspot", page)
+    options = _associables(element, ("gap-img", "gap-text"), page)
+    _require_room(element, sum(spot.most or len(options) for spot in spots), page)
+    # QTI does not shuffle these; nothing says that they may be.
+    return GraphicGapMatchInteraction(_picture(element, page), spots, options, shuffle=False)
+
+
+def _slider(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    low, high = of.decimal(element, "lower-bound"), of.decimal(element, "upper-bound")
+    step = of.decimal(element, "step", "1")
+    if not low < high or step <= 0:
+        of.refuse(element, "step" if low < high else "upper-bound")
+    if of.truth(element, "step-label"):
+        page.hint("sliderInteraction stepLabel")
+    return SliderInteraction(
+        low=of.plain(low),
+        high=of.plain(high),
+        step=of.plain(step),
+        vertical=of.text(element, "orientation") == "vertical",
+        reverse=of.truth(element, "reverse"),
+    )
+
+
+def _select_point(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    return SelectPointInteraction(_picture(element, page), *_least_and_most(element, "choices", 1))
+
+
+_ANY_SET: Final = ("single", "multiple")
+_ID: Final[tuple[BaseType, ...]] = ("identifier",)
+KINDS: Final[dict[str, tuple[Kind, tuple[str, ...], tuple[BaseType, ...]]]] = {
+    "choice": (_choice, _ANY_SET, _ID),
+    "inline-choice": (_inline_choice, ("single",), _ID),
+    "text-entry": (_text_entry, ("single", "record"), ("string", "integer", "float")),
+    "extended-text": (_extended_text, ("single",), ("string",)),
+    "match": (_match, _ANY_SET, ("directedPair",)),
+    "associate": (_associate, _ANY_SET, ("pair",)),
+    "order": (_order, ("ordered",), _ID),
+    "gap-match": (_gap_match, _ANY_SET, ("directedPair",)),
+    "hottext": (_hottext, _ANY_SET, _ID),
+    "hotspot": (_hotspot, _ANY_SET, _ID),
+    "graphic-gap-match": (_graphic_gap_match, _ANY_SET, ("directedPair",)),
+    "slider": (_slider, ("single",), ("integer", "float")),
+    "select-point": (_select_point, _ANY_SET, ("point",)),
+}
+"""By QTI's name: the reader, and the kinds of response variable that a candidate's answer fits into."""
+WITHIN_A_LINE: Final = frozenset(["inline-choice-interaction", "text-entry-interaction"])
+
+
+def _options(element: etree._Element, name: str, page: Page) -> tuple[Option, ...]:
+    options = tuple(
+        Option(of.identifier(one), page.blocks(one), of.truth(one, "fixed"))
+        for one in _choices(element, (name,))
+    )
+    _require_distinct(element, [option.id for option in options])
+    return options
+
+
+def _associables(element: etree._Element, names: str | tuple[str, ...], page: Page) -> tuple[Associable, ...]:
+    found = []
+    for one in _choices(element, (names,) if isinstance(names, str) else names):
+        _lose(one, page, "match-group")
+        is_picture = local(one) == "gap-img"
+        content = (_picture(one, page),) if is_picture else page.blocks(one)
+        most, least = of.count(one, "match-max", 1), of.count(one, "match-min", 0)
+        found.append(Associable(of.identifier(one), content, of.truth(one, "fixed"), most, least))
+    _require_distinct(element, [option.id for option in found])
+    return tuple(found)
+
+
+def _choices(element: etree._Element, names: tuple[str, ...]) -> list[etree._Element]:
+    """The choices; one that only shows under a template or after an answer is another item's."""
+    found = list(children(element, *names))
+    if not found:
+        raise QuestionRefused(remark("qti-missing", element=qti2(names[0]), within=qti2(local(element))))
+    for one in found:
+        if of.text(one, "template-identifier"):
+            of.refuse(one, "template-identifier")
+    return found
+
+
+def _spots(element: etree._Element, name: str, page: Page) -> tuple[Spot, ...]:
+    found = []
+    for one in _choices(element, (name,)):
+        _lose(one, page, "match-group", "match-min", "hotspot-label-hidden")
+        shape, coords = of.shape(one)
+        label = of.text(one, "hotspot-label") or of.text(one, "aria-label") or of.identifier(one)
+        most = of.count(one, "match-max", 1) if name == "associable-hotspot" else 1
+        found.append(Spot(of.identifier(one), shape, coords, label, most))
+    _require_distinct(element, [spot.id for spot in found])
+    return tuple(found)
+
+
+def _picture(element: etree._Element, page: Page) -> Picture:
+    for one in children(element, "object", "img", "picture", "svg"):
+        return page.picture(one, of.text(element, "object-label"))
+    raise QuestionRefused(remark("qti-missing", element="object", within=qti2(local(element))))
+
+
+def _least_and_most(element: etree._Element, what: str, default: int) -> tuple[int, int]:
+    return of.count(element, f"min-{what}", 0), of.count(element, f"max-{what}", default)
+
+
+def _require_room(element: etree._Element, places: int, page: Page) -> None:
+    """How many pairs may or must be made, where our model says it only by gaps and uses."""
+    most, least = of.count(element, "max-associations", 0), of.count(element, "min-associations", 0)
+    if 0 < most < places:
+        page.lose(qti2(local(element)), f"maxAssociations={most}")
+    if least:
+        page.lose(qti2(local(element)), f"minAssociations={least}")
+
+
+def _require_distinct(element: etree._Element, ids: Sequence[str]) -> None:
+    twice = next((one for place, one in enumerate(ids) if one in ids[:place]), None)
+    if twice is not None:
+        raise QuestionRefused(
+            remark("qti-identifier-twice", identifier=twice[:60], within=qti2(local(element)))
+        )
+
+
+def _lose(element: etree._Element, page: Page, *names: str) -> None:
+    """Name each attribute that stands there with something in it, and that we have no place for."""
+    for name in names:
+        if of.text(element, name) not in ("", "0", "false"):
+            page.lose(qti2(local(element)), f"{qti2(name)}={of.text(element, name)[:40]}")

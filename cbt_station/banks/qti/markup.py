@@ -1,0 +1,111 @@
+"""XML from elsewhere into elements: bounded, without a document type's entities, and nothing is loaded.
+
+Encodings are the file's own where they are of the few that people use; a file that says nothing is UTF-8.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from cbt_station.banks.foreign import QuestionRefused, remark
+from cbt_station.banks.qti.names import in_qti3, local
+
+MOST_BYTES: Final = 4 << 20
+MOST_ELEMENTS: Final = 50_000
+MOST_DEPTH: Final = 80
+"""Honest items stay under thirty."""
+_ENCODINGS: Final = frozenset(
+    ["utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "latin1"]
+)
+_DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_ENTITY: Final = re.compile(rb"<!\0?E\0?N\0?T\0?I\0?T\0?Y")
+
+
+def parse(data: bytes) -> etree._Element:
+    """The root element with QTI 3's names. Raises QuestionRefused("xml-…") for anything but modest, well-formed XML."""
+    root = parse_as_written(data)
+    in_qti3(root)
+    return root
+
+
+def parse_as_written(data: bytes) -> etree._Element:
+    """The same with the names that the file has (QTI 1.2, manifests)."""
+    if len(data) > MOST_BYTES:
+        raise QuestionRefused(remark("xml-too-much", most=MOST_BYTES))
+    _require_known_encoding(data)
+    if _ENTITY.search(data):
+        raise QuestionRefused(remark("xml-entities"))
+    try:
+        root = etree.fromstring(data, _parser())
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise QuestionRefused(remark("xml-broken", problem=_problem(error))) from error
+    _require_modest(root)
+    return root
+
+
+def _parser() -> etree.XMLParser:
+    """A new one each time: a parser keeps what it met."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        recover=False,
+        remove_comments=True,
+        remove_pis=True,
+        strip_cdata=True,
+    )
+
+
+def _require_known_encoding(data: bytes) -> None:
+    declared = _DECLARED.match(data[:200].removeprefix(b"\xef\xbb\xbf"))
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    if name not in _ENCODINGS:
+        raise QuestionRefused(remark("xml-encoding", encoding=name[:40]))
+
+
+def _problem(error: Exception) -> str:
+    """What the parser says, without the place that only it knows."""
+    return str(error).removesuffix(" (<string>)").split(" (<string>")[0][:160]
+
+
+def _require_modest(root: etree._Element) -> None:
+    """Count what is there, without recursion; an entity that was not resolved would be a text that is missing."""
+    depth, count = 0, 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        count += event == "start"
+        if depth > MOST_DEPTH:
+            raise QuestionRefused(remark("xml-too-deep", most=MOST_DEPTH))
+        if count > MOST_ELEMENTS:
+            raise QuestionRefused(remark("xml-too-much", most=MOST_ELEMENTS))
+    if any(True for _ in root.iter(etree.Entity)):
+        raise QuestionRefused(remark("xml-entities"))
+
+
+def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """The child elements with one of these names (without `qti-`), or all of them."""
+    for child in element.iterchildren(etree.Element):
+        if not names or local(child) in names:
+            yield child
+
+
+def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """The elements anywhere below with one of these names."""
+    for child in element.iterdescendants(etree.Element):
+        if local(child) in names:
+            yield child
+
+
+def first(element: etree._Element, name: str) -> etree._Element | None:
+    """The first child of this name."""
+    return next(children(element, name), None)
+
+
+def words(element: etree._Element) -> str:
+    """All text below an element, white space collapsed."""
+    return " ".join("".join(str(text) for text in element.itertext()).split())

@@ -1,0 +1,141 @@
+"""An item's elements made ready to be read: what no candidate sees in an exam is taken out and kept for its reviewers.
+
+Feedback is shown after an attempt, and by QTI's own default never once the test is over; a rubric for scorers is not for
+candidates at all. Their words go into the item's note. What would be seen before any attempt (a feedback element whose
+condition holds from the start, a rubric for candidates) belongs to the stem and stays.
+"""
+
+from typing import Final
+
+from lxml import etree
+
+from cbt_station.banks.foreign import QuestionRefused, remark
+from cbt_station.banks.html import fragment
+from cbt_station.banks.qti import attributes as of
+from cbt_station.banks.qti.markup import below, children, first, words
+from cbt_station.banks.qti.names import local, qti2
+from cbt_station.banks.qti.page import Page, cut
+
+_READ: Final = frozenset(
+    [
+        "response-declaration",
+        "outcome-declaration",
+        "template-declaration",
+        "template-processing",
+        "response-processing",
+        "context-declaration",
+        "item-body",
+        "assessment-stimulus-ref",
+    ]
+)
+"""Children of an item that others read."""
+MOST_PAGE: Final = 256 << 10
+_MORE_THAN_WORDS: Final = frozenset(["img", "object", "audio", "video", "table", "math", "svg", "include"])
+
+
+def prepare(root: etree._Element, body: etree._Element, page: Page) -> None:
+    """Take apart what candidates see and what they do not."""
+    for element in list(below(root, "feedback-inline", "feedback-block", "modal-feedback")):
+        _feedback(root, element, page)
+    for element in list(below(body, "rubric-block")):
+        _rubric(element, page)
+    for element in list(below(body, "info-control")):
+        page.lose("infoControl", of.text(element, "title")[:40])
+        cut(element)
+    for element in list(below(body, "catalog-info")):
+        page.lose("catalogInfo")
+        cut(element)
+    for element in list(below(body, "stylesheet")):
+        page.hint(f"stylesheet {of.text(element, 'href').rpartition('/')[2][:40]}")
+        cut(element)
+    for element in list(below(body, "object")):
+        if of.text(element, "type").lower() == "text/html":
+            _in_place(element, page)
+    for element in list(below(body, "content-body")):
+        element.tag = "div"
+    for element in list(children(root)):
+        if local(element) not in _READ:
+            _beside_the_body(element, page)
+    for element in list(below(body, "prompt")):
+        _before_its_interaction(element)
+
+
+def _before_its_interaction(prompt: etree._Element) -> None:
+    """A prompt reads as the last part of the stem before the place of its interaction."""
+    interaction = prompt.getparent()
+    around = interaction.getparent() if interaction is not None else None
+    if interaction is None or around is None or not local(interaction).endswith("-interaction"):
+        prompt.tag = "div"
+        return
+    cut(prompt)
+    prompt.tag, prompt.tail = "div", None
+    around.insert(around.index(interaction), prompt)
+
+
+def _in_place(element: etree._Element, page: Page) -> None:
+    """A page of its own that is shown within the item stands there as its words."""
+    data = page.file(of.text(element, "data"))
+    if len(data) > MOST_PAGE:
+        raise QuestionRefused(remark("content-too-much", what="text", most=MOST_PAGE))
+    tail = element.tail
+    inside = fragment(data.decode("utf-8", "replace"))
+    element.clear()
+    element.tag, element.tail, element.text = "div", tail, inside.text
+    element.extend(list(inside))
+
+
+def _feedback(root: etree._Element, element: etree._Element, page: Page) -> None:
+    name, outcome = qti2(local(element)), of.text(element, "outcome-identifier")
+    within = "span" if local(element) == "feedback-inline" else "div"
+    if local(element) != "modal-feedback" and is_shown_from_the_start(root, element):
+        element.tag = within
+        return
+    condition = (
+        f"{outcome}{'≠' if of.text(element, 'show-hide') == 'hide' else '='}{of.text(element, 'identifier')}"
+    )
+    _keep(element, f"{name} {condition}", page)
+    page.remark(remark("qti-feedback-kept"))
+    cut(element)
+
+
+def is_shown_from_the_start(root: etree._Element, element: etree._Element) -> bool:
+    """Whether feedback's condition holds for the values that outcomes begin with."""
+    outcome, identifier = of.text(element, "outcome-identifier"), of.text(element, "identifier")
+    begin: list[str] = []
+    for declared in children(root, "outcome-declaration"):
+        default = first(declared, "default-value")
+        if of.text(declared, "identifier") == outcome and default is not None:
+            begin = [words(value) for value in children(default, "value")]
+    return (identifier in begin) != (of.text(element, "show-hide", "show") == "hide")
+
+
+def _rubric(element: etree._Element, page: Page) -> None:
+    views = of.text(element, "view", "candidate").split()
+    if "candidate" in views:
+        element.tag = "div"
+        return
+    _keep(element, f"rubricBlock {' '.join(views)}", page)
+    if words(element):
+        page.remark(remark("qti-rubric-kept"))
+    cut(element)
+
+
+def _keep(element: etree._Element, heading: str, page: Page) -> None:
+    """The words of an element as a note. What is more than words (a picture, a table, a formula) is a named loss."""
+    more = sorted({local(one) for one in element.iterdescendants(etree.Element)} & _MORE_THAN_WORDS)
+    if more:
+        page.lose(heading.split(" ", maxsplit=1)[0], ", ".join(more))
+    page.keep(heading, words(element))
+
+
+def _beside_the_body(element: etree._Element, page: Page) -> None:
+    name = local(element)
+    if name == "stylesheet":
+        page.hint(f"stylesheet {of.text(element, 'href').rpartition('/')[2][:40]}")
+    elif name == "companion-materials-info":
+        for tool in children(element):
+            said = words(tool)
+            page.keep(qti2(local(tool)), said or "–")
+            page.remark(remark("qti-tool", what=qti2(local(tool)), said=said[:60]))
+    else:
+        page.lose(qti2(name))

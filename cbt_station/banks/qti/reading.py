@@ -1,0 +1,328 @@
+"""A QTI source into a foreign bank: a package, a folder, a zip without a manifest, or one loose file.
+
+1. What is there: the manifest's resources, or every file that is QTI by its own root.
+2. Tests say in which sections and in which order the items stand; an item that no test names stands in a section of the
+   rest. A file that the manifest does not name comes in too, with a remark.
+3. Stimuli, then items, each with its own outcome: one that cannot be read is refused by itself.
+4. The first test becomes the blueprint where one can follow it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from cbt_station.banks.foreign import ForeignBank, ForeignQuestion, QuestionRefused, Remark, remark
+from cbt_station.banks.qti import attributes as of
+from cbt_station.banks.qti.assessment import Plan, read_test
+from cbt_station.banks.qti.blueprints import blueprint_of
+from cbt_station.banks.qti.item import read_item
+from cbt_station.banks.qti.manifest import manifest_of, read_manifest
+from cbt_station.banks.qti.markup import children, first, parse
+from cbt_station.banks.qti.names import local, qti2
+from cbt_station.banks.qti.page import Page
+from cbt_station.banks.qti.source import Source, beside, joined, opened
+from cbt_station.errors import Failure, Refusal
+from cbt_station.exam.blueprint import Blueprint
+from cbt_station.exam.content import Blocks
+from cbt_station.exam.rules.trees import TEMPLATES
+
+FORMAT: Final = "QTI"
+REST: Final = "soal"
+MOST_ITEMS: Final = 5_000
+_XML: Final = (".xml", ".qti")
+_ROOT: Final = re.compile(
+    rb"<(?:[A-Za-z0-9_-]+:)?(?:(?:qti-)?assessment-?(?:item|test|stimulus)|questestinterop)\b", re.IGNORECASE
+)
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}")
+_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+DEFAULT_LANGUAGE: Final = "id"
+HIDES: Final = re.compile(rb"display\s*:\s*none|visibility\s*:\s*hidden|content\s*:\s*[\"'][^\"']")
+
+
+def read(path: Path) -> ForeignBank | None:
+    """The bank at `path`, or None where nothing of it is QTI 2.0 to 3.0. Raises Refusal for a package that lies."""
+    with opened(path) as source:
+        return _Reading(source).bank(path.name)
+
+
+@dataclass
+class _Entry:
+    """A file that is to be read, or the reason why it cannot be."""
+
+    place: str
+    root: etree._Element | None = None
+    fault: Remark | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass
+class _Reading:
+    source: Source
+    media: dict[str, bytes] = field(default_factory=dict)
+    stimuli: dict[str, dict[str, Blocks]] = field(default_factory=dict)
+    losses: list[Remark] = field(default_factory=list)
+    roots: dict[str, etree._Element] = field(default_factory=dict)
+    title: str = ""
+
+    def bank(self, name: str) -> ForeignBank | None:
+        entries = self._entries()
+        plans = [
+            read_test(root, file, self._load) for file, root in self._roots_named(entries, "assessment-test")
+        ]
+        for file in [file for plan in plans for section in plan.sections for file in section.items]:
+            if file not in entries:
+                entries[file] = self._entry(file)
+        items = {file: entry for file, entry in entries.items() if _is_item(entry)}
+        if not items and not plans:
+            return None
+        if len(items) > MOST_ITEMS:
+            raise Refusal("source-too-much", where=name, what="items", most=MOST_ITEMS)
+        language = self._language(items)
+        sections, questions = self._sectioned(items, plans, language)
+        blueprint = self._blueprint(plans, questions, language)
+        title = self.title or (plans[0].title if plans else "") or Path(name).stem
+        return ForeignBank(
+            format=FORMAT,
+            name=Path(name).stem,
+            title=title[:200],
+            language=language,
+            sections=sections,
+            questions=tuple(questions.values()),
+            media=self.media,
+            stimuli=self.stimuli,
+            blueprint=blueprint,
+            losses=tuple(self.losses),
+        )
+
+    # 1. What is there.
+
+    def _entries(self) -> dict[str, _Entry]:
+        manifest = manifest_of(self.source)
+        entries: dict[str, _Entry] = {}
+        if manifest is not None:
+            found = read_manifest(self.source, manifest)
+            self.title = found.title
+            for resource in found.resources:
+                place = resource.file or resource.reference
+                entries[place] = self._entry(resource.file) if resource.file else _outside(resource.reference)
+        unnamed = (remark("qti-not-in-manifest"),) if manifest is not None else ()
+        for file in self.source.names():
+            if file not in entries and file.lower().endswith(_XML) and self._looks_like_qti(file):
+                entries[file] = replace(self._entry(file), remarks=unnamed)
+        return entries
+
+    def _looks_like_qti(self, file: str) -> bool:
+        try:
+            return _ROOT.search(self.source.read(file)[: 64 << 10].replace(b"\0", b"")) is not None
+        except Failure:
+            return False
+
+    def _entry(self, file: str) -> _Entry:
+        try:
+            root = self._load(file)
+        except QuestionRefused as refused:
+            return _Entry(file, fault=refused.reason)
+        return _Entry(file, root)
+
+    def _load(self, file: str) -> etree._Element:
+        """A file's root. Raises QuestionRefused, also where there is no such file."""
+        if file not in self.roots:
+            try:
+                self.roots[file] = parse(self.source.read(file))
+            except Failure as failure:
+                raise QuestionRefused(_as_remark(failure, file)) from failure
+        return self.roots[file]
+
+    def _roots_named(self, entries: dict[str, _Entry], name: str) -> Iterator[tuple[str, etree._Element]]:
+        for file, entry in entries.items():
+            if entry.root is not None and local(entry.root) == name:
+                yield file, entry.root
+
+    # 2. In which sections.
+
+    def _sectioned(
+        self, items: dict[str, _Entry], plans: list[Plan], language: str
+    ) -> tuple[dict[str, str], dict[str, ForeignQuestion]]:
+        sections: dict[str, str] = {}
+        section_of: dict[str, str] = {}
+        for plan in plans:
+            for missing in plan.missing:
+                items.setdefault(missing, _outside(missing))
+            for section in plan.sections:
+                if section.items:
+                    sections.setdefault(section.id, section.title)
+                for file in section.items:
+                    section_of.setdefault(file, section.id)
+        in_order = [*dict.fromkeys(file for file in section_of if file in items)]
+        in_order += [file for file in items if file not in section_of]
+        if any(file not in section_of for file in in_order):
+            sections.setdefault(REST, self.title or REST)
+        used: set[str] = set()
+        questions = {}
+        for file in in_order:
+            question = self._question(file, items[file], section_of.get(file, REST), language)
+            questions[file] = _with_own_id(question, used)
+        return sections, questions
+
+    # 3. Stimuli and items.
+
+    def _question(self, file: str, entry: _Entry, section: str, language: str) -> ForeignQuestion:
+        if entry.root is None:
+            return ForeignQuestion(entry.place, section, fault=entry.fault)
+        media = dict(self.media)
+        try:
+            stimuli, stimulus_losses = self._stimulus(file, entry.root, media, language)
+            self._with_own_template(file, entry.root)
+            read = read_item(entry.root, self._lookup(file), media, language, stimuli)
+        except QuestionRefused as refused:
+            return ForeignQuestion(entry.place, section, fault=refused.reason)
+        except Failure as failure:
+            return ForeignQuestion(entry.place, section, fault=_as_remark(failure, file))
+        self.media.update(media)
+        losses = (*stimulus_losses, *read.page.losses, *self._style_losses(file, entry.root))
+        own = _item_language(entry.root)
+        if own and own != language:
+            losses = (*losses, remark("qti-language", language=own))
+        remarks = (*entry.remarks, *read.page.remarks)
+        return ForeignQuestion(entry.place, section, losses=losses, item=read.item, remarks=remarks)
+
+    def _with_own_template(self, file: str, root: etree._Element) -> None:
+        """Rules that lie in a file of the package stand in the item as if they were written there."""
+        processing = first(root, "response-processing")
+        if processing is None or len(processing):
+            return
+        name = joined(file, of.text(processing, "template-location"))
+        own = of.text(processing, "template").rpartition("/")[2].removesuffix(".xml")
+        if name is None and own and own not in TEMPLATES:
+            wanted = (f"rptemplates/{own}.xml", f"/rptemplates/{own}.xml")
+            name = next(
+                (one for one in self.source.names() if one == wanted[0] or one.endswith(wanted[1])), None
+            )
+        if name is None:
+            return
+        template = self._load(name)
+        if local(template) != "response-processing":
+            raise QuestionRefused(remark("qti-unsupported", what=f"templateLocation {local(template)[:60]}"))
+        processing.extend(deepcopy(child) for child in children(template))
+
+    def _lookup(self, file: str) -> Callable[[str], bytes | None]:
+        def look(reference: str) -> bytes | None:
+            name = beside(file, reference)
+            if name is None:
+                raise QuestionRefused(remark("file-outside", file=reference[:60]))
+            try:
+                return self.source.read(name)
+            except Failure as failure:
+                if failure.code == "source-file-missing":
+                    return None
+                raise QuestionRefused(_as_remark(failure, name)) from failure
+
+        return look
+
+    def _style_losses(self, file: str, root: etree._Element) -> list[Remark]:
+        """A style sheet that hides something, or writes something, is more than a wish about looks."""
+        found = []
+        for element in children(root, "stylesheet"):
+            name = joined(file, of.text(element, "href"))
+            try:
+                data = self.source.read(name) if name is not None else b""
+            except Failure:
+                data = b""
+            if HIDES.search(data):
+                found.append(remark("qti-stylesheet-acts", file=of.text(element, "href")[-60:]))
+        return found
+
+    def _stimulus(
+        self, file: str, root: etree._Element, media: dict[str, bytes], language: str
+    ) -> tuple[dict[str, str], tuple[Remark, ...]]:
+        """The stimulus that the item names; several are shown one after the other as one."""
+        references = [of.text(one, "href") for one in children(root, "assessment-stimulus-ref")]
+        if not references:
+            return {}, ()
+        files = [joined(file, reference) for reference in references]
+        blocks: list[Blocks] = []
+        losses: list[Remark] = []
+        for reference, name in zip(references, files, strict=True):
+            if name is None:
+                raise QuestionRefused(remark("file-outside", file=reference[:60]))
+            page = Page(self._lookup(name), media, language)
+            blocks.append(_stimulus_blocks(self._load(name), page))
+            losses.extend(page.losses)
+        stimulus = "+".join(_stem(name) for name in files if name is not None)
+        self.stimuli[stimulus] = {language: tuple(block for part in blocks for block in part)}
+        return {"\n".join(references): stimulus}, tuple(losses)
+
+    def _language(self, items: dict[str, _Entry]) -> str:
+        """The language that most items say they are in."""
+        said = [
+            one for entry in items.values() if entry.root is not None and (one := _item_language(entry.root))
+        ]
+        return max(sorted(set(said)), key=said.count, default=DEFAULT_LANGUAGE)
+
+    # 4. The blueprint.
+
+    def _blueprint(
+        self, plans: list[Plan], questions: dict[str, ForeignQuestion], language: str
+    ) -> Blueprint | None:
+        for plan in plans:
+            self.losses.extend(loss for loss in plan.losses if loss not in self.losses)
+        for plan in plans[1:]:
+            self.losses.append(remark("qti-test-dropped", what=f"assessmentTest {plan.id[:60]}"))
+        return blueprint_of(plans[0], questions, language, self.losses) if plans else None
+
+
+def _is_item(entry: _Entry) -> bool:
+    return entry.root is None or local(entry.root) == "assessment-item"
+
+
+def _outside(reference: str) -> _Entry:
+    return _Entry(reference[:120], fault=remark("file-outside", file=reference[:60]))
+
+
+def _as_remark(failure: Failure, file: str) -> Remark:
+    if failure.code == "source-file-missing":
+        return remark("file-missing", file=file[-60:])
+    return remark("file-unreadable", file=file[-60:], problem=failure.code)
+
+
+def _with_own_id(question: ForeignQuestion, used: set[str]) -> ForeignQuestion:
+    """An id that no other item of the bank has."""
+    if question.item is None:
+        return question
+    own = question.item.id or _stem(question.place)
+    name, number = own, 1
+    while name in used:
+        number += 1
+        name = f"{own}-{number}"
+    used.add(name)
+    return replace(question, item=replace(question.item, id=name))
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[0] or name
+
+
+def _item_language(root: etree._Element) -> str:
+    body = first(root, "item-body")
+    for element in (root, body):
+        said = str(element.get(_LANG, "")) if element is not None else ""
+        primary = said.split("-")[0].lower()
+        if _LANGUAGE.fullmatch(primary):
+            return primary
+    return ""
+
+
+def _stimulus_blocks(root: etree._Element, page: Page) -> Blocks:
+    body = first(root, "stimulus-body")
+    if local(root) != "assessment-stimulus" or body is None:
+        raise QuestionRefused(remark("qti-missing", element="stimulusBody", within=qti2(local(root))))
+    for child in children(root):
+        if local(child) not in ("stimulus-body", "stylesheet"):
+            page.lose(qti2(local(child)))
+    page.begin(body)
+    return page.blocks(body)
