@@ -82,7 +82,7 @@ class HtmlReader:
         """The style at the element that a hook is asked about; `line` and `blocks` begin with it there."""
         self.latex = latex
         self.noticed = Noticed(language)
-        self._inline, self._block, self._language = inline, block, language
+        self._inline, self._block, self.language = inline, block, language
         self._files = ForeignMedia(pictures, self.media, self._lost)
         self._notes: list[Remark] = []
         self._depth = self._elements = self._characters = self._unnamed = 0
@@ -209,7 +209,7 @@ class HtmlReader:
             return said
         self._unnamed += 1
         self.note(remark("picture-without-alt"))
-        return words_in(self._language)(f"import.{stand_in}", number=self._unnamed)
+        return words_in(self.language)(f"import.{stand_in}", number=self._unnamed)
 
 
 def _percent(data: bytes) -> str:

@@ -20,7 +20,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from cbt_station.banks import p3k, sheets, word
+from cbt_station.banks import aiken, gift, moodle, p3k, sheets, word
 from cbt_station.banks.bank import Bank, BankHead, BankItem, ItemText, SectionHead
 from cbt_station.banks.foreign import (
     RIGHT_POINTS,
@@ -45,7 +45,7 @@ from cbt_station.exam.item import OptionScores, Shown
 from cbt_station.words import words_in
 
 Reader: TypeAlias = Callable[[Path], ForeignBank | None]
-FORMATS: Final[tuple[Reader, ...]] = (p3k.read, sheets.read, word.read)
+FORMATS: Final[tuple[Reader, ...]] = (p3k.read, sheets.read, word.read, moodle.read, aiken.read, gift.read)
 """Each reads a source that it recognises (a file, a folder or an archive) and answers None for any other."""
 
 REPORT: Final = "import-report.md"

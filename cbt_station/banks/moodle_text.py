@@ -1,0 +1,95 @@
+"""Texts in Moodle's formats as blocks: `html`, `markdown`, `plain_text` and Moodle's own, which is text with some HTML.
+
+In Moodle's own format an empty line begins a paragraph, a new line stays one, and HTML works as it stands.
+"""
+
+import html
+import re
+from typing import Final
+
+from markdown_it import MarkdownIt
+
+from cbt_station.banks.foreign import QuestionRefused, Remark, plain_blocks
+from cbt_station.banks.gift_grammar import GiftText
+from cbt_station.banks.html import HtmlReader, fragment
+from cbt_station.exam.content import Blocks, Inline, Paragraph, as_text
+
+_KINDS: Final = {
+    "html": "html",
+    "1": "html",
+    "markdown": "markdown",
+    "4": "markdown",
+    "plain": "plain",
+    "plain_text": "plain",
+    "2": "plain",
+}
+_TAG: Final = re.compile(r"<[a-zA-Z/!][^<>]*>")
+_AROUND_TAGS: Final = re.compile(r"[ \t]*\n\s*(?=<[a-zA-Z/])|(?<=>)[ \t]*\n\s*")
+
+
+class Formatted:
+    """Reads the texts of one question with one reader."""
+
+    def __init__(self, reader: HtmlReader) -> None:
+        self.reader = reader
+
+    def blocks(self, text: str, written: str) -> Blocks:
+        """A text as blocks. Raises QuestionRefused."""
+        if _KINDS.get(written) == "plain":
+            return self.plain(text)
+        return self.reader.html(self.as_html(text, written))
+
+    def as_html(self, text: str, written: str) -> str:
+        """A text as the HTML that Moodle would make of it."""
+        kind = _KINDS.get(written, "moodle")
+        if kind == "html":
+            return text
+        if kind == "markdown":
+            markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable("table")
+            return str(markdown.render(text))
+        if kind == "plain":
+            return f"<p>{html.escape(text, quote=False)}</p>".replace("\n", "<br>")
+        lines = _AROUND_TAGS.sub(" ", text.replace("\r\n", "\n").strip())
+        return re.sub(r"\n[ \t]*\n\s*", "<br><br>", lines).replace("\n", "<br>")
+
+    def plain(self, text: str) -> Blocks:
+        """Text in which nothing means anything but itself."""
+        losses: list[Remark] = []
+        blocks = plain_blocks(text.strip(), losses)
+        for loss in losses:
+            self.reader.lose(loss)
+        return blocks
+
+    def line(self, text: str) -> tuple[Inline, ...]:
+        """HTML within a line."""
+        return self.reader.line(fragment(text))
+
+    def line_block(self, text: str) -> Blocks:
+        """HTML as a paragraph of its own, nothing for nothing."""
+        line = self.line(text)
+        return (Paragraph(line),) if line else ()
+
+    def reading(self, text: GiftText | None) -> str:
+        """What a text reads as, for a note: its pictures are not looked for."""
+        return "" if text is None else reading(text.text, text.format, self.reader.language)
+
+
+def reading(text: str, written: str, language: str) -> str:
+    """What a text reads as. What cannot be shown is left as it was written, without its tags."""
+    if not text.strip():
+        return ""
+    reader = HtmlReader(_any_picture, language=language, latex=False)
+    try:
+        return as_text(Formatted(reader).blocks(text, written))
+    except QuestionRefused:
+        return html.unescape(_TAG.sub(" ", text))
+
+
+_PIXEL: Final = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff\xff\x7f\x00\t\xfb\x03\xfd*\x86\xe3\x8a\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+def _any_picture(_name: str) -> bytes:
+    return _PIXEL
