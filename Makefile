@@ -30,9 +30,10 @@ bench: $(VENV)/.ready-dev ## ratios to a peer or a physical limit, in one run
 screenshots: $(VENV)/.ready-dev ## every screen and page as pictures, and those of the README
 	@$(PY) -m tests.screenshots $(SCREENSHOTS)
 
-torture: $(VENV)/.ready-dev ## a million crash states, every failing operation, and 2,000 times kill -9 (docs/torture.md)
+torture: $(VENV)/.ready-dev ## a million crash states, every failing operation, and 3,000 times kill -9 (docs/torture.md)
 	@$(PY) -m tests.torture $(TORTURE)
 	CBT_KILLS=2000 $(PY) -m pytest -q tests/delivery/test_kill.py
+	CBT_WINDOW_KILLS=1000 $(PY) -m pytest -q tests/screens/test_window_kill.py
 
 lock: $(VENV)/.ready-dev ## packaging/requirements*.lock, with hashes and no index address
 	@$(VENV)/bin/pip install -q uv
