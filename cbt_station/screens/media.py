@@ -128,7 +128,7 @@ class Media:
         self.plays: Plays = plays or PlaysInMemory()
         self.opener = opener
         self._decoded: dict[str, QSvgRenderer | QImage | None] = {}
-        self._tinted: dict[tuple[str, int, int, str], QImage] = {}
+        self._drawn: dict[tuple[str, int, int, str], QImage] = {}
 
     def recording(self, name: str) -> bytes:
         """A recording's file; nothing where there is none."""
@@ -144,14 +144,17 @@ class Media:
         return self._decoded[name]
 
     def paint(self, painter: QPainter, name: str, rect: QRectF) -> bool:
-        """Draw a picture in its own colours; False where there is nothing to draw."""
+        """Draw a picture in its own colours, sharp on any screen; False where there is nothing to draw."""
         found = self._get(name)
-        if isinstance(found, QSvgRenderer):
-            found.render(painter, rect)
-        elif isinstance(found, QImage):
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(rect, found)
-        return found is not None
+        if found is None:
+            return False
+        size = _device_size(painter, rect)
+        key = (name, size.width(), size.height(), "")
+        if key not in self._drawn:
+            self._drawn[key] = _render(found, size)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(rect, self._drawn[key])
+        return True
 
     def paint_in(self, painter: QPainter, name: str, rect: QRectF, colour: QColor) -> bool:
         """Draw a formula in the colour of the text around it; False where there is nothing to draw."""
@@ -161,11 +164,31 @@ class Media:
         ratio = max(2.0, painter.device().devicePixelRatioF())
         size = QSize(max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio)))
         key = (name, size.width(), size.height(), colour.name())
-        if key not in self._tinted:
-            self._tinted[key] = _tint(found, size, colour)
+        if key not in self._drawn:
+            self._drawn[key] = _tint(found, size, colour)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(rect, self._tinted[key])
+        painter.drawImage(rect, self._drawn[key])
         return True
+
+
+def _device_size(painter: QPainter, rect: QRectF) -> QSize:
+    """How many pixels of the device a rectangle takes."""
+    at = painter.deviceTransform()
+    return QSize(max(1, round(rect.width() * abs(at.m11()))), max(1, round(rect.height() * abs(at.m22()))))
+
+
+def _render(found: QSvgRenderer | QImage, size: QSize) -> QImage:
+    """Once for a size: a repaint costs no decoding and no scaling."""
+    if isinstance(found, QImage):
+        aspect, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        return found if found.size() == size else found.scaled(size, aspect, smooth)
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    found.render(painter)
+    painter.end()
+    return image
 
 
 def _tint(drawing: QSvgRenderer, size: QSize, colour: QColor) -> QImage:

@@ -83,13 +83,13 @@ class RichText:
     ) -> None:
         self.setting = Setting(media, look, float(look.px(size)), widgets or {}, sideways)
         self._whole = Stack(_Stacker(self.setting).boxes(blocks), gap_of(self.setting))
-        self._width, self._height = -1.0, 0
+        self._heights: dict[float, int] = {}
 
     def height_for(self, width: float) -> int:
-        """Lay out for a width and give the height in whole pixels."""
-        if width != self._width:
-            self._width, self._height = width, ceil(self._whole.height_for(width))
-        return self._height
+        """The height in whole pixels at a width; layouts ask for several widths, and again and again."""
+        if width not in self._heights:
+            self._heights[width] = ceil(self._whole.height_for(width))
+        return self._heights[width]
 
     def paint(self, painter: QPainter, at: QPointF, width: float, ink: QColor) -> None:
         """Draw with the top left corner at a point."""

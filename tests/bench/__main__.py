@@ -9,6 +9,7 @@ from pathlib import Path
 
 LINES = {
     "answer": "answer_line",
+    "question": "question_line",
     "package": "package_line",
     "start": "start_line",
     "resume": "resume_line",
