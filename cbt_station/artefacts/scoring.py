@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from cbt_station.errors import Tampered
+from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.blueprint import is_plain_number
 from cbt_station.exam.item import OptionScores, ScoringRule
+from cbt_station.exam.processing import Processing
+from cbt_station.exam.rules.response import bounds_of
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
 
@@ -33,7 +35,17 @@ def read_scoring(data: bytes) -> ScoringFile:
         scores = (*rule.scores.values(), rule.blank) if isinstance(rule, OptionScores) else (rule.most,)
         if not all(is_plain_number(score) for score in scores):
             raise Tampered("malformed", where=f"scoring file: {item}")
+        if isinstance(rule, Processing):
+            _require_computable(item, rule)
     return scoring
+
+
+def _require_computable(item: str, rule: Processing) -> None:
+    """Sealing lets no other rule through."""
+    try:
+        bounds_of(rule)
+    except Refusal as refusal:
+        raise Tampered("malformed", where=f"scoring file: {item}") from refusal
 
 
 def plain(score: Decimal) -> str:

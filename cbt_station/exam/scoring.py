@@ -1,8 +1,9 @@
 """From answers to scores: an item by its rule, a section by its items, the total by its scored sections.
 
-Exact decimals only; nothing is ever rounded. What stands in a regulation stands in the blueprint and in the rules, as
-data. The station, the committee and the public run this same code. A response that the form or the rule does not know
-is false evidence, not a zero: Tampered.
+Exact decimals only; nothing is rounded but the score of an item whose rule is `Processing`, once, at its end (see
+`rules.response`). What stands in a regulation stands in the blueprint and in the rules, as data. The station, the
+committee and the public run this same code. A response that the form or the rule does not know is false evidence, not a
+zero: Tampered. What a person has to mark is refused when a session is sealed.
 """
 
 import decimal
@@ -12,10 +13,21 @@ from decimal import Decimal
 from msgspec import Struct
 
 from cbt_station.errors import Refusal, Tampered
-from cbt_station.exam.blueprint import TOTAL, Blueprint, Outcome, Requirement, Section, is_plain_number
-from cbt_station.exam.form import Form, FormItem, PoolItem, asks_for
+from cbt_station.exam.blueprint import (
+    MOST_SCORE,
+    TOTAL,
+    Blueprint,
+    Outcome,
+    Requirement,
+    Section,
+    is_plain_number,
+)
+from cbt_station.exam.form import Form, FormItem, PoolItem, PoolOption, asks_for
 from cbt_station.exam.interactions import Response
-from cbt_station.exam.item import ItemId, OptionScores, ScoringRule
+from cbt_station.exam.item import HandMarked, ItemId, OptionScores, ScoringRule
+from cbt_station.exam.processing import MapEntry, Processing, ResponseDeclaration
+from cbt_station.exam.rules.best import best_score, is_correct_declared, is_single
+from cbt_station.exam.rules.response import bounds_of, score
 
 EXACT = decimal.Context(prec=60, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
 
@@ -36,8 +48,12 @@ class UnmetRequirement(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def score_item(rule: ScoringRule, response: Response | None) -> Decimal:
-    """What a response is worth: the sum of its options, or the rule's `blank` for none."""
-    if not isinstance(rule, OptionScores) or isinstance(response, dict):
+    """What a response is worth: by the item's processing; or the sum of its options, the rule's `blank` for none."""
+    if isinstance(rule, HandMarked):
+        raise Refusal("scoring-by-hand")
+    if isinstance(rule, Processing):
+        return score(rule, response)
+    if isinstance(response, dict):
         raise Tampered("response-unknown", response=str(response))
     if response is None:
         return rule.blank
@@ -105,7 +121,8 @@ def check_scoring(
 
     Where the blueprint prints the most of a section, every item of a cell must give the same most: else two forms of
     one exam could be worth different totals.
-    Codes: scoring-item-missing, scoring-options, scoring-number, scoring-cell-most, scoring-most.
+    Codes: scoring-item-missing, scoring-options, scoring-number, scoring-by-hand, scoring-unbounded, scoring-item-most,
+    scoring-cell-most, scoring-most, and those of `rules.response.check_processing`.
     """
     unscored = {section.id for section in blueprint.sections if not section.scored}
     for item in pool:
@@ -113,7 +130,12 @@ def check_scoring(
             continue
         if item.id not in rules:
             raise Refusal("scoring-item-missing", where=item.id)
-        _check_rule(rules[item.id], item)
+        if item.section in unscored and isinstance(rules[item.id], HandMarked):
+            continue
+        try:
+            _check_rule(rules[item.id], item)
+        except Refusal as refusal:
+            raise refusal.at(item.id) from None
     for section in blueprint.sections:
         if section.scored and section.most is not None:
             _check_most(section, section.most, pool, rules)
@@ -128,13 +150,50 @@ def _check_form(blueprint: Blueprint, form: Form, answers: Mapping[ItemId, Respo
 
 
 def _check_rule(rule: ScoringRule, item: PoolItem) -> None:
-    if not isinstance(rule, OptionScores):
-        raise Refusal("scoring-options", where=item.id)
+    if isinstance(rule, HandMarked):
+        raise Refusal("scoring-by-hand")
+    if isinstance(rule, Processing):
+        _check_processing(rule, item)
+        return
     if set(rule.scores) != {option.id for option in item.options}:
-        raise Refusal("scoring-options", where=item.id)
-    for score in (rule.blank, *rule.scores.values()):
-        if not is_plain_number(score):
-            raise Refusal("scoring-number", where=item.id)
+        raise Refusal("scoring-options")
+    for number in (rule.blank, *rule.scores.values()):
+        if not is_plain_number(number):
+            raise Refusal("scoring-number")
+
+
+def _check_processing(rule: Processing, item: PoolItem) -> None:
+    """Its score is bounded, its most is what the declared best response gives, its keys are options of the item."""
+    bounds = bounds_of(rule)
+    if None in bounds or any(abs(bound) > MOST_SCORE for bound in bounds if bound is not None):
+        raise Refusal("scoring-unbounded", most=MOST_SCORE)
+    if not is_plain_number(rule.most):
+        raise Refusal("scoring-number")
+    best = best_score(rule)
+    wrong = best is not None and (best != rule.most if is_correct_declared(rule) else best > rule.most)
+    if wrong and (is_correct_declared(rule) or is_single(rule)):
+        raise Refusal("scoring-item-most", found=best, printed=rule.most)
+    for declared in rule.responses.values():
+        named = {*(declared.correct or ()), *(entry.key for entry in _entries(declared))}
+        if not all(_is_offered(declared, value, item.options, len(rule.responses)) for value in named):
+            raise Refusal("scoring-options")
+
+
+def _entries(declared: ResponseDeclaration) -> tuple[MapEntry, ...]:
+    return declared.mapping.entries if declared.mapping is not None else ()
+
+
+def _is_offered(
+    declared: ResponseDeclaration, value: str, options: Iterable[PoolOption], responses: int
+) -> bool:
+    """Whether a value names options that the form orders; what a form does not order is not known here."""
+    offered = {option.id for option in options}
+    if not offered or responses > 1 or declared.base not in ("identifier", "pair", "directedPair"):
+        return True
+    named = value.split()
+    if declared.base == "directedPair":
+        named = named[:1]
+    return set(named) <= offered
 
 
 def _check_most(
@@ -162,10 +221,24 @@ def _rule_of(item: ItemId, rules: Mapping[ItemId, ScoringRule]) -> ScoringRule:
 def _score_entry(
     entry: FormItem, rules: Mapping[ItemId, ScoringRule], answers: Mapping[ItemId, Response]
 ) -> Decimal:
+    rule, response = _rule_of(entry.item, rules), answers.get(entry.item)
     try:
-        return score_item(_rule_of(entry.item, rules), answers.get(entry.item))
+        if isinstance(rule, Processing) and response is not None:
+            _require_offered(rule, entry, response)
+        return score_item(rule, response)
     except Tampered as failure:
         raise failure if failure.where else failure.at(entry.item) from None
+
+
+def _require_offered(rule: Processing, entry: FormItem, response: Response) -> None:
+    """A response names options that this candidate was offered."""
+    options = [PoolOption(option) for option in entry.options]
+    if isinstance(response, dict) or len(rule.responses) != 1:
+        return  # a form orders nothing of a composite item
+    declared = next(iter(rule.responses.values()))
+    for value in (response,) if isinstance(response, str) else response:
+        if not _is_offered(declared, value, options, 1):
+            raise Tampered("response-unknown", response=value[:100])
 
 
 def _sum(numbers: Iterable[Decimal]) -> Decimal:

@@ -2,7 +2,7 @@
 
 1. The draft is complete, and would change something.
 2. The rules after it: a dropped item gives everybody the most that it could give (so the printed maxima still hold);
-   a changed key swaps the scores of options. Sealing's own check of rules runs again.
+   a changed key swaps the scores of options, or the correct value of a response. Sealing's own check of rules runs again.
 3. The session is opened again under the new rules, by the code that will open it after the decision.
 4. Difference (who changes, from what to what), decision note over its hash, new scoring file sealed to the results keys.
 """
@@ -22,6 +22,9 @@ from cbt_station.artefacts.scoring import ScoringFile, write_scoring
 from cbt_station.artefacts.signed import read, sign
 from cbt_station.errors import Refusal
 from cbt_station.exam.item import OptionScores, ScoringRule
+from cbt_station.exam.processing import Processing
+from cbt_station.exam.rules.building import dropped
+from cbt_station.exam.rules.trees import operators_in
 from cbt_station.exam.scoring import check_scoring, most_of
 from cbt_station.results.decided import advance
 from cbt_station.results.opening import Candidate, OpenedSession, open_under
@@ -131,18 +134,23 @@ def _to_count(opened: OpenedSession, draft: Draft, tree: Files, empty: Differenc
 
 
 def _dropped(rule: ScoringRule) -> ScoringRule:
-    most, options = most_of(rule), _option_scores(rule)
-    return OptionScores(dict.fromkeys(options.scores, most), most)
+    most = most_of(rule)
+    if isinstance(rule, OptionScores):
+        return OptionScores(dict.fromkeys(rule.scores, most), most)
+    if isinstance(rule, Processing):
+        return dropped(rule)
+    raise Refusal("decision-rule-kind")
 
 
-def _option_scores(rule: ScoringRule) -> OptionScores:
-    if not isinstance(rule, OptionScores):
-        raise Refusal("decision-rule-kind")
-    return rule
+def _with_key(rule: ScoringRule, draft: Draft) -> ScoringRule:
+    if isinstance(rule, OptionScores):
+        return _with_key_of_options(rule, draft)
+    if isinstance(rule, Processing):
+        return _with_key_of_processing(rule, draft)
+    raise Refusal("decision-rule-kind")
 
 
-def _with_key(whole: ScoringRule, draft: Draft) -> ScoringRule:
-    rule = _option_scores(whole)
+def _with_key_of_options(rule: OptionScores, draft: Draft) -> OptionScores:
     if draft.scores is not None and set(draft.scores) == set(rule.scores):
         return OptionScores({option: draft.scores[option] for option in rule.scores}, rule.blank)
     if draft.key not in rule.scores:
@@ -151,6 +159,36 @@ def _with_key(whole: ScoringRule, draft: Draft) -> ScoringRule:
     return OptionScores(
         {option: most if option == draft.key else least for option in rule.scores}, rule.blank
     )
+
+
+def _with_key_of_processing(rule: Processing, draft: Draft) -> Processing:
+    """Another correct value, or other worths of the same values, for the one response whose rules ask for them.
+
+    The correct value of a response that takes several is written with commas. What each number in a rule of its own
+    would have to become is not for a decision to guess: such an item can be dropped.
+    """
+    if len(rule.responses) != 1:
+        raise Refusal("decision-rule-kind")
+    (name, declared), asked = next(iter(rule.responses.items())), set(operators_in(rule.rules))
+    if declared.mapping is not None and "map-response" in asked:
+        worths = {entry.key: entry.worth for entry in declared.mapping.entries}
+        if draft.scores is None or set(draft.scores) != set(worths):
+            raise Refusal("decision-incomplete", what=draft.what, needed="scores")
+        entries = tuple(replace(entry, worth=draft.scores[entry.key]) for entry in declared.mapping.entries)
+        mapping = replace(declared.mapping, entries=entries)
+        correct = declared.correct if "correct" in asked else None
+        return replace(rule, responses={name: replace(declared, mapping=mapping, correct=correct)})
+    if declared.correct is None or "correct" not in asked:
+        raise Refusal("decision-rule-kind")
+    several = declared.cardinality in ("multiple", "ordered")
+    key = (
+        tuple(part.strip() for part in (draft.key or "").split(","))
+        if several
+        else ((draft.key or "").strip(),)
+    )
+    if not all(key):
+        raise Refusal("decision-incomplete", what=draft.what, needed="key")
+    return replace(rule, responses={name: replace(declared, correct=key)})
 
 
 def _next_scoring(opened: OpenedSession, difference: Difference) -> tuple[ScoringFile, bytes]:

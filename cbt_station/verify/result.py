@@ -33,6 +33,7 @@ from cbt_station.artefacts.start import StartNote, check_start
 from cbt_station.errors import Tampered
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.events import ActDone, Event, SeatMoved, SittingStarted
+from cbt_station.exam.interactions import Response
 from cbt_station.exam.sitting import SittingState, fold
 from cbt_station.sealing.body import read_body
 from cbt_station.sealing.merkle import Frontier
@@ -164,11 +165,22 @@ def _check_fold(
         raise Tampered("times-differ", sitting=note.sitting)
     if state.answers != bundle.answers:
         raise Tampered("answers-differ", sitting=note.sitting)
-    offered = {entry.item: set(entry.options) for entry in bundle.form.items}
+    offered = {entry.item: entry.options for entry in bundle.form.items}
     for item, answer in state.answers.items():
-        chosen = {answer} if isinstance(answer, str) else set(answer)
-        if not chosen <= offered.get(item, set()):
+        if item not in offered:
             raise Tampered("response-unknown", where=item, response=str(answer))
+        require_of_form(offered[item], answer, item)
+
+
+def require_of_form(options: tuple[str, ...], answer: Response, where: str) -> None:
+    """Tampered("response-unknown") where an answer names no option of the form: itself, or as the first of a pair.
+
+    A form says nothing of what is typed, pointed at or answered in parts: there scoring is the judge.
+    """
+    values = (answer,) if isinstance(answer, str) else tuple(answer)
+    unknown = [value for value in values if value not in options and value.partition(" ")[0] not in options]
+    if not values or (options and (isinstance(answer, dict) or unknown)):
+        raise Tampered("response-unknown", where=where, response=str(answer)[:200])
 
 
 def _check_seats(events: tuple[Event, ...], checked: CheckedResult) -> None:

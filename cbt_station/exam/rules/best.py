@@ -34,6 +34,11 @@ def is_correct_declared(processing: Processing) -> bool:
     )
 
 
+def is_single(processing: Processing) -> bool:
+    """Whether every response has one value, so that the best mapped values can be given together."""
+    return all(declared.cardinality == "single" for declared in processing.responses.values())
+
+
 def _best(declared: ResponseDeclaration) -> Value | None:
     several = declared.cardinality in ("multiple", "ordered")
     if declared.correct and declared.cardinality != "record":

@@ -3,6 +3,7 @@
 Source of the templates: 1EdTech, QTI 2.0 to 3.0, `rptemplates/*.xml`; each is the rules of that file and nothing else.
 """
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -74,6 +75,13 @@ def map_response(response: str) -> Node:
 def map_point(response: str) -> Node:
     """What the points of a response are worth by its areas."""
     return Node("map-response-point", args={"identifier": response})
+
+
+def operators_in(rules: Iterable[Node]) -> Iterator[str]:
+    """The names of all nodes."""
+    for node in rules:
+        yield node.op
+        yield from operators_in(node.of)
 
 
 _ONE, _ZERO = assign(SCORE, number(Decimal(1))), assign(SCORE, number(Decimal(0)))
