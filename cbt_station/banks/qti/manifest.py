@@ -60,14 +60,17 @@ def read_manifest(source: Source, name: str) -> Manifest:
         raise Refusal("source-manifest", where=name, problem=etree.QName(root).localname[:40])
     resources: dict[str, Resource] = {}
     for element in _named(root, "resource"):
-        if _holds_questions(str(element.get("type", ""))):
+        if _holds_questions(str(element.get("type", "")), str(element.get("href", ""))):
             for reference in _references(element):
                 resources.setdefault(reference, Resource(reference, joined(name, _based(element, reference))))
     return Manifest(tuple(resources.values()), _title(root))
 
 
-def _holds_questions(kind: str) -> bool:
+def _holds_questions(kind: str, file: str) -> bool:
+    """By its type; Canvas keeps its own questions in files of another type whose name says what they are."""
     kind = kind.lower()
+    if file.lower().endswith(".xml.qti"):
+        return True
     return kind.startswith(_QUESTIONS) and not kind.startswith(_ANOTHER)
 
 

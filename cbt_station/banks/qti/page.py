@@ -24,7 +24,14 @@ MOST_NOTE: Final = 4_000
 class Page:
     """Reads what stands in an item's elements; made for one question."""
 
-    def __init__(self, lookup: Callable[[str], bytes | None], media: dict[str, bytes], language: str) -> None:
+    def __init__(
+        self,
+        lookup: Callable[[str], bytes | None],
+        media: dict[str, bytes],
+        language: str,
+        *,
+        latex: bool = False,
+    ) -> None:
         self._lost: list[Remark] = []
         self._hints: dict[str, None] = {}
         self._noted: list[Remark] = []
@@ -32,7 +39,7 @@ class Page:
         self.language = language
         self._lookup = lookup
         self._html = HtmlReader(
-            lookup, media=media, language=language, inline=self._inline, block=self._block, latex=False
+            lookup, media=media, language=language, inline=self._inline, block=self._block, latex=latex
         )
 
     def begin(self, body: etree._Element) -> None:

@@ -24,6 +24,7 @@ from cbt_station.banks.qti.item import read_item
 from cbt_station.banks.qti.manifest import manifest_of, read_manifest
 from cbt_station.banks.qti.markup import children, first, parse
 from cbt_station.banks.qti.names import local, qti2
+from cbt_station.banks.qti.older import CARTRIDGE_FILES, Around, Document, read_document
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.source import Source, beside, joined, opened
 from cbt_station.errors import Failure, Refusal
@@ -45,7 +46,7 @@ HIDES: Final = re.compile(rb"display\s*:\s*none|visibility\s*:\s*hidden|content\
 
 
 def read(path: Path) -> ForeignBank | None:
-    """The bank at `path`, or None where nothing of it is QTI 2.0 to 3.0. Raises Refusal for a package that lies."""
+    """The bank at `path`, or None where nothing of it is QTI. Raises Refusal for a package that lies."""
     with opened(path) as source:
         return _Reading(source).bank(path.name)
 
@@ -78,13 +79,19 @@ class _Reading:
             if file not in entries:
                 entries[file] = self._entry(file)
         items = {file: entry for file, entry in entries.items() if _is_item(entry)}
-        if not items and not plans:
+        documents = self._documents(entries, language_of(items) or DEFAULT_LANGUAGE)
+        if not items and not plans and not documents:
             return None
         if len(items) > MOST_ITEMS:
             raise Refusal("source-too-much", where=name, what="items", most=MOST_ITEMS)
-        language = self._language(items)
+        language = language_of(items) or DEFAULT_LANGUAGE
         sections, questions = self._sectioned(items, plans, language)
         blueprint = self._blueprint(plans, questions, language)
+        older = [question for document in documents for question in document.questions]
+        for document in documents:
+            sections |= document.sections
+            self.losses.extend(document.losses)
+            self.title = self.title or document.title
         title = self.title or (plans[0].title if plans else "") or Path(name).stem
         return ForeignBank(
             format=FORMAT,
@@ -92,7 +99,7 @@ class _Reading:
             title=title[:200],
             language=language,
             sections=sections,
-            questions=tuple(questions.values()),
+            questions=(*questions.values(), *older),
             media=self.media,
             stimuli=self.stimuli,
             blueprint=blueprint,
@@ -142,6 +149,20 @@ class _Reading:
         for file, entry in entries.items():
             if entry.root is not None and local(entry.root) == name:
                 yield file, entry.root
+
+    def _documents(self, entries: dict[str, _Entry], language: str) -> list[Document]:
+        """QTI 1.2. A cartridge holds an assessment twice, cut down to its profile and whole: the whole one counts."""
+        found: dict[str, Document] = {}
+        for file, root in self._roots_named(entries, "questestinterop"):
+            document = read_document(root, Around(file, self._lookup(file), self.media, language))
+            other = found.get(document.ident)
+            if other is not None:
+                self.losses.append(
+                    remark("qti-copy-skipped", file=min(document, other, key=_fullness).file[-60:])
+                )
+            if other is None or _fullness(document) > _fullness(other):
+                found[document.ident] = document
+        return list(found.values())
 
     # 2. In which sections.
 
@@ -212,7 +233,7 @@ class _Reading:
 
     def _lookup(self, file: str) -> Callable[[str], bytes | None]:
         def look(reference: str) -> bytes | None:
-            name = beside(file, reference)
+            name = beside("" if reference.startswith(CARTRIDGE_FILES) else file, reference)
             if name is None:
                 raise QuestionRefused(remark("file-outside", file=reference[:60]))
             try:
@@ -257,13 +278,6 @@ class _Reading:
         self.stimuli[stimulus] = {language: tuple(block for part in blocks for block in part)}
         return {"\n".join(references): stimulus}, tuple(losses)
 
-    def _language(self, items: dict[str, _Entry]) -> str:
-        """The language that most items say they are in."""
-        said = [
-            one for entry in items.values() if entry.root is not None and (one := _item_language(entry.root))
-        ]
-        return max(sorted(set(said)), key=said.count, default=DEFAULT_LANGUAGE)
-
     # 4. The blueprint.
 
     def _blueprint(
@@ -276,8 +290,18 @@ class _Reading:
         return blueprint_of(plans[0], questions, language, self.losses) if plans else None
 
 
+def language_of(items: dict[str, _Entry]) -> str:
+    """The language that most items say they are in, empty where none says."""
+    said = [one for entry in items.values() if entry.root is not None and (one := _item_language(entry.root))]
+    return max(sorted(set(said)), key=said.count, default="")
+
+
 def _is_item(entry: _Entry) -> bool:
     return entry.root is None or local(entry.root) == "assessment-item"
+
+
+def _fullness(document: Document) -> int:
+    return len(document.questions)
 
 
 def _outside(reference: str) -> _Entry:

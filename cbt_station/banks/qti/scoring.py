@@ -29,6 +29,7 @@ from cbt_station.exam.interactions import (
 )
 from cbt_station.exam.item import HandMarked, OptionScores, ScoringRule
 from cbt_station.exam.processing import Node, Processing, ResponseDeclaration
+from cbt_station.exam.rules.response import score
 from cbt_station.exam.rules.trees import MAXSCORE, SCORE, TEMPLATES
 
 _WRITES: Final = frozenset(["set-outcome-value", "lookup-outcome-value"])
@@ -156,6 +157,22 @@ def _most(root: etree._Element, page: Page) -> Decimal:
             return most
     page.remark(remark("qti-most-assumed", points=RIGHT_POINTS))
     return RIGHT_POINTS
+
+
+def hand_marked(points: Decimal | None, page: Page) -> HandMarked:
+    """Marked by hand up to the points that a file gives; else the usual, with a remark."""
+    if points is None or points <= 0:
+        page.remark(remark("qti-most-assumed", points=RIGHT_POINTS))
+        return HandMarked(RIGHT_POINTS)
+    return HandMarked(points)
+
+
+def plain_choice(interaction: Interaction, processing: Processing) -> OptionScores | None:
+    """Scores by option for one choice of several: each response that can be given is tried. For rules without feedback."""
+    if not isinstance(interaction, ChoiceInteraction) or set(processing.outcomes) != {SCORE}:
+        return None
+    ids = [option.id for option in interaction.options]
+    return OptionScores({one: score(processing, one) for one in ids}, score(processing, None))
 
 
 def _number(text: str) -> Decimal | None:
