@@ -52,6 +52,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     """Behind pictures of an item, which were drawn for white paper."""
     unseen: CellColours
     seen: CellColours
+    begun: CellColours
     answered: CellColours
     doubtful: CellColours
     doubtful_answered: CellColours
@@ -74,6 +75,7 @@ def _cells(tokens: dict[str, str]) -> dict[str, CellColours]:
     return {
         "unseen": CellColours(tokens["card"], tokens["muted"], tokens["line"]),
         "seen": CellColours(tokens["card"], tokens["ink"], tokens["ink"]),
+        "begun": CellColours(tokens["accent_soft"], tokens["ink"], tokens["accent"]),
         "answered": CellColours(tokens["accent"], tokens["on_accent"], tokens["accent"]),
         "doubtful": CellColours(tokens["doubt_soft"], tokens["ink"], tokens["doubt"]),
         "doubtful_answered": CellColours(tokens["doubt"], tokens["on_doubt"], tokens["doubt"]),
@@ -174,6 +176,7 @@ _NIGHT: Final = _DARK | {
 _FAMILIAR_CELLS: Final = {
     "unseen": CellColours("#C2281F", "#FFFFFF", "#C2281F"),
     "seen": CellColours("#C2281F", "#FFFFFF", "#18212B"),
+    "begun": CellColours("#FFFFFF", "#18212B", "#1A6B3A"),
     "answered": CellColours("#1A6B3A", "#FFFFFF", "#1A6B3A"),
     "doubtful": CellColours("#FFD84D", "#18212B", "#8A5300"),
     "doubtful_answered": CellColours("#FFD84D", "#18212B", "#1A6B3A"),
@@ -219,6 +222,7 @@ QLabel[role="strong"] {{ font-weight: 700; }}
 QLabel[role="muted"] {{ color: {t.muted}; }}
 QLabel[role="small"] {{ color: {t.muted}; font-size: {px(14)}; }}
 QLabel[role="saved"] {{ color: {t.ok}; font-weight: 600; }}
+QLabel[role="next"] {{ color: {t.accent}; font-weight: 600; }}
 QLabel[role="waiting"] {{ color: {t.doubt}; font-weight: 600; }}
 QLabel[role="failing"] {{ color: {t.warn}; font-weight: 700; }}
 QLabel[role="clock"] {{ font-size: {px(24)}; font-weight: 700; }}
@@ -257,6 +261,15 @@ QLineEdit[role="code"] {{ font-family: "{CODE}"; font-size: {px(26)}; font-weigh
 QLineEdit:focus {{ border: {px(3)} solid {t.focus}; padding: {px(6.6)} {px(10.6)}; }}
 QLineEdit[role="code"]:focus {{ padding: {px(6.6)} {px(2.6)}; }}
 QLineEdit:disabled {{ color: {t.muted}; background: {t.background}; border-style: dashed; }}
+
+QLineEdit[role="entry"] {{ padding: {px(3)} {px(9)}; min-height: {px(26)}; border-radius: {px(8)}; }}
+QLineEdit[role="entry"]:focus {{ padding: {px(1.6)} {px(7.6)}; }}
+QPlainTextEdit {{ background: {t.card}; border: {px(1.6)} solid {t.line}; border-radius: {px(10)}; padding: {px(6)};
+  font-size: {px(18)}; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+QLineEdit[state="unsaved"], QPlainTextEdit[state="unsaved"] {{ border-color: {t.doubt}; border-style: dashed; }}
+QLineEdit[state="wrong"], QPlainTextEdit[state="wrong"] {{ border-color: {t.warn}; }}
+QPlainTextEdit:focus {{ border: {px(3)} solid {t.focus}; padding: {px(4.6)}; }}
+QLineEdit[state="unsaved"]:focus, QPlainTextEdit[state="unsaved"]:focus {{ border-style: dashed; }}
 
 QCheckBox {{ background: transparent; spacing: {px(12)}; padding: {px(8)}; border: {px(3)} solid transparent; border-radius: {px(8)}; }}
 QCheckBox::indicator {{ width: {px(24)}; height: {px(24)}; border: {px(2)} solid {t.line}; border-radius: {px(6)}; background: {t.card}; }}

@@ -15,7 +15,7 @@ from cbt_station.delivery.views import SittingView
 from cbt_station.errors import Failure
 from cbt_station.exam.clock import Reading
 from cbt_station.exam.content import Blocks, media_in
-from cbt_station.exam.interactions import OptionId
+from cbt_station.exam.interactions import Response
 from cbt_station.exam.item import ItemId, ShownItem, Stimulus, contents
 from cbt_station.screens.background import Asker
 from cbt_station.screens.station.face import SittingFace
@@ -47,6 +47,9 @@ class Desk(QObject):
         self._face: SittingFace | None = None
         self._asked = 0
         self._ticking = False
+        self._marked: Reading | None = None
+        self.before: Callable[[], None] = lambda: None
+        """Called before what leaves a question or asks for the time: what was typed is asked for first."""
         self.view: SittingView | None = None
         self.on_screen: OnScreen | None = None
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
@@ -72,6 +75,7 @@ class Desk(QObject):
 
     def go(self, item: ItemId) -> None:
         """Open an item."""
+        self.before()
         self._ask(lambda face: _turn(face, item), self._turn)
 
     def step(self, by: int) -> bool:
@@ -85,18 +89,34 @@ class Desk(QObject):
         self.go(items[place])
         return True
 
-    def choose(self, option: OptionId) -> None:
+    def answer(self, item: ItemId, response: Response | None, typed: bool = False) -> None:
+        """Answer an item; None takes the answer back. The press counts, not when the disk took it; what was `typed`
+        counts from its last key (`mark`).
+        """
+        given = (self._marked if typed else None) or self._reading()
+        if response:
+            self._ask(lambda face: face.choose(item, response, given=given), self._draw)
+        else:
+            self._ask(lambda face: face.clear(item, given=given), self._draw)
+
+    def choose(self, response: Response) -> None:
+        """Answer the item on the screen."""
         if self.on_screen is not None:
-            item, given = (
-                self.on_screen.shown.id,
-                self._reading(),
-            )  # the press counts, not when the disk took it
-            self._ask(lambda face: face.choose(item, option, given=given), self._draw)
+            self.answer(self.on_screen.shown.id, response)
 
     def clear(self) -> None:
+        """Take the answer to the item on the screen back."""
         if self.on_screen is not None:
-            item, given = self.on_screen.shown.id, self._reading()
-            self._ask(lambda face: face.clear(item, given=given), self._draw)
+            self.answer(self.on_screen.shown.id, None)
+
+    def mark(self) -> None:
+        """A key of something that is typed and sent a moment later."""
+        self._marked = self._reading()
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing that was asked for is still on its way."""
+        return not self._asked
 
     def flag(self, on: bool) -> None:
         if self.on_screen is not None:
@@ -104,10 +124,12 @@ class Desk(QObject):
             self._ask(lambda face: face.flag(item, on), self._draw)
 
     def set_language(self, language: str) -> None:
+        self.before()
         self._ask(lambda face: face.set_language(language), self._draw)
 
     def tick(self) -> None:
         """Ask for the time, unless the last asking is still on its way."""
+        self.before()
         face = self._face
         if not self._ticking and face is not None:
             self._ticking, given = True, self._reading()  # what was pressed before it is done before it

@@ -1,15 +1,16 @@
 """The exam page: stem and options in the centre, palette at the right, the acts at the bottom.
 
-It draws the desk's views and asks the desk; the practice uses the same page over another face. Keys: A to E answer
-(they can be switched off), up and down move among options, left and right and Enter move among questions, F marks
-doubtful, F2 opens the palette. A key without a function does nothing, and a key held down acts once.
+It draws the desk's views and asks the desk; the practice uses the same page over another face. Keys: letters answer
+where options bear them (they can be switched off), up and down move among what can be answered, left and right and Enter
+move among questions, F marks doubtful, F2 opens the palette. What is typed into a field is text and never a shortcut. A
+key without a function does nothing, and a key held down acts once.
 """
 
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -20,11 +21,13 @@ from cbt_station.exam.item import Shown
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, announce
 from cbt_station.screens.station.desk import Desk, OnScreen
+from cbt_station.screens.station.interactions.choice import LETTERS
 from cbt_station.screens.station.palette_panel import PalettePanel
-from cbt_station.screens.station.question import LETTERS, Question
+from cbt_station.screens.station.question import Question
 from cbt_station.screens.station.top_bar import SECTION_EM
 from cbt_station.screens.tokens import TEXT_PX
 
+_OF_A_FIELD: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _NARROW_EM: Final = 52
 _PANEL_EM: Final = 19
 _ROOMY_EM: Final = 100
@@ -32,7 +35,12 @@ _WIDE_PANEL_EM: Final = 26
 
 
 class ExamPage(QWidget):
-    """`to_review` is called where the candidate wants to see what is open, or has passed the last question."""
+    """`to_review` is called where the candidate wants to see what is open, or has passed the last question.
+
+    `typing`: whether something typed is not durable may be another now.
+    """
+
+    typing = Signal()
 
     def __init__(self, look: Look, desk: Desk, to_review: Callable[[], None]) -> None:
         super().__init__()
@@ -41,7 +49,8 @@ class ExamPage(QWidget):
         self._look, self._desk, self._to_review = look, desk, to_review
         self.letters_on = True
         self._list_open = False
-        self.question = Question(look, desk.choose)
+        self.question = Question(look, desk.answer, desk.mark, self.typing.emit)
+        desk.before = self.question.answering.flush
         self.panel = PalettePanel(look, self._jump, to_review, self.close_list)
         self._make_bottom()
         self._lay_out()
@@ -61,7 +70,7 @@ class ExamPage(QWidget):
         self.doubtful.setCheckable(True)
         self.list.setCheckable(True)
         self.previous.clicked.connect(lambda: self._desk.step(-1))
-        self.clear.clicked.connect(self._desk.clear)
+        self.clear.clicked.connect(self._clear)
         self.doubtful.clicked.connect(self._flag)
         self.list.clicked.connect(self.toggle_list)
         self.next.clicked.connect(self.go_on)
@@ -91,20 +100,23 @@ class ExamPage(QWidget):
     def draw(self, view: SittingView) -> None:
         """Draw what a view says, and nothing that it does not say. The tick first: it is what is waited for."""
         shown = self._desk.on_screen
+        answering = self.question.answering
         if shown is None:
+            answering.forget()
             self.panel.show_view(view)
             return
+        answering.note_answers(view.answers)
         item = shown.shown.id
         if view.language != self.question.language:
             self._show_item(shown, view)
-        self.question.show_answer(view.answers.get(item))
+        self.question.show_answer(view.answers.get(item), settled=self._desk.is_settled)
         self.panel.show_view(view)
         cell = next((cell for cell in view.cells if cell.item == item), None)
         if cell is not None:
             self.doubtful.setChecked(cell.flagged)
             self.question.show_place(cell, view)
             self.previous.setEnabled(cell.number > 1)
-            self.clear.setEnabled(cell.answered)
+            self.clear.setEnabled(cell.answered or cell.begun or answering.is_unsaved)
 
     def _turn(self, shown: OnScreen) -> None:
         view = self._desk.view
@@ -123,7 +135,7 @@ class ExamPage(QWidget):
         panel = self.panel
         order = [
             self.question.stem,
-            *self.question.options,
+            *self.question.parts_to_focus(),
             *row,
             *panel.filters.values(),
             panel.palette_view,
@@ -141,6 +153,7 @@ class ExamPage(QWidget):
         """The words are the window's; here nothing may look as if it had been done."""
         if self._desk.view is not None:
             self.draw(self._desk.view)
+        self.question.answering.refused()
 
     # Acts
 
@@ -156,6 +169,15 @@ class ExamPage(QWidget):
             row.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.question.ensureWidgetVisible(row)  # an answer that nobody saw taken is no answer
             row.click()
+
+    def _clear(self) -> None:
+        """Take the answer back, and what stands in fields with it."""
+        self.question.answering.take_back()
+        self._desk.clear()
+
+    def _enter(self) -> None:
+        if not self.question.enter():
+            self.go_on()
 
     def _flag(self) -> None:
         wanted = self.doubtful.isChecked()
@@ -182,7 +204,11 @@ class ExamPage(QWidget):
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        keypad, enters = Qt.KeyboardModifier.KeypadModifier, (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        held = event.modifiers() & ~keypad
+        plain = held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier) or (
+            held == Qt.KeyboardModifier.ControlModifier and event.key() in enters  # out of a long text
+        )
         act = self._act_of(event) if plain else None
         if act is None:
             super().keyPressEvent(event)
@@ -192,8 +218,8 @@ class ExamPage(QWidget):
     def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
         key, letter = event.key(), event.text().upper()
         acts: dict[int, Callable[[], object]] = {
-            Qt.Key.Key_Return: self.go_on,
-            Qt.Key.Key_Enter: self.go_on,
+            Qt.Key.Key_Return: self._enter,
+            Qt.Key.Key_Enter: self._enter,
             Qt.Key.Key_Right: self.go_on,
             Qt.Key.Key_Left: lambda: self._desk.step(-1),
             Qt.Key.Key_Down: lambda: self.question.move_focus(1),
@@ -202,6 +228,8 @@ class ExamPage(QWidget):
             Qt.Key.Key_PageUp: lambda: self.question.turn_page(-1),
             Qt.Key.Key_F2: self.toggle_list,
         }
+        if self.question.is_typing and ((letter and letter.isprintable()) or key in _OF_A_FIELD):
+            return None
         if key in acts:
             return acts[key]
         if not self.letters_on or not letter:

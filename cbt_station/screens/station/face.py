@@ -17,7 +17,7 @@ from cbt_station.delivery.views import (
     StationView,
 )
 from cbt_station.exam.clock import Reading
-from cbt_station.exam.interactions import OptionId
+from cbt_station.exam.interactions import Response
 from cbt_station.exam.item import ItemId, ShownItem, Stimulus
 
 
@@ -26,7 +26,7 @@ class SittingFace(Protocol):
 
     def show(self, item: ItemId) -> SittingView: ...
 
-    def choose(self, item: ItemId, option: OptionId, *, given: Reading | None = None) -> SittingView: ...
+    def choose(self, item: ItemId, option: Response, *, given: Reading | None = None) -> SittingView: ...
 
     def clear(self, item: ItemId, *, given: Reading | None = None) -> SittingView: ...
 

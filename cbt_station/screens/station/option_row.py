@@ -1,4 +1,4 @@
-"""One option as a whole row: a radio button that never ticks itself.
+"""One option as a whole row: a radio button, or (one of several) a tick box, that never ticks itself.
 
 A click or a key asks; the tick is drawn when a view says that the answer is durable. So the button's own toggling is
 switched off, and `show_chosen` alone changes its state.
@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from cbt_station.exam.content import as_text
-from cbt_station.exam.interactions import Option
+from cbt_station.exam.interactions import Associable, Option
 from cbt_station.screens.icons import paint_icon
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
@@ -19,11 +19,18 @@ TEXT_PX = 18
 
 
 class OptionRow(QRadioButton):
-    """`letter` is its place on the screen, `option` what it means: answers are kept by option id."""
+    """`letter` is its place on the screen, `option` what it means: answers are kept by option id.
 
-    def __init__(self, look: Look, letter: str, option: Option, media: Media) -> None:
+    `several`: others may be chosen beside it. It is then a tick box with a square badge (for a screen reader too: what
+    is not exclusive is none of a group's radio buttons).
+    """
+
+    def __init__(
+        self, look: Look, letter: str, option: Option | Associable, media: Media, *, several: bool = False
+    ) -> None:
         super().__init__()
-        self.letter, self.option = letter, option
+        self.letter, self.option, self._several = letter, option, several
+        self.setAutoExclusive(not several)
         self._look, self._media = look, media
         self._waiting = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -44,7 +51,7 @@ class OptionRow(QRadioButton):
         if changed:
             self.setAutoExclusive(False)  # or Qt would not let the last one go when an answer is taken back
             self.setChecked(chosen)
-            self.setAutoExclusive(True)  # what makes it a radio button for a screen reader
+            self.setAutoExclusive(not self._several)  # what makes it a radio button for a screen reader
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if waited and chosen:
             self.repaint()
@@ -139,7 +146,10 @@ class OptionRow(QRadioButton):
         ring = "accent" if filled or self._waiting else "line"
         painter.setPen(QPen(self._look.colour(ring), self._look.px(3 if self._waiting else 1.6)))
         painter.setBrush(self._look.colour("accent" if filled else "card"))
-        painter.drawEllipse(circle)
+        if self._several:
+            painter.drawRoundedRect(circle, self._look.px(8), self._look.px(8))
+        else:
+            painter.drawEllipse(circle)
         painter.setPen(self._look.colour("on_accent" if filled else "ink"))
-        painter.setFont(self._look.font(17, bold=True))
+        painter.setFont(self._look.font(17 if len(self.letter) < 2 else 14, bold=True))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self.letter)

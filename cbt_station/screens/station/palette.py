@@ -58,12 +58,18 @@ class Filter(Enum):
 
 
 def state_of(cell: CellView) -> str:
-    """The state's name, as the token table and the words know it."""
+    """The state's name, as the words know it."""
     if cell.flagged:
-        return "doubtful_answered" if cell.answered else "doubtful"
+        return "doubtful_begun" if cell.begun else "doubtful_answered" if cell.answered else "doubtful"
+    if cell.begun:
+        return "begun"
     if cell.answered:
         return "answered"
     return "seen" if cell.seen else "unseen"
+
+
+_COLOURS: Final = {"doubtful_begun": "doubtful"}
+"""A state without colours of its own in the token table has those of another, and its own mark."""
 
 
 class PaletteModel(QAbstractListModel):
@@ -183,7 +189,7 @@ class _CellPainter(QStyledItemDelegate):
         self, painter: QPainter, rect: QRectF, cell: CellView, *, focused: bool, hovered: bool
     ) -> None:
         look, state = self._look, state_of(cell)
-        colours: CellColours = getattr(look.tokens, state)
+        colours: CellColours = getattr(look.tokens, _COLOURS.get(state, state))
         gap = look.px(_GAP_PX) / 2
         box = rect.adjusted(gap, gap, -gap, -gap)
         current = cell.item == self._view.cells.current
@@ -221,7 +227,9 @@ class _CellPainter(QStyledItemDelegate):
         left = QRectF(body.left() + inset, body.top() + inset, size, size)
         if state in ("answered", "doubtful_answered"):
             paint_icon(painter, "check", right, ink)
-        if state in ("doubtful", "doubtful_answered"):
+        if state in ("begun", "doubtful_begun"):
+            paint_icon(painter, "ellipsis", right, ink)
+        if state.startswith("doubtful"):
             paint_icon(painter, "flag", left, ink)
 
 

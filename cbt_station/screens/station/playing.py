@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cbt_station.delivery.views import SealedView
 from cbt_station.errors import Trouble
+from cbt_station.exam.interactions import ChoiceInteraction, Response
 from cbt_station.screens.station.page import CodeField
 from cbt_station.screens.station.window import Window
 
@@ -28,6 +29,7 @@ PAGES: Final = frozenset(
 
 class Script(Struct, frozen=True, kw_only=True):
     """What a played candidate does. `choose(item, options in order)` gives an option's place, or None for no answer;
+    `respond` the whole answer to a question that is no choice of one, which is given to the desk, not by hand;
     `doubt(item)` says whether to mark it. Empty codes are not typed.
     """
 
@@ -35,6 +37,7 @@ class Script(Struct, frozen=True, kw_only=True):
     secret: str
     choose: Callable[[str, tuple[str, ...]], int | None]
     doubt: Callable[[str], bool] = lambda _item: False
+    respond: Callable[[str, tuple[str, ...]], Response | None] = lambda _item, _options: None
     passphrase: str = ""
     code: str = ""
     score_code: str = ""
@@ -150,9 +153,7 @@ def _answer_all(window: Window, script: Script, seen: Callable[[str], None]) -> 
     items = [cell.item for cell in view.cells]
     for number, item in enumerate(items[items.index(shown.shown.id) :], start=1):
         _until(partial(_is_on_screen, window, item), item, window)
-        place = script.choose(item, view.option_order[item])
-        if place is not None:
-            _choose(window, place, by_key=number % 2 == 0)
+        if _answer(window, script, item, view.option_order[item], by_key=number % 2 == 0):
             _until(partial(_is_answered, window, item), item, window)
         if script.doubt(item):
             if window.exam.question.row_at("F") is None:
@@ -165,6 +166,22 @@ def _answer_all(window: Window, script: Script, seen: Callable[[str], None]) -> 
             return False
         QTest.keyClick(window.exam, Qt.Key.Key_Return)
     return True
+
+
+def _answer(window: Window, script: Script, item: str, order: tuple[str, ...], *, by_key: bool) -> bool:
+    """Whether anything was answered."""
+    shown = window.desk.on_screen
+    if shown is None:
+        return False
+    if isinstance(next(iter(shown.shown.languages.values())).interaction, ChoiceInteraction):
+        place = script.choose(item, order)
+        if place is not None:
+            _choose(window, place, by_key=by_key)
+        return place is not None
+    response = script.respond(item, order)
+    if response is not None:
+        window.desk.choose(response)
+    return response is not None
 
 
 def _choose(window: Window, place: int, *, by_key: bool) -> None:

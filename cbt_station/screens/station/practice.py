@@ -12,7 +12,7 @@ from cbt_station.delivery.views import CellView, SavedView, SectionView, Sitting
 from cbt_station.errors import Refusal
 from cbt_station.exam.clock import Reading
 from cbt_station.exam.content import Paragraph, Text
-from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.interactions import ChoiceInteraction, Option, Response
 from cbt_station.exam.item import Shown, ShownItem, Stimulus
 from cbt_station.words import LANGUAGES, words_in
 
@@ -66,7 +66,7 @@ class PracticeSitting:
     def show(self, item: str) -> SittingView:
         return self._after(current=item, cells=self._cells(item, seen=True))
 
-    def choose(self, item: str, option: str, *, given: Reading | None = None) -> SittingView:  # noqa: ARG002  # no time runs
+    def choose(self, item: str, option: Response, *, given: Reading | None = None) -> SittingView:  # noqa: ARG002  # no time runs
         return self._after(answers=self.view.answers | {item: option}, cells=self._cells(item, answered=True))
 
     def clear(self, item: str, *, given: Reading | None = None) -> SittingView:  # noqa: ARG002  # no time runs

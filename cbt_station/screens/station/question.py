@@ -1,39 +1,54 @@
-"""The centre of the exam page: which question, what it is about, its options as whole rows.
+"""The centre of the exam page: which question, what it is about, and the ways of answering it.
 
-Only draws: an option that is pressed calls `choose(option id)`, and ticks when `show_answer` says so.
+Only draws: what is pressed or typed asks by `respond`, and is shown as given when `show_answer` says so. Interactions
+stand where the stem has their places, the others follow it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cbt_station.delivery.views import CellView, SittingView
-from cbt_station.exam.interactions import ChoiceInteraction, Option, Response
-from cbt_station.exam.item import Shown, ShownItem
+from cbt_station.exam.content import Place, Slot
+from cbt_station.exam.interactions import Response
+from cbt_station.exam.item import ItemId, Shown, ShownItem
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
 from cbt_station.screens.parts import Column, ElidedLabel, Picture, label
 from cbt_station.screens.rich_view import RichView
+from cbt_station.screens.station.answering import Answering
 from cbt_station.screens.station.desk import OnScreen
+from cbt_station.screens.station.interactions.base import InteractionWidget
+from cbt_station.screens.station.interactions.choice import ChoiceWidget
+from cbt_station.screens.station.interactions.entry import EntryWidget
+from cbt_station.screens.station.interactions.inline_choice import InlineChoiceWidget
 from cbt_station.screens.station.option_row import OptionRow
 
-LETTERS: Final = "ABCDEFGH"
 _STEM_PX: Final = 20
 """A quarter more than plain text."""
 _STEM_PAD: Final = 5
 
 
 class Question(Column):
-    """One item, in one language, with the order of options that the form gives."""
+    """One item, in one language, with the order of options that the form gives.
 
-    def __init__(self, look: Look, choose: Callable[[str], None]) -> None:
+    `respond`, `stamp` and `changed` as in `Answering`.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        respond: Callable[[ItemId, Response | None, bool], None],
+        stamp: Callable[[], None] = lambda: None,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(look, most=820)
-        self._look, self._choose = look, choose
+        self._look = look
+        self.answering = Answering(look, respond, stamp, changed)
         self.language, self._names_section = look.language, False
         self._spells_mark = True
-        self.options: list[OptionRow] = []
         self.heading, self.section = label(role="heading", wrap=False), ElidedLabel("muted")
         self.mark, self.mark_text = Picture(look, "flag", "doubt", 20), label(role="muted", wrap=False)
         self._top = top = QHBoxLayout()
@@ -47,7 +62,9 @@ class Question(Column):
         self.stem = RichView(look, _STEM_PX, pad=_STEM_PAD)
         self.stem.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.rows.addWidget(self.stem)
-        self._list = QVBoxLayout()
+        self._notes, self._list = QVBoxLayout(), QVBoxLayout()
+        self._below: list[QWidget] = []
+        self.rows.addLayout(self._notes)
         self.rows.addSpacing(4)
         self.rows.addLayout(self._list)
         self.rows.addStretch(1)
@@ -72,10 +89,13 @@ class Question(Column):
         """Another item, or the same one in another language."""
         self.language = language
         shown, media = self.in_language(on_screen.shown), Media(on_screen.media)
-        self.stem.show_blocks(shown.stem, media)
+        parts = self.answering.make(on_screen.shown.id, shown.interaction, media, order)
+        within = {name: parts[name] for name in _places_in(shown.stem) if name in parts}
+        self._clear_below()
+        self.stem.show_blocks(shown.stem, media, within)
         self._show_stimulus(on_screen, media)
-        offered = shown.interaction.options if isinstance(shown.interaction, ChoiceInteraction) else ()
-        self._show_options(_in_order(offered, order), media)
+        self._show_below({name: part for name, part in parts.items() if name not in within})
+        self._show_notes(list(parts.values()))
         self.verticalScrollBar().setValue(0)
 
     def _show_stimulus(self, on_screen: OnScreen, media: Media) -> None:
@@ -85,25 +105,61 @@ class Question(Column):
         if content:
             self.stimulus.show_blocks(content.get(self.language) or next(iter(content.values())), media)
 
-    def _show_options(self, options: list[Option], media: Media) -> None:
-        for row in self.options:
-            self._list.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self.options = [
-            OptionRow(self._look, letter, option, media)
-            for letter, option in zip(LETTERS, options, strict=False)
-        ]
-        for row in self.options:
-            row.clicked.connect(_asking(row, self._choose))
-            self._list.addWidget(row)
-            row.show()  # now: the next key may already move to it
+    def _clear_below(self) -> None:
+        for widget in self._below:
+            self._list.removeWidget(widget)
+            self._notes.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self._below = []
 
-    def show_answer(self, answer: Response | None) -> None:
-        """Tick what the view says, and only that."""
-        chosen = {answer} if isinstance(answer, str) else set(answer or ())
-        for row in self.options:
-            row.show_chosen(row.option.id in chosen)
+    def _show_below(self, parts: dict[str, InteractionWidget]) -> None:
+        """Interactions that the stem has no place for."""
+        for part in parts.values():
+            inline = isinstance(part, EntryWidget | InlineChoiceWidget)
+            self._list.addWidget(part, 0, Qt.AlignmentFlag.AlignLeading if inline else Qt.AlignmentFlag(0))
+            self._below.append(part)
+            part.show()  # now: the next key may already move to it
+
+    def _show_notes(self, parts: list[InteractionWidget]) -> None:
+        """What a field of a sentence has to say stands under the sentence."""
+        for part in parts:
+            if isinstance(part, EntryWidget | InlineChoiceWidget):
+                self._notes.addWidget(part.hint)
+                self._below.append(part.hint)
+
+    def show_answer(self, answer: Response | None, *, settled: bool = True) -> None:
+        """Draw what the view says, and only that."""
+        self.answering.show_answer(answer, settled=settled)
+
+    def parts_to_focus(self) -> list[QWidget]:
+        """What takes the focus in the item, as one reads: in the stem, then below it."""
+        found = [*self.stem.parts_to_focus()]
+        for part in self._below:
+            if isinstance(part, InteractionWidget):
+                found += part.parts_to_focus()
+        return [part for part in found if not part.isHidden()]
+
+    @property
+    def options(self) -> list[OptionRow]:
+        """The rows with letters: of the only choice, or of the one in which the focus is."""
+        choices = [part for part in self.answering.parts.values() if isinstance(part, ChoiceWidget)]
+        here = self.window().focusWidget()
+        found = choices if len(choices) == 1 else [one for one in choices if here in one.rows]
+        return found[0].rows if found else []
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether keys go into a field."""
+        return isinstance(self.window().focusWidget(), QLineEdit | QPlainTextEdit)
+
+    def enter(self) -> bool:
+        """Enter in a field that is not the last: on to what follows it. False where the page goes on."""
+        parts, here = self.parts_to_focus(), self.window().focusWidget()
+        if not isinstance(here, QLineEdit) or here not in parts or here is parts[-1]:
+            return False
+        self._focus(parts[parts.index(here) + 1])
+        return True
 
     def show_place(self, cell: CellView, view: SittingView) -> None:
         """Number, section and the doubtful mark."""
@@ -130,15 +186,17 @@ class Question(Column):
         return next((row for row in self.options if row.letter == letter), None)
 
     def move_focus(self, by: int) -> None:
-        """Up and down among the options, from the stem to the first; nothing is chosen by it."""
-        if not self.options:
+        """Up and down among what can be answered, from the stem to the first; nothing is chosen by it."""
+        parts, here = self.parts_to_focus(), self.window().focusWidget()
+        if not parts:
             return
-        here = self.window().focusWidget()
-        place = self.options.index(here) if isinstance(here, OptionRow) and here in self.options else -1
-        place = place + by if place >= 0 else 0 if by > 0 else len(self.options) - 1
-        row = self.options[max(0, min(len(self.options) - 1, place))]
-        row.setFocus(Qt.FocusReason.TabFocusReason)
-        self.ensureWidgetVisible(row)
+        place = parts.index(here) if here in parts else -1
+        place = place + by if place >= 0 else 0 if by > 0 else len(parts) - 1
+        self._focus(parts[max(0, min(len(parts) - 1, place))])
+
+    def _focus(self, widget: QWidget) -> None:
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        self.ensureWidgetVisible(widget)
 
     def turn_page(self, pages: int) -> None:
         bar = self.verticalScrollBar()
@@ -146,18 +204,17 @@ class Question(Column):
 
     def _space(self) -> None:
         self._top.setContentsMargins(self._look.px(_STEM_PAD), 0, 0, 0)
-        self._list.setSpacing(self._look.px(10))
+        self._list.setSpacing(self._look.px(18))
+        self._notes.setSpacing(self._look.px(4))
 
 
-def _in_order(options: tuple[Option, ...], order: tuple[str, ...] | None) -> list[Option]:
-    """The form's order; an option that the form does not name is not shown."""
-    by_id = {option.id: option for option in options}
-    return [by_id[name] for name in order if name in by_id] if order is not None else list(options)
-
-
-def _asking(row: OptionRow, choose: Callable[[str], None]) -> Callable[[], None]:
-    def ask() -> None:
-        row.show_waiting()
-        choose(row.option.id)
-
-    return ask
+def _places_in(part: object) -> Iterator[str]:
+    """The response ids for which content has a place."""
+    if isinstance(part, Slot | Place):
+        yield part.response
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _places_in(one)
+    else:
+        for field in getattr(part, "__struct_fields__", ()):
+            yield from _places_in(getattr(part, field))

@@ -14,14 +14,15 @@ from cbt_station.screens.parts import Button, TickBox, label
 from cbt_station.screens.station.page import Page
 from cbt_station.screens.station.palette import Filter, Palette
 
-_STATES = ("answered", "open", "doubtful")
+_STATES = ("answered", "begun", "open", "doubtful")
 
 
 def counts(view: SittingView) -> dict[str, int]:
-    """How many questions are answered, open, doubtful."""
+    """How many questions are answered, begun (part of what is asked for is given), open, doubtful."""
     return {
         "answered": sum(cell.answered for cell in view.cells),
-        "open": sum(not cell.answered for cell in view.cells),
+        "begun": sum(cell.begun for cell in view.cells),
+        "open": sum(not (cell.answered or cell.begun) for cell in view.cells),
         "doubtful": sum(cell.flagged for cell in view.cells),
     }
 
@@ -77,7 +78,9 @@ class ReviewPage(Page):
             figure.setText(str(found[state]))
             caption.setText(words(f"station.count_{state}"))
             figure.setAccessibleName(f"{caption.text()}: {found[state]}")
-        left = bool(found["open"] or found["doubtful"])
+        for part in self.figures["begun"]:
+            part.setVisible(bool(found["begun"]))
+        left = bool(found["open"] or found["begun"] or found["doubtful"])
         self.open_palette.setVisible(left)
         self.open_palette.setAccessibleName(words("station.review_list"))
         self.nothing.setText(words("station.review_list" if left else "station.review_nothing"))
@@ -133,7 +136,8 @@ class FinishPage(Page):
         super().say()
         words = self.words
         found = counts(self._view) if self._view else dict.fromkeys(_STATES, 0)
-        self.summary.setText(words("station.finish_summary", **found))
+        begun = words("station.finish_begun", **found) if found["begun"] else ""
+        self.summary.setText(f"{words('station.finish_summary', **found)} {begun}".strip())
         self.understood.setAccessibleName(words("station.understood"))
         self.understood_text.setText(words("station.understood"))
         self.back.name(words("station.back_to_review"))

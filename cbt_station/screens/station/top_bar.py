@@ -166,6 +166,11 @@ class TopBar(QWidget):
         """Asked to save, and not durable yet."""
         self._say_unsaved("station.saving", "waiting", "hourglass", "doubt")
 
+    def show_unsent(self) -> None:
+        """Something is typed and not saved yet; where saving fails, that is said instead."""
+        if not self.is_failing:
+            self._say_unsaved("station.typed_unsaved", "waiting", "hourglass", "doubt")
+
     def show_failing(self) -> None:
         """The last thing asked for was not saved; it stays so until a later event is."""
         self._failed_at = self._view.saved.seq if self._view else None

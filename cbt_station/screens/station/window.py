@@ -125,6 +125,7 @@ class Window(Frame):
         self.desk.drawn.connect(self._draw)
         self.desk.refused.connect(self._refused)
         self.desk.waiting.connect(self.bar.show_waiting)
+        self.exam.typing.connect(self._typing)
         self.bar.hand.toggled.connect(self._hand)
         self.bar.help.clicked.connect(self._to_help)
         self.look.spoken.connect(self._spoken)
@@ -282,8 +283,18 @@ class Window(Frame):
         if (self.look.tokens.name, self.look.zoom, self.look.language) != self._plain:
             self._keep_look()
 
-    def _draw(self, view: SittingView) -> None:
+    def _typing(self) -> None:
+        """What is typed is called unsaved until it is durable, wherever on the page one looks."""
+        if self.desk.view is not None:
+            self._draw_saved(self.desk.view)
+
+    def _draw_saved(self, view: SittingView) -> None:
         self.bar.show_sitting(view)
+        if self.exam.question.answering.is_unsaved and view.phase == "running":
+            self.bar.show_unsent()
+
+    def _draw(self, view: SittingView) -> None:
+        self._draw_saved(view)
         here = self.pages.currentWidget()
         for page in (self.review, self.finish, self.paused):  # what is not in sight is drawn when it comes
             if page is here:
@@ -357,6 +368,7 @@ class Window(Frame):
     # The end
 
     def _finish(self) -> None:
+        self.exam.question.answering.leave()
         self.finish.show_busy(True)
         self._over()
 
@@ -499,7 +511,8 @@ class Window(Frame):
             event.accept()
 
     def let_go(self) -> None:
-        """The program ends: no more ticks, and the thread's last work is waited for."""
+        """The program ends: what was typed is saved, no more ticks, and the thread's last work is waited for."""
+        self.exam.question.answering.leave()
         self.desk.leave()
         self._stick_watch.stop()
         self._asker.close()

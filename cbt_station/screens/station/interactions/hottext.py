@@ -1,0 +1,66 @@
+"""Words of a text that are chosen: the text stays text, its words are tick boxes."""
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cbt_station.exam.content import Block, Blocks, Hot, Inline, inlines_as_text
+from cbt_station.exam.interactions import HottextInteraction
+from cbt_station.screens.hot_run import HotRun
+from cbt_station.screens.look import Look
+from cbt_station.screens.media import Media
+from cbt_station.screens.rich_view import RichView
+from cbt_station.screens.station.interactions.base import Respond
+from cbt_station.screens.station.interactions.choosing import Choosing
+
+_TEXT_PX = 20
+
+
+class HottextWidget(Choosing):
+    """`runs` by the id of their words, as they stand."""
+
+    def __init__(
+        self,
+        look: Look,
+        interaction: HottextInteraction,
+        media: Media,
+        _order: tuple[str, ...] | None,
+        respond: Respond,
+    ) -> None:
+        super().__init__(look, respond, least=interaction.least, most=interaction.most)
+        self.runs = {
+            hot.id: HotRun(look, inlines_as_text(hot.content)) for hot in hots_in(interaction.content)
+        }
+        for name, run in self.runs.items():
+            run.clicked.connect(_pressing(self.press, name))
+            self.marks[name] = run
+        self.text = RichView(look, _TEXT_PX)
+        self.text.show_blocks(interaction.content, media, self.runs)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.hint)
+        column.addWidget(self.text)
+        self.show_rule()
+
+    def draw(self) -> None:
+        super().draw()
+        self.text.update()  # the ground under the words is the text's to paint
+
+    def parts_to_focus(self) -> list[QWidget]:
+        return list(self.runs.values())
+
+
+def hots_in(part: Blocks | Block | Inline | tuple[object, ...] | object) -> Iterator[Hot]:
+    """The words that can be chosen, as they are read."""
+    if isinstance(part, Hot):
+        yield part
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from hots_in(one)
+    else:
+        for field in getattr(part, "__struct_fields__", ()):
+            yield from hots_in(getattr(part, field))
+
+
+def _pressing(press: Callable[[str], None], name: str) -> Callable[[], None]:
+    return lambda: press(name)
