@@ -12,7 +12,9 @@ from cbt_station.delivery.clock import Clock, SystemClock
 from cbt_station.delivery.station import Station
 from cbt_station.delivery.views import SealedView
 from cbt_station.exam.content import Blocks, Formula, Paragraph, Picture, Table
+from cbt_station.exam.interactions import Response
 from cbt_station.exam.item import OptionScores, contents
+from cbt_station.rehearsal.answering import best_answer, plausible_answer
 from cbt_station.rehearsal.cast import PASSPHRASE, chance_of
 from cbt_station.rehearsal.stage import Stage
 from cbt_station.results.on_screen import score_view
@@ -85,6 +87,7 @@ def _play_one(
             number=entry.number,
             secret=entry.birth_date,
             choose=choose,
+            respond=responder(bank, stage.cast.seed, entry.number),
             doubt=doubt,
             passphrase=PASSPHRASE,
             code=stage.codes.start,
@@ -117,6 +120,24 @@ def robot(
         return options.index(best) if luck < ability else other % len(options)
 
     return choose, lambda item: chance_of(seed, f"doubt {number} {item}")(1)[0] < 20
+
+
+def responder(
+    bank: CompiledBank, seed: int, number: str
+) -> Callable[[str, tuple[str, ...]], Response | None]:
+    """How a robot answers what is no choice of one: the best answer as often as it is able to, else some other."""
+    items = {item.id: item for item in bank.items}
+    ability = 96 + chance_of(seed, f"ability {number}")(1)[0] % 128
+
+    def respond(item: str, options: tuple[str, ...]) -> Response | None:
+        luck, skips = chance_of(seed, f"{number} {item}")(2)
+        if skips < 6:
+            return None
+        interaction = next(iter(items[item].shown.languages.values())).interaction
+        best = best_answer(items[item].rule, interaction, options) if luck < ability else None
+        return best or plausible_answer(interaction, options, chance_of(seed, f"other {number} {item}"))
+
+    return respond
 
 
 def worth_a_picture(bank: CompiledBank) -> dict[str, str]:
