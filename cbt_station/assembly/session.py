@@ -35,6 +35,7 @@ from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.content import media_in
 from cbt_station.exam.form import PoolItem, check_pool
 from cbt_station.exam.item import ScoringRule, ShownItem, Stimulus, contents
+from cbt_station.exam.rules.fitting import require_fit
 from cbt_station.exam.scoring import check_scoring
 from cbt_station.sealing import quorum, release
 from cbt_station.sealing.age import HybridRecipient, encrypt, opening_hash
@@ -87,6 +88,7 @@ def seal_session(
     chosen = choose(bank, blueprint)
     check_pool(blueprint, chosen.items)
     check_scoring(blueprint, chosen.items, chosen.rules)
+    _require_fits(chosen)
     _require_positions(positions)
     _require_rosters(plan, trust, blueprint, rosters, positions)
     check_timing(
@@ -182,6 +184,16 @@ def choose(bank: CompiledBank, blueprint: Blueprint) -> Chosen:
     media = {name: bank.media[name] for name in sorted(set().union(*(media_in(blocks) for blocks in seen)))}
     pool = tuple(item for item in pool_items(bank) if item.section in sections)
     return Chosen(pool, {item.id: item.rule for item in items}, shown, stimuli, media)
+
+
+def _require_fits(chosen: Chosen) -> None:
+    """Whatever a candidate can answer, in whichever language, the item's rule can score."""
+    for name, item in chosen.shown.items():
+        for shown in item.languages.values():
+            try:
+                require_fit(chosen.rules[name], shown.interaction)
+            except Refusal as refusal:
+                raise refusal.at(name) from None
 
 
 def venue_recipient(trust: Trust, venue: str) -> HybridRecipient:

@@ -58,7 +58,10 @@ _SHAPES: Final = ("rect", "circle", "ellipse", "poly", "default")
 
 
 def read_processing(item: etree._Element) -> Processing:
-    """An item's rules, checked. Refusal("qti-unsupported") with `what`; or those of `check_processing`."""
+    """An item's rules, checked. Refusal("qti-unsupported") with `what`; or those of `check_processing`.
+
+    Refusal("scoring-item-most") where the correct response that is declared gives nothing, though the rules give points.
+    """
     return _with_most(item, read_rules(item))
 
 
@@ -95,10 +98,11 @@ def outcome_of(element: etree._Element) -> OutcomeDeclaration:
 
 
 def _with_most(item: etree._Element, processing: Processing) -> Processing:
-    best = best_score(processing)
+    best, high = best_score(processing), bounds_of(processing).high
+    if best is not None and best <= 0 and high != 0:
+        raise Refusal("scoring-item-most", found=best, printed=_declared_most(item, processing) or "> 0")
     if best is None:
         best = _declared_most(item, processing)
-    high = bounds_of(processing).high
     if best is None and high is not None:
         best = as_score((high,))
     if best is None or not is_plain_number(best):

@@ -12,7 +12,7 @@ from cbt_station.errors import Refusal
 from cbt_station.exam.processing import AreaMapping, Cardinality, Mapping, Node, ResponseDeclaration
 from cbt_station.exam.rules.irrational import PI, E
 from cbt_station.exam.rules.places import is_inside
-from cbt_station.exam.rules.plan import Around, Memory, Ready, choice, held, need, number, operator
+from cbt_station.exam.rules.plan import Around, Memory, Ready, as_number, choice, held, need, number, operator
 from cbt_station.exam.rules.values import (
     FLOAT,
     NULL,
@@ -115,10 +115,20 @@ def _base_value(node: Node, _kinds: list[Kind], _around: Around) -> Ready:
 
 @operator("variable")
 def _variable(node: Node, _kinds: list[Kind], around: Around) -> Ready:
-    name = node.args.get("identifier", "")
+    """In outcome processing an item's number may be asked for times one of its weights."""
+    name, weight = node.args.get("identifier", ""), node.args.get("weight-identifier")
     if name not in around.known:
         raise Refusal("rule-variable", name=name)
+    if around.at_test and weight is not None and name not in around.outcomes:
+        return FLOAT, lambda _values, memory: number(_weighted(memory, name, weight))
     return around.known[name], lambda _values, memory: held(memory, name)
+
+
+def _weighted(memory: Memory, name: str, weight: str) -> Fraction | None:
+    value = as_number(held(memory, name))
+    item = next((one for one in memory.items if name.startswith(f"{one.id}.")), None)
+    factor = item.weights.get(weight, Decimal(1)) if item is not None else Decimal(1)
+    return None if value is None else value * Fraction(factor)
 
 
 @operator("correct")
