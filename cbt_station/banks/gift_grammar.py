@@ -1,6 +1,6 @@
 """GIFT, Moodle's plain-text question format, as its author wrote it: what stands where, without judging it.
 
-Questions are parted by blank lines (a blank line between braces parts nothing). Lines that begin with `//` are
+Questions are parted by blank lines, between braces too, as Moodle has it. Lines that begin with `//` are
 comments; `[id:…]` and `[tag:…]` in the comments before a question are its own. `::title::`, then `[format]`, then the
 text with one `{…}`; what follows the braces makes them a gap in the text. A backslash takes the meaning from
 `~ = # { } :` and itself, `\\n` is a new line. In a text that is neither HTML nor Markdown, a line's end is a space.
@@ -17,8 +17,6 @@ from typing import Final, Literal, TypeAlias
 Kind: TypeAlias = Literal["Category", "Description", "Essay", "TF", "MC", "Short", "Numerical", "Matching"]
 
 GAP: Final = "_____"
-MOST_LINES: Final = 400
-"""Of one question: an open brace that is never closed spoils one question, not the rest of the file."""
 _FORMATS: Final = ("html", "markdown", "plain", "moodle")
 _KEEPS_LINES: Final = ("html", "markdown")
 
@@ -107,28 +105,17 @@ def _blocks(text: str) -> Iterator[tuple[int, str, str]]:
     """The first line, the text without comments, and the comments before it, of each question."""
     lines: list[str] = []
     comments: list[str] = []
-    first = depth = 0
+    first = 0
     for number, line in enumerate([*text.splitlines(), ""], 1):
         if line.lstrip().startswith("//"):
             comments += [] if lines else [line]
             continue
-        if line.strip() or (depth > 0 and len(lines) < MOST_LINES):
+        if line.strip():
             first = first if lines else number
             lines.append(line)
-            depth += _depth(line)
-        if lines and (not line.strip() and (depth <= 0 or len(lines) >= MOST_LINES)):
+        if lines and (not line.strip() or lines[0].lstrip().startswith("$CATEGORY")):
             yield first, "\n".join(lines), "\n".join(comments)
-            lines, comments, depth = [], [], 0
-        elif lines and lines[0].lstrip().startswith("$CATEGORY"):
-            yield first, lines[0], "\n".join(comments)
-            lines, comments, depth = [], [], 0
-    if lines:
-        yield first, "\n".join(lines), "\n".join(comments)
-
-
-def _depth(line: str) -> int:
-    bare = re.sub(r"\\.", "", line)
-    return bare.count("{") - bare.count("}")
+            lines, comments = [], []
 
 
 def parse_question(block: str, line: int = 1) -> GiftQuestion:

@@ -95,8 +95,8 @@ class _Quiz:
         place = f"{element.sourceline}: {name}" if name else f"{element.sourceline}"
         if kind not in KINDS:
             return ForeignQuestion(place, self._section, fault=remark("question-kind", kind=kind[:40] or "?"))
-        question = Question(element, kind, self.language, self.media, self._topic or None)
         try:
+            question = Question(element, kind, self.language, self.media, self._topic or None)
             if kind == "description":
                 self.stimuli[name or place] = {self.language: question.stem()}
                 raise QuestionRefused(remark("not-a-question-text", stimulus=name or place))
