@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from cbt_station.delivery import second_place
 from cbt_station.delivery import station as station_module
 from cbt_station.storage.reserve import Reserve
 from tests.delivery.small_session import SmallSession
+from tests.delivery.writer_thread import write_in_threads
 from tests.torture.crash_states import CrashState, states_of
 from tests.torture.goes_on import require_it_goes_on
 from tests.torture.model import ASKED, chance_of
@@ -243,11 +245,12 @@ class _Cutting:
 
 
 @contextmanager
-def small_reserve() -> Iterator[None]:
-    """States are opened many times: 64 KiB of reserve instead of 32 MiB."""
-    kept = station_module.Reserve
+def small_station() -> Iterator[None]:
+    """States are opened many times: 64 KiB of reserve instead of 32 MiB, and the second copy's writer in a thread."""
+    kept = station_module.Reserve, second_place.start_writer
     station_module.Reserve = lambda path: Reserve(path, SMALL_RESERVE)  # type: ignore[assignment,misc]
+    write_in_threads()
     try:
         yield
     finally:
-        station_module.Reserve = kept  # type: ignore[misc]
+        station_module.Reserve, second_place.start_writer = kept  # type: ignore[misc]

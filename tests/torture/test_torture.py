@@ -5,7 +5,6 @@ parts. What is recorded, which states are legal and what the oracle asks for: `d
 tests/delivery/test_kill.py (a real kill -9) and test_disk.py (real small disks).
 """
 
-import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +13,10 @@ import pytest
 
 from cbt_station.delivery.second_copy import copies_at
 from cbt_station.delivery.station import Station
-from cbt_station.exam.events import ActDone
 from cbt_station.exam.sitting import MINUTE_MS
 from tests.delivery.hand_clock import HandClock
-from tests.delivery.small_session import PASSPHRASE
-from tests.torture.campaign import Campaign, Tally, small_reserve
+from tests.delivery.small_session import PASSPHRASE, SmallSession
+from tests.torture.campaign import Campaign, Tally, small_station
 from tests.torture.crash_states import Pick, state_of
 from tests.torture.failure_loop import KINDS, FailureLoop, Kind
 from tests.torture.model import OPEN, RENAME, SYNC, WRITE, Disk, Op, chance_of
@@ -41,13 +39,10 @@ PARTS = 10
 EVERY = int(os.environ.get("CBT_TORTURE_EVERY", "9"))
 """How many operations the failure loop steps on; syncs are few and tried one by one where a program dies of them."""
 
-GRANTED_LATE = Plan(seed=2000003, answers=9, end="clock", acts=True, step_ms=(1, 2500), mono_ms=1534151)
-"""The time is up 1.7 s before a grant."""
-
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
-    with small_reserve(), scratch_folder() as folder, quick_keys():
+    with small_station(), scratch_folder() as folder, quick_keys():
         yield folder
 
 
@@ -164,20 +159,19 @@ def test_a_player_that_dies_while_another_thread_writes_leaves_no_hole_in_the_lo
 
 
 def test_a_grant_after_the_end_and_before_the_tick_that_ends_it_is_whole(
-    recorder: Recorder, sessions: Sessions
+    sessions: Sessions, tmp_path: Path
 ) -> None:
-    recording = recorder.record(sessions.short, GRANTED_LATE)
-    truth = truth_of(recording.after, sessions.short)
+    clock = HandClock()
+    station = begin(sessions.short, tmp_path / "station", None, clock)
+    for _ in range(4):
+        clock.forward(9_000)
+        station.choose(station.view().cells[0].item, "a")
+    clock.forward(5_700)
+    assert station.act(station.unsigned_act("grant", 3, "listrik")).left_ms == 3 * MINUTE_MS
+    station.close()
+    truth = truth_of(tmp_path, sessions.short)
     assert truth is not None
-    ((before, granted),) = (
-        (before, event)
-        for before, event in itertools.pairwise(truth.events)
-        if isinstance(event, ActDone) and event.act == "grant"
-    )
-    assert granted.mono_ms - before.mono_ms > before.left_ms
-    assert granted.left_ms == granted.minutes * MINUTE_MS
     require_true_time(truth)
-    recorder.drop(recording)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -213,7 +207,7 @@ def test_a_stick_whose_first_line_the_power_cut_left_as_zeros_keeps_nobody_from_
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
-    begin(sessions, tmp_path, stick).close()
+    begin(sessions.plain, tmp_path, stick).close()
     (copy,) = copies_at(stick, next((tmp_path / "data" / "sittings").iterdir()).name)
     copy.write_bytes(bytes(25))
     station = Station.open(sessions.plain.path, tmp_path / "data", clock=HandClock(), second=stick)
@@ -227,7 +221,7 @@ def test_a_cut_between_the_mark_of_a_second_place_and_its_first_byte_keeps_nobod
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
-    begin(sessions, tmp_path, None).close()
+    begin(sessions.plain, tmp_path, None).close()
     (sitting,) = (tmp_path / "data" / "sittings").iterdir()
     (sitting / "reached-second").write_bytes(b"begun\n")
     station = Station.open(sessions.plain.path, tmp_path / "data", clock=HandClock(), second=stick)
@@ -236,9 +230,9 @@ def test_a_cut_between_the_mark_of_a_second_place_and_its_first_byte_keeps_nobod
     station.close()
 
 
-def begin(sessions: Sessions, folder: Path, stick: Path | None) -> Station:
-    station = Station.open(sessions.plain.path, folder / "data", clock=HandClock(), second=stick)
-    station.unlock(sessions.plain.venue_key, PASSPHRASE, sessions.plain.code)
+def begin(session: SmallSession, folder: Path, stick: Path | None, clock: HandClock | None = None) -> Station:
+    station = Station.open(session.path, folder / "data", clock=clock or HandClock(), second=stick)
+    station.unlock(session.venue_key, PASSPHRASE, session.code)
     station.check_in_unasked(NUMBER)
     station.start("id")
     return station

@@ -8,7 +8,7 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
-from tests.torture.campaign import Campaign, Tally, small_reserve
+from tests.torture.campaign import Campaign, Tally, small_station
 from tests.torture.failure_loop import KINDS, FailureLoop
 from tests.torture.oracle import BrokenPromiseError
 from tests.torture.proving import require_caught
@@ -74,7 +74,7 @@ def _next_of(done: "Queue[tuple[str, Any]]", workers: list[multiprocessing.Proce
 
 def _work(todo: "Queue[Job | None]", done: "Queue[tuple[str, Any]]", place: Path) -> None:
     place.mkdir()
-    with small_reserve(), quick_keys():
+    with small_station(), quick_keys():
         sessions = make_sessions(place)
         with Recorder(place) as recorder:
             while (job := todo.get()) is not None:
