@@ -1,0 +1,1 @@
+"""Questions in QTI of every version, packages and tests."""

@@ -1,0 +1,154 @@
+"""Tests into blueprints, and what of a test a blueprint cannot say."""
+
+from pathlib import Path
+
+import pytest
+
+from cbt_station.banks.foreign import ForeignBank
+from cbt_station.banks.qti.reading import read
+from cbt_station.exam.blueprint import check
+from tests.banks.qti.items import CHOICE, zipped
+
+ITEMS = {f"soal/{name}.xml": CHOICE.replace('identifier="satu"', f'identifier="{name}"') for name in "abcd"}
+
+
+def section(name: str, items: str, before: str = "") -> str:
+    inside = "".join(f'<assessmentItemRef identifier="r-{one}" href="soal/{one}.xml"/>' for one in items)
+    return f'<assessmentSection identifier="{name}" title="Bagian {name}" visible="true">{before}{inside}</assessmentSection>'
+
+
+def exam_of(sections: str, *, mode: str = "nonlinear", before: str = "", after: str = "") -> str:
+    return f"""<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="ujian" title="Ujian">
+      {before}<testPart identifier="p" navigationMode="{mode}" submissionMode="simultaneous">{sections}</testPart>
+      {after}</assessmentTest>"""
+
+
+def bank_of(folder: Path, test: str, **more: str) -> ForeignBank:
+    files: dict[str, bytes | str] = {"ujian.xml": test, **ITEMS}
+    files |= {name.replace("__", "."): text for name, text in more.items()}
+    bank = read(zipped(folder / "paket.zip", files))
+    assert bank is not None
+    return bank
+
+
+def dropped(bank: ForeignBank) -> list[str]:
+    return [one.facts.get("what", one.code) for one in bank.losses]
+
+
+def test_a_test_becomes_a_blueprint_with_its_sections_and_its_time(tmp_path: Path) -> None:
+    shuffled = '<ordering shuffle="true"/>'
+    limit = '<timeLimits maxTime="5400"/>'
+    bank = bank_of(tmp_path, exam_of(section("S1", "ba") + section("S2", "cd", shuffled), before=limit))
+    blueprint = bank.blueprint
+    assert blueprint is not None
+    check(blueprint)
+    assert (blueprint.id, blueprint.title, blueprint.allotted_ms) == ("ujian", {"id": "Ujian"}, 5_400_000)
+    assert [(one.id, one.title["id"], one.order, one.cells[0].items) for one in blueprint.sections] == [
+        ("S1", "Bagian S1", "fixed", ("b", "a")),
+        ("S2", "Bagian S2", "shuffled", ("c", "d")),
+    ]
+    assert [(one.section, one.item.id) for one in bank.questions if one.item] == [
+        ("S1", "b"),
+        ("S1", "a"),
+        ("S2", "c"),
+        ("S2", "d"),
+    ]
+    assert bank.losses == ()
+
+
+def test_a_selection_draws_so_many_of_its_section(tmp_path: Path) -> None:
+    before = '<selection select="2"/><ordering shuffle="true"/>'
+    bank = bank_of(tmp_path, exam_of(section("S1", "abc", before)))
+    assert bank.blueprint is not None
+    (cell,) = bank.blueprint.sections[0].cells
+    assert (cell.count, cell.items) == (2, ())
+    assert [one.section for one in bank.questions] == ["S1", "S1", "S1", "soal"]
+
+
+def test_a_section_in_a_file_of_its_own_is_followed(tmp_path: Path) -> None:
+    own = section("S9", "cd").replace(
+        "<assessmentSection", '<assessmentSection xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2"'
+    )
+    reference = '<assessmentSectionRef identifier="S9" href="bagian.xml"/>'
+    bank = bank_of(tmp_path, exam_of(reference), bagian__xml=own)
+    assert bank.blueprint is not None
+    assert [one.id for one in bank.blueprint.sections] == ["S9"]
+
+
+@pytest.mark.parametrize(
+    ("test", "what"),
+    [
+        pytest.param(
+            exam_of(section("S", "ab"), mode="linear"), "testPart navigationMode=linear", id="one way"
+        ),
+        pytest.param(
+            exam_of(section("S", "ab")).replace("simultaneous", "individual"),
+            "testPart submissionMode=individual",
+            id="one by one",
+        ),
+        pytest.param(
+            exam_of(section("S", "ab", '<itemSessionControl maxAttempts="3"/>')),
+            "itemSessionControl maxAttempts=3",
+            id="attempts",
+        ),
+        pytest.param(
+            exam_of(section("S", "ab", '<timeLimits maxTime="60"/>')),
+            "assessmentSection timeLimits",
+            id="a section's time",
+        ),
+        pytest.param(
+            exam_of(section("S", "ab"), after="<outcomeProcessing/>"), "outcomeProcessing", id="its own sums"
+        ),
+        pytest.param(
+            exam_of(section("S", "ab", '<rubricBlock view="candidate"><p>Baca</p></rubricBlock>')),
+            "rubricBlock Baca",
+            id="instructions of a section",
+        ),
+        pytest.param(exam_of(section("S", "aab")), "assessmentItemRef r-a", id="one item twice"),
+        pytest.param(
+            exam_of(
+                section("S", "ab").replace(
+                    '"soal/a.xml"/>', '"soal/a.xml"><weight identifier="W" value="2"/></assessmentItemRef>'
+                )
+            ),
+            "weight",
+            id="weights",
+        ),
+    ],
+)
+def test_what_a_blueprint_cannot_say_is_named(tmp_path: Path, test: str, what: str) -> None:
+    bank = bank_of(tmp_path, test)
+    assert bank.blueprint is not None
+    assert what in dropped(bank)
+
+
+def test_the_plain_sum_of_scores_is_our_total(tmp_path: Path) -> None:
+    total = """<outcomeProcessing><setOutcomeValue identifier="T"><sum><testVariables variableIdentifier="SCORE"/></sum>
+      </setOutcomeValue></outcomeProcessing>"""
+    bank = bank_of(tmp_path, exam_of(section("S", "ab"), before='<timeLimits maxTime="60"/>', after=total))
+    assert bank.losses == ()
+
+
+@pytest.mark.parametrize("rule", ["branchRule", "preCondition"])
+def test_a_way_that_depends_on_answers_is_no_blueprint_and_its_items_come_in(
+    tmp_path: Path, rule: str
+) -> None:
+    inside = f"<{rule}><baseValue baseType='boolean'>true</baseValue></{rule}>"
+    bank = bank_of(tmp_path, exam_of(section("S", "ab", inside)))
+    assert bank.blueprint is None
+    assert [(one.code, one.facts) for one in bank.losses] == [("qti-test-refused", {"what": rule})]
+    assert [one.fault for one in bank.questions] == [None] * 4
+
+
+def test_a_test_with_an_item_that_is_refused_has_no_blueprint(tmp_path: Path) -> None:
+    bank = bank_of(tmp_path, exam_of(section("S", "az")))
+    assert bank.blueprint is None
+    assert dropped(bank) == ["soal/z.xml"]
+    assert [one.fault.code for one in bank.questions if one.fault] == ["file-missing"]
+
+
+def test_a_test_without_a_limit_gets_time_by_its_items_and_says_so(tmp_path: Path) -> None:
+    bank = bank_of(tmp_path, exam_of(section("S", "ab")))
+    assert bank.blueprint is not None
+    assert bank.blueprint.allotted_ms == 120_000
+    assert [(one.code, one.facts) for one in bank.losses] == [("qti-time-assumed", {"minutes": "2"})]
