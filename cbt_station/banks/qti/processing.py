@@ -39,7 +39,7 @@ from cbt_station.exam.rules.trees import FEEDBACK, FEEDBACK_BASIC, MAXSCORE, SCO
 from cbt_station.exam.rules.values import NUMBERS, read_number
 
 MOST_ELEMENTS: Final = 4_000
-_AT_TEST: Final = frozenset(
+AT_TEST: Final = frozenset(
     [
         "test-variables",
         "outcome-maximum",
@@ -51,7 +51,8 @@ _AT_TEST: Final = frozenset(
         "number-incorrect",
     ]
 )
-_SUPPORTED: Final = (frozenset(OPERATORS) | RULES) - _AT_TEST
+"""Operators over the items of a test."""
+_SUPPORTED: Final = (frozenset(OPERATORS) | RULES) - AT_TEST
 _NOT_AN_ITEM: Final = ("template-declaration", "template-processing", "outcome-processing")
 _STATUS: Final = ("completionStatus", "completion-status")
 _SHAPES: Final = ("rect", "circle", "ellipse", "poly", "default")
@@ -88,7 +89,7 @@ def read_rules(item: etree._Element) -> Processing:
 def rules_of(element: etree._Element) -> tuple[Node, ...]:
     """The rules below a responseProcessing or an outcomeProcessing, as data."""
     _require_few(element)
-    supported = _SUPPORTED | _AT_TEST if _name(element) == "outcome-processing" else _SUPPORTED
+    supported = _SUPPORTED | AT_TEST if _name(element) == "outcome-processing" else _SUPPORTED
     return tuple(_node(child, 1, supported) for child in _children(element))
 
 
