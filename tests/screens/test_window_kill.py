@@ -198,7 +198,7 @@ class Watched:
                     del self.asked[line["item"]]
 
     def told(self, line):
-        """No time ever comes back that had gone with an answer. (Between answers a tick may show up to 2 s less.)"""
+        """No time ever comes back that had gone with an answer. (Between answers a tick shows up to 2 s less.)"""
         assert self.left_ms is None or line["left_ms"] <= self.left_ms
         if line["do"] == "painted" and line["seq"] > self.seq:
             self.left_ms = line["left_ms"]

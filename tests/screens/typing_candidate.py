@@ -22,6 +22,8 @@ class Typist(QObject):
         self.window, self.life = window, life
         self.chance = random.Random(life.seed)  # noqa: S311 - repeatable
         self.item, self.begun, self.painted = "", False, 0
+        self.seq = self.left_ms = 0
+        window.desk.drawn.connect(self.hear)
         self.timer = QTimer(self, interval=PRESS_EVERY_MS)
         self.timer.timeout.connect(self.press)
         self.timer.start()
@@ -32,6 +34,11 @@ class Typist(QObject):
         seen.event(event)  # paint now: what is told is on the screen
         self.look(seen)
         return True
+
+    def hear(self, view: Any) -> None:
+        """The first view of an event has the time that was kept with it; a tick's has less."""
+        if view.seq > self.seq:
+            self.seq, self.left_ms = view.seq, view.left_ms
 
     def look(self, row: OptionRow) -> None:
         view, shown = self.window.desk.view, self.window.desk.on_screen
@@ -47,7 +54,7 @@ class Typist(QObject):
             item=shown.shown.id,
             option=row.option.id,
             seq=view.saved.seq,
-            left_ms=view.left_ms,
+            left_ms=self.left_ms,
             level=view.saved.level,
         )
 
