@@ -9,7 +9,9 @@ import base64
 import binascii
 import io
 import re
+import struct
 import warnings
+import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import unquote, unquote_to_bytes
@@ -68,6 +70,19 @@ _DATA: Final = re.compile(r"data:([\w/+.-]*)((?:;[\w=.+-]+)*?)(;base64)?,", re.I
 _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _LENGTH: Final = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]+)?)\s*(px|pt|mm|cm|in|pc)?\s*")
 _UNITS: Final = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+_BROKEN: Final = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises for damaged files, besides its own."""
 _RASTERS: Final = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpg"),
@@ -136,7 +151,9 @@ class ForeignMedia:
             return self._svg(shown, data)
         if kind in ("png", "jpg") and len(data) <= MOST_BYTES:
             try:
-                return kind, check_picture(f"x.{kind}", data)
+                picture = check_picture(f"x.{kind}", data)
+                if not (kind == "jpg" and _is_turned(data)):
+                    return kind, picture
             except Faulty as faulty:
                 if faulty.code not in ("picture-moves", "picture-size"):
                     raise
@@ -144,7 +161,7 @@ class ForeignMedia:
 
     def _redrawn(self, shown: str, kind: str, data: bytes) -> tuple[str, PictureFile]:
         """Another kind, or a smaller size: only the first picture of one that moves."""
-        from PIL import Image
+        from PIL import Image, ImageOps
 
         kinds = {"png": "PNG", "jpg": "JPEG", "gif": "GIF", "bmp": "BMP", "webp": "WEBP"}
         try:
@@ -163,8 +180,9 @@ class ForeignMedia:
                     if getattr(image, "n_frames", 1) > 1:
                         self._losses.append(remark("picture-moved", picture=shown))
                     image.seek(0)
-                    return self._saved(shown, image.convert(_mode(image)), as_jpeg=kind == "jpg")
-        except (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError) as error:
+                    upright = ImageOps.exif_transpose(image) if kind == "jpg" else image
+                    return self._saved(shown, upright.convert(_mode(image)), as_jpeg=kind == "jpg")
+        except (*_BROKEN, Image.DecompressionBombError) as error:
             raise Faulty("picture-broken", problem=type(error).__name__) from error
 
     def _saved(self, shown: str, image: "Image.Image", *, as_jpeg: bool) -> tuple[str, PictureFile]:
@@ -327,6 +345,17 @@ def _of_data_uri(source: str, most: int) -> bytes | None:
         return base64.b64decode(re.sub(rb"\s+", b"", data), validate=True) if head[3] else data
     except (binascii.Error, ValueError):
         return None
+
+
+def _is_turned(data: bytes) -> bool:
+    """Whether a photo says that it is to be shown turned: the station shows the pixels as they are."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            return image.getexif().get(0x0112, 1) not in (0, 1)
+    except _BROKEN:
+        return False
 
 
 def _raster_kind(data: bytes) -> str | None:

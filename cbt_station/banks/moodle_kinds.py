@@ -29,6 +29,7 @@ from cbt_station.banks.quiz_items import (
     Notes,
     QuizAnswer,
     as_part,
+    equal_portions,
     essay,
     gap_match,
     inline_choice,
@@ -311,7 +312,9 @@ def _cloze(question: Question) -> Whole:
     points = question.points if given else Decimal(total)
     alone = len(parts) == 1
     made = {}
-    for part, own in zip(parts, portions(points, [part.weight for part in parts]), strict=True):
+    for part, own in zip(
+        parts, portions(points, [Fraction(part.weight, total) for part in parts]), strict=True
+    ):
         response = RESPONSE if alone else part.response
         question.put(part.response, Slot(response) if part.is_in_line else Place(response))
         made[response] = made_of(part, own, question.texts)
@@ -331,7 +334,7 @@ def _gapselect(question: Question) -> Whole:
     choices = _choices(question, "selectoption")
     text, gaps = _gaps(question, choices)
     made = {}
-    for (response, right), own in zip(gaps.items(), portions(question.points, [1] * len(gaps)), strict=True):
+    for (response, right), own in zip(gaps.items(), equal_portions(question.points, len(gaps)), strict=True):
         group = choices[right][1]
         answers = [
             QuizAnswer(content, WHOLE if number == right else Fraction(0))

@@ -7,13 +7,12 @@ marker it is a point to be shown, with several it becomes areas that are seen, w
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.html_style import Element
 from cbt_station.banks.moodle_xml import files_in, flag, own_text, text_in, whole
-from cbt_station.banks.quiz_items import Made, worth
+from cbt_station.banks.quiz_items import Made, equal_portions
 from cbt_station.exam.content import Blocks, Picture, as_text
 from cbt_station.exam.interactions import Associable, GraphicGapMatchInteraction, SelectPointInteraction, Spot
 from cbt_station.exam.processing import AreaEntry
@@ -83,8 +82,8 @@ def markers(question: "Question") -> Made:
 
 
 def _points(question: "Question", picture: Picture, spots: list[Spot]) -> Made:
-    each = worth(question.points, Fraction(1, len(spots)), up=True)
-    areas = [AreaEntry(spot.shape, spot.coords, each) for spot in spots]
+    each = equal_portions(question.points, len(spots))
+    areas = [AreaEntry(spot.shape, spot.coords, own) for spot, own in zip(spots, each, strict=True)]
     several = len(spots) > 1
     rule = points(areas, several=several, upper=question.points, most=question.points)
     return SelectPointInteraction(picture, most=len(spots)), rule
@@ -96,8 +95,8 @@ def _graphic(
     options = tuple(Associable(drag.name, drag.content, most=drag.most) for drag in drags.values())
     shuffle = flag(question.element, "shuffleanswers", False)
     interaction = GraphicGapMatchInteraction(picture, tuple(spots), options, shuffle)
-    each = worth(question.points, Fraction(1, len(right)), up=True)
-    return interaction, pairs(dict.fromkeys(right, each), upper=question.points, most=question.points)
+    worths = dict(zip(right, equal_portions(question.points, len(right)), strict=True))
+    return interaction, pairs(worths, upper=question.points, most=question.points)
 
 
 def _background(question: "Question") -> Picture:

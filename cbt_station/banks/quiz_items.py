@@ -1,14 +1,14 @@
 """Questions of Moodle's kinds as interactions and rules of ours: what Moodle XML and GIFT share.
 
 A worth is what an answer brings of the item's points. Fractions such as 33.33333 % are meant as thirds: they are taken
-as such, written with the seven decimals that Moodle keeps, away from zero, and what several of them bring together is
-bounded by the item's points; so all the right answers together bring exactly those.
+as such, with the six decimals that a bank holds, and the last of several takes what rounding left, so that all the
+right answers together bring exactly the item's points.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from string import ascii_lowercase
 from typing import Final, TypeAlias
@@ -40,7 +40,7 @@ from cbt_station.words import Words
 Made: TypeAlias = tuple[Simple, ScoringRule]
 ZERO: Final = Decimal(0)
 WHOLE: Final = Fraction(1)
-_PLACES: Final = Decimal("0.0000001")
+_PLACES: Final = Decimal("0.000001")
 _BLANK: Final = re.compile(r"_{5,}")
 MOST_TEXT: Final = 200
 MOST_PATTERN: Final = 800
@@ -64,19 +64,24 @@ def share_of(percent: Decimal) -> Fraction:
     return said
 
 
-def worth(points: Decimal, share: Fraction, *, up: bool = False) -> Decimal:
-    """What a share of the points is, with seven decimals at most; `up` away from zero."""
+def worth(points: Decimal, share: Fraction) -> Decimal:
+    """What a share of the points is, with six decimals at most."""
     with localcontext() as context:
         context.prec = 40
         exact = Decimal(share.numerator) * points / Decimal(share.denominator)
-        rounded = exact.quantize(_PLACES, ROUND_UP if up else ROUND_HALF_UP)
+        rounded = exact.quantize(_PLACES, ROUND_HALF_UP)
     return rounded.normalize() if rounded % 1 else rounded.quantize(Decimal(1))
 
 
-def portions(points: Decimal, weights: Sequence[int]) -> list[Decimal]:
-    """The points of each part by its weight; together exactly the points of the whole."""
-    found = [worth(points, Fraction(weight, sum(weights))) for weight in weights]
-    return [*found[:-1], points - sum(found[:-1], ZERO)]
+def portions(points: Decimal, shares: Sequence[Fraction]) -> list[Decimal]:
+    """What each share of the points is; together exactly what all of them are together."""
+    found = [worth(points, share) for share in shares]
+    return [*found[:-1], worth(points, sum(shares, Fraction(0))) - sum(found[:-1], ZERO)]
+
+
+def equal_portions(points: Decimal, count: int) -> list[Decimal]:
+    """The points in `count` parts."""
+    return portions(points, [Fraction(1, count)] * count)
 
 
 def option_name(index: int) -> str:
@@ -101,8 +106,9 @@ def inline_choice(answers: Sequence[QuizAnswer], points: Decimal, *, shuffle: bo
 def several_choices(answers: Sequence[QuizAnswer], points: Decimal, *, shuffle: bool) -> Made:
     """Several answers: their shares are summed, never below nothing."""
     options = _options(answers)
+    good = portions(points, [answer.share for answer in answers if answer.share > 0])[::-1]
     worths = {
-        option.id: worth(points, answer.share, up=True)
+        option.id: good.pop() if answer.share > 0 else worth(points, answer.share)
         for option, answer in zip(options, answers, strict=True)
     }
     right = tuple(name for name, value in worths.items() if value > 0)
@@ -226,8 +232,11 @@ def matching(
         columns=tuple(Associable(f"c{index}", column, most=0) for index, column in enumerate(columns, 1)),
         shuffle=shuffle,
     )
-    each = worth(points, Fraction(1, len(rows)), up=True)
-    worths = {f"r{index} c{column + 1}": each for index, (_, column) in enumerate(rows, 1)}
+    each = equal_portions(points, len(rows))
+    worths = {
+        f"r{index} c{column + 1}": own
+        for index, ((_, column), own) in enumerate(zip(rows, each, strict=True), 1)
+    }
     return interaction, pairs(worths, upper=points, most=points)
 
 
@@ -247,8 +256,8 @@ def gap_match(
         tuple(Associable(name, shown, most=most) for name, shown, most in options),
         shuffle,
     )
-    each = worth(points, Fraction(1, len(gaps)), up=True)
-    worths = {f"{right[gap]} {gap}": each for gap in gaps}
+    each = equal_portions(points, len(gaps))
+    worths = {f"{right[gap]} {gap}": own for gap, own in zip(gaps, each, strict=True)}
     return interaction, pairs(worths, upper=points, most=points)
 
 

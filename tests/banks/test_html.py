@@ -311,11 +311,34 @@ def test_a_large_photo_is_made_smaller_and_a_giant_is_refused_unread():
     assert max(shown.width, shown.height) <= MOST_SIDE
     assert shown.width * shown.height <= MOST_PIXELS
     assert [loss.code for loss in reader.losses] == ["picture-smaller"]
-    giant = bytearray(picture())
-    giant[16:24] = (40_000).to_bytes(4, "big") * 2  # the size that the head declares; no pixels are there
-    with pytest.raises(QuestionRefused) as caught:
-        read('<img src="x.png">', {"x.png": bytes(giant)})
-    assert caught.value.reason.code == "picture-refused"
+    png, gif = bytearray(picture()), bytearray(picture("GIF"))
+    png[16:24] = (40_000).to_bytes(4, "big") * 2  # the size that the head declares; no pixels are there
+    gif[6:10] = (40_000).to_bytes(2, "little") * 2
+    for giant in (png, gif):
+        with pytest.raises(QuestionRefused) as caught:
+            read('<img src="x.png">', {"x.png": bytes(giant)})
+        assert caught.value.reason.code == "picture-refused"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["PNG", "JPEG", "GIF", "BMP", "WEBP"]),
+    st.integers(0, 400),
+    st.binary(min_size=1, max_size=6),
+)
+def test_a_damaged_picture_is_shown_or_refused(kind, place, damage):
+    data = bytearray(picture(kind))
+    data[place : place + len(damage)] = damage
+    with contextlib.suppress(QuestionRefused):
+        read('<img src="x.png">', {"x.png": bytes(data)})
+
+
+def test_a_photo_that_says_it_lies_on_its_side_is_stood_up():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = picture("JPEG", (8, 6), exif=exif)
+    _, found = read('<img src="x.jpg" alt="x">', {"x.jpg": data})
+    assert found == (Picture("x.jpg", 6, 8, "x"),)
 
 
 GRADIENT = (
