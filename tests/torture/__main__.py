@@ -2,6 +2,7 @@
 
     --states N      distinct crash states (1,000,000)
     --workers N     processes (2)
+                    Ctrl-C, or SIGTERM, ends the cutting and reports what was reached
     --minutes N     stop cutting after so many, however few states there are by then
     --seed N        the first sitting's seed (1); a seed plays the same script against the same clock, and a run that was
                     stopped is gone on with from another one
@@ -14,6 +15,7 @@ import argparse
 import itertools
 import multiprocessing
 import resource
+import signal
 import sys
 import time
 from pathlib import Path
@@ -36,6 +38,7 @@ from tests.torture.proving import FAULTS
 from tests.torture.workers import all_of
 
 A_LINE_EVERY_S = 60
+STOPPING = signal.SIGINT, signal.SIGTERM
 
 
 def main(arguments: list[str]) -> int:
@@ -44,7 +47,11 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     findings = _planted(options, console)
     tally = _cut(options, console)
-    findings += tally.findings + _fail(options, console)
+    findings += tally.findings
+    if tally.was_stopped:
+        console.print("stopped: the failing operations were not tried")
+    else:
+        findings += _fail(options, console)
     minutes = (time.monotonic() - began) / 60
     console.print(
         f"{tally.states:,} distinct crash states ({tally.states / max(tally.seconds, 0.001):,.0f}/s, "
@@ -87,8 +94,12 @@ def _cut(options: argparse.Namespace, console: Console) -> Tally:
     tally, seen, began, spent = Tally(), set[bytes](), time.monotonic(), _cpu_seconds()
     sittings = (("cut", (seed, str(options.keep))) for seed in itertools.count(options.seed))
 
+    stopped: list[int] = []
+    before = [signal.signal(asked, lambda number, _: stopped.append(number)) for asked in STOPPING]
+
     def enough() -> bool:
-        return len(seen) >= options.states or time.monotonic() - began > options.minutes * 60
+        late = time.monotonic() - began > options.minutes * 60
+        return bool(stopped) or late or len(seen) >= options.states
 
     with _progress(console) as progress:
         task, line = progress.add_task("crash states", total=options.states), Lines(console)
@@ -100,8 +111,10 @@ def _cut(options: argparse.Namespace, console: Console) -> Tally:
             else:
                 tally.add(what)
                 line.say(tally, len(seen), time.monotonic() - began)
+    for asked, handler in zip(STOPPING, before, strict=True):
+        signal.signal(asked, handler)
     tally.states, tally.seconds = len(seen), time.monotonic() - began
-    tally.cpu_seconds = _cpu_seconds() - spent
+    tally.cpu_seconds, tally.was_stopped = _cpu_seconds() - spent, bool(stopped)
     return tally
 
 

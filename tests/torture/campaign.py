@@ -59,6 +59,7 @@ class Tally:
     tampered: int = 0
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+    was_stopped: bool = False
     findings: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:

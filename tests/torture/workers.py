@@ -2,6 +2,7 @@
 
 import multiprocessing
 import queue
+import signal
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.queues import Queue
@@ -73,6 +74,7 @@ def _next_of(done: "Queue[tuple[str, Any]]", workers: list[multiprocessing.Proce
 
 
 def _work(todo: "Queue[Job | None]", done: "Queue[tuple[str, Any]]", place: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all: whoever asked ends us in order
     place.mkdir()
     with small_station(), quick_keys():
         sessions = make_sessions(place)
