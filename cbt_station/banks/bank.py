@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from cbt_station.exam.content import Blocks
+from cbt_station.exam.interactions import is_shuffled, ordered_options
+from cbt_station.exam.item import ScoringRule, Shown
 
 
 @dataclass(frozen=True)
@@ -34,36 +36,39 @@ class BankHead:
 
 
 @dataclass(frozen=True)
-class ItemText:
-    """An item in one language; options by id, in the bank's order."""
-
-    stem: Blocks
-    options: dict[str, Blocks]
-
-
-@dataclass(frozen=True)
 class BankItem:
-    """One item. It has a `key` (one right option) or `scores` (one for each option), never both."""
+    """One item: how it looks in each language and the rule that scores it, whatever short form either was written in.
+
+    Every language has the same interactions with the same ids. Of `title`, `source` and `note` nothing leaves the bank.
+    """
 
     id: str
     file: str
     section: str
     topic: str
     level: str
-    languages: dict[str, ItemText]
-    key: str | None = None
-    scores: dict[str, Decimal] | None = None
+    languages: dict[str, Shown]
+    rule: ScoringRule
     enemies: str | None = None
     stimulus: str | None = None
-    fixed: tuple[str, ...] = ()
-    shuffle: bool = True
+    title: str | None = None
     source: str | None = None
     note: str | None = None
 
     @property
+    def first(self) -> Shown:
+        """The item in its first language."""
+        return next(iter(self.languages.values()))
+
+    @property
     def options(self) -> tuple[str, ...]:
-        """The ids of the options, the same in every language."""
-        return tuple(next(iter(self.languages.values())).options)
+        """The ids of the options whose order a form says, the same in every language."""
+        return tuple(option.id for option in ordered_options(self.first.interaction))
+
+    @property
+    def shuffle(self) -> bool:
+        """Whether a form may change their order."""
+        return is_shuffled(self.first.interaction)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class BankStimulus:
 
 @dataclass(frozen=True)
 class Bank:
-    """A bank without faults. `media` is what its texts name; `unused` pictures lie in its folder for nothing."""
+    """A bank without faults. `media` is what its texts name, drawings of formulas too; `unused` files lie in its folder for nothing."""
 
     head: BankHead
     items: tuple[BankItem, ...]

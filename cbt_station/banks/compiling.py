@@ -11,17 +11,16 @@ each ending in a newline. Notes of authors, sources, file names and unused pictu
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
 from hashlib import sha256
 
 from msgspec import Struct
 
-from cbt_station.banks.bank import Bank, BankHead, BankItem
+from cbt_station.banks.bank import Bank, BankItem
 from cbt_station.errors import Refusal
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.form import PoolItem, PoolOption
-from cbt_station.exam.interactions import ChoiceInteraction, Option, is_shuffled, ordered_options
-from cbt_station.exam.item import OptionScores, ScoringRule, Shown, ShownItem, Stimulus
+from cbt_station.exam.interactions import is_shuffled, ordered_options
+from cbt_station.exam.item import OptionScores, ScoringRule, ShownItem, Stimulus
 from cbt_station.sealing import strict_json
 
 
@@ -58,7 +57,7 @@ class CompiledBank(Struct, frozen=True, forbid_unknown_fields=True):
 
 def compile_bank(bank: Bank) -> CompiledBank:
     """The compiled bank: the same bytes on every machine, whatever the order of the files."""
-    items = tuple(_compiled(bank.head, item) for item in sorted(bank.items, key=lambda item: item.id))
+    items = tuple(_compiled(item) for item in sorted(bank.items, key=lambda item: item.id))
     stimuli = tuple(
         Stimulus(stimulus.id, stimulus.content) for stimulus in sorted(bank.stimuli, key=lambda one: one.id)
     )
@@ -89,22 +88,10 @@ def require_languages(compiled: CompiledBank, blueprint: Blueprint) -> None:
                 raise Refusal("bank-language-missing", where=name, language=language)
 
 
-def _compiled(head: BankHead, item: BankItem) -> CompiledItem:
-    languages = {
-        language: Shown(
-            stem=text.stem,
-            interaction=ChoiceInteraction(
-                options=tuple(
-                    Option(name, content, fixed=name in item.fixed) for name, content in text.options.items()
-                ),
-                shuffle=item.shuffle,
-            ),
-        )
-        for language, text in item.languages.items()
-    }
+def _compiled(item: BankItem) -> CompiledItem:
     return CompiledItem(
-        shown=ShownItem(item.id, languages, item.stimulus),
-        rule=_rule(head, item),
+        shown=ShownItem(item.id, item.languages, item.stimulus),
+        rule=_rule(item),
         section=item.section,
         topic=item.topic,
         level=item.level,
@@ -112,13 +99,11 @@ def _compiled(head: BankHead, item: BankItem) -> CompiledItem:
     )
 
 
-def _rule(head: BankHead, item: BankItem) -> ScoringRule:
-    """The scores as the author gave them, or right and wrong of the section where there is one key."""
-    if item.scores is not None:
-        return OptionScores({option: item.scores[option] for option in item.options})
-    section = head.sections[item.section]
-    right = section.right or Decimal(0)  # reading has refused a key where the section gives no points for it
-    return OptionScores({option: right if option == item.key else section.wrong for option in item.options})
+def _rule(item: BankItem) -> ScoringRule:
+    """The rule; scores by option stand in the order of the options, whatever the order in which they were written."""
+    if isinstance(item.rule, OptionScores) and set(item.rule.scores) == set(item.options):
+        return OptionScores({option: item.rule.scores[option] for option in item.options}, item.rule.blank)
+    return item.rule
 
 
 def _pool_item(item: CompiledItem) -> PoolItem:

@@ -7,13 +7,17 @@ noted; a field that nobody asked for is a fault too, because a misspelt key must
 import re
 from decimal import Decimal
 
+from cbt_station.banks import markdown
 from cbt_station.banks.faults import FaultList
 from cbt_station.banks.strict_yaml import Mapping, Node, Scalar, Sequence
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 """Names of items, sections, topics …: they travel in file names and signed lines."""
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,4})?")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?")
+COUNT = re.compile(r"0|[1-9][0-9]{0,5}")
+CHOICE_NAME = re.compile(markdown.NAME_PATTERN)
+"""Names of options, gaps, spots and responses."""
 
 
 class Fields:
@@ -76,6 +80,54 @@ class Fields:
                 found.append(text)
         return tuple(found)
 
+    def texts(self, key: str) -> tuple[str, ...] | None:
+        """Texts that are not empty: a list of them, each once, or one alone."""
+        node = self.node(key)
+        if node is None:
+            return None
+        if isinstance(node, Mapping) or (isinstance(node, Sequence) and not node.items):
+            self._kind(key, "list")
+            return None
+        found: list[str] = []
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            text = self._text_of(key, item)
+            if text is not None and text in found:
+                self._note(item.line, "value-twice", key=key, value=text)
+            elif text is not None:
+                found.append(text)
+        return tuple(found)
+
+    def count(self, key: str) -> int | None:
+        """A whole number from 0."""
+        node = self.node(key)
+        return None if node is None else self._count_of(key, node)
+
+    def counts(self, key: str) -> dict[str, tuple[int, int]]:
+        """A whole number for each name, with its line."""
+        found = {}
+        for name, value in self.entries(key):
+            number = self._count_of(name.text, value)
+            if number is not None:
+                found[name.text] = (number, name.line)
+        return found
+
+    def yes(self, key: str) -> bool:
+        """`yes`, or not there at all."""
+        node = self.node(key)
+        if node is not None and not (isinstance(node, Scalar) and node.text == "yes"):
+            self._kind(key, "yes")
+        return node is not None
+
+    def entries(self, key: str) -> tuple[tuple[Scalar, Node], ...]:
+        """The entries of a mapping."""
+        node = self.node(key)
+        if node is None:
+            return ()
+        if not isinstance(node, Mapping) or not node.entries:
+            self._kind(key, "mapping")
+            return ()
+        return node.entries
+
     def decimal(self, key: str) -> Decimal | None:
         """A number as people write it: `5`, `-1`, `0.25`."""
         node = self.node(key)
@@ -127,6 +179,15 @@ class Fields:
             self._note(node.line, "number-malformed", key=key, value=text)
             return None
         return Decimal(text)
+
+    def _count_of(self, key: str, node: Node) -> int | None:
+        text = self._text_of(key, node)
+        if text is None:
+            return None
+        if not COUNT.fullmatch(text):
+            self._note(node.line, "number-malformed", key=key, value=text)
+            return None
+        return int(text)
 
     def _kind(self, key: str, expected: str) -> None:
         self._note(self.line(key), "value-kind", key=key, expected=expected)

@@ -3,79 +3,59 @@
 The steps of an import:
 
 1. The first format that recognises the source reads it.
-2. Each question is converted, or refused with its reason (`foreign.py`).
-3. Questions with the same stem become one enemy set of their section, so that no form shows two of them; the whole
+2. Each question becomes an item in our model, or is refused with its reason (`foreign.py`); names become ids.
+3. Questions that ask the same become one enemy set of their section, so that no form shows two of them; the whole
    question again in another section is refused, because no draw could keep the two apart.
-4. A blueprint is fitted to what is there: up to 110 items spread over the sections.
-5. Bank, blueprint and report are written into a new folder, and the bank is read back and compared.
+4. What our text cannot say is refused; what a section gives for a right answer is what most of its items give.
+5. The blueprint: the source's own exam, or one that is fitted to what is there (`import_form.py`).
+6. Bank, blueprint and report are written into a new folder, and the bank is read back and compared.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from msgspec import Struct
-
 from cbt_station.banks import aiken, gift, moodle, p3k, sheets, word
-from cbt_station.banks.bank import Bank, BankHead, BankItem, ItemText, SectionHead
+from cbt_station.banks.bank import Bank, BankHead, BankItem, BankStimulus, SectionHead
+from cbt_station.banks.faults import Faulty
+from cbt_station.banks.fields import DECIMAL
 from cbt_station.banks.foreign import (
-    RIGHT_POINTS,
     Converted,
     ForeignBank,
     ForeignItem,
     ForeignQuestion,
-    Outcome,
     Remark,
     convert,
     remark,
 )
-from cbt_station.banks.lint import normal
-from cbt_station.banks.markdown_writer import body_text
-from cbt_station.banks.native import read_bank
-from cbt_station.banks.writing import write_bank
+from cbt_station.banks.formulas import PREFIX
+from cbt_station.banks.import_form import blueprint_for
+from cbt_station.banks.import_names import Ids, language_id, section_ids, topic_id
+from cbt_station.banks.import_report import REPORT, ImportedQuestion, ImportReport, report_text
+from cbt_station.banks.line_writer import Files
+from cbt_station.banks.lint import asks, normal
+from cbt_station.banks.marks import Points
+from cbt_station.banks.native import check_media, read_bank
+from cbt_station.banks.settling import settled, settled_blocks
+from cbt_station.banks.source_text import hidden_character
+from cbt_station.banks.writing import item_text, stimulus_text, write_bank
 from cbt_station.errors import Refusal, Trouble
-from cbt_station.exam.blueprint import TOTAL, Blueprint, BlueprintCell, ExtraTime, Ranking, Section
-from cbt_station.exam.content import as_text
-from cbt_station.exam.interactions import contents_of, is_shuffled, ordered_options
-from cbt_station.exam.item import OptionScores, Shown
-from cbt_station.words import words_in
+from cbt_station.exam.blueprint import Blueprint
+from cbt_station.exam.content import Blocks, as_text, media_in
+from cbt_station.exam.interactions import ChoiceInteraction, contents_of, ordered_options
+from cbt_station.exam.item import OptionScores, Shown, contents
+from cbt_station.exam.processing import Processing
 
 Reader: TypeAlias = Callable[[Path], ForeignBank | None]
 FORMATS: Final[tuple[Reader, ...]] = (p3k.read, sheets.read, word.read, moodle.read, aiken.read, gift.read)
 """Each reads a source that it recognises (a file, a folder or an archive) and answers None for any other."""
 
-REPORT: Final = "import-report.md"
 BLUEPRINT: Final = "form-110.yaml"
-FORM_ITEMS: Final = 110
-FORM_MINUTES: Final = 100
-ANY: Final = "umum"
-"""Topic and level of questions whose file names none."""
-
-
-class ImportedQuestion(Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of one question: `reasons` are its losses, or why it was refused; `remarks` took nothing away."""
-
-    place: str
-    outcome: Outcome
-    item: str | None = None
-    reasons: tuple[Remark, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-
-
-class ImportReport(Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of a source, question by question, in its order."""
-
-    source: str
-    format: str
-    bank: str
-    blueprint: str
-    form_items: int
-    counts: dict[str, int]
-    questions: tuple[ImportedQuestion, ...]
+_MOST_NOTE: Final = 20_000
 
 
 @dataclass
@@ -111,27 +91,32 @@ class _Question:
 
 def import_bank(source: Path, target: Path, *, lang: str = "id") -> ImportReport:
     """Import any supported format into a new folder; the report is also written there, in `lang`."""
-    foreign = _recognised(source)
-    questions = _convert(foreign)
-    _mark_option_counts(questions)
-    _mark_repeats(questions)
-    good = [question for question in questions if not question.refused]
-    if not good:
-        raise Refusal("import-nothing", where=source.name, count=len(questions))
-    bank = _bank(foreign, good)
-    blueprint = _blueprint(bank)
-    report = _report(source, foreign, bank, blueprint, questions)
+    foreign = recognised(source)
+    one = _Import(foreign)
+    if not one.good:
+        raise Refusal("import-nothing", where=source.name, count=len(one.questions))
+    bank = one.bank()
+    blueprint, losses = blueprint_for(bank, foreign, one.sections, one.item_ids())
+    report = _report(
+        source, replace(foreign, losses=(*foreign.losses, *losses)), bank, blueprint, one.questions
+    )
     write_bank(bank, target, {BLUEPRINT: blueprint})
     try:
         (target / REPORT).write_text(report_text(report, lang), encoding="utf-8", newline="\n")
     except OSError as error:
         raise Trouble("bank-not-written", where=str(target), reason=error.strerror or "") from error
-    if read_bank(target) != bank:
-        raise AssertionError("a bank that was just written reads back as another one")
+    _require_same(bank, read_bank(target))
     return report
 
 
-def _recognised(source: Path) -> ForeignBank:
+def _require_same(bank: Bank, read: Bank) -> None:
+    """Drawings of formulas are made when a bank is read: that they are the same is in the formulas themselves."""
+    own = {name: data for name, data in read.media.items() if not name.startswith(PREFIX)}
+    if replace(read, media=own) != bank:
+        raise AssertionError("a bank that was just written reads back as another one")
+
+
+def recognised(source: Path) -> ForeignBank:
     """Step 1. A folder that no format knows as such and that holds one file is that file."""
     if not source.exists():
         raise Trouble("import-source-not-there", where=str(source))
@@ -147,51 +132,199 @@ def _recognised(source: Path) -> ForeignBank:
     raise Refusal("import-format-unknown", where=source.name)
 
 
-def _convert(foreign: ForeignBank) -> list[_Question]:
-    """Step 2. An item is named by its section and its place in it, so that a later import names it the same."""
-    sections = _section_ids(foreign.sections)
-    numbers: Counter[str] = Counter()
-    questions = []
-    for question in foreign.questions:
-        section = sections[question.section]
-        numbers[section] += 1
-        item = f"{section}-{numbers[section]:03d}"
-        made = _Question(question, convert(question, foreign.language), section, item)
-        if not made.refused:
-            _require_writable(made)
-        questions.append(made)
-    return questions
+class _Import:
+    """One source on its way into a bank."""
+
+    def __init__(self, foreign: ForeignBank) -> None:
+        self.foreign = foreign
+        self.language = language_id(foreign.language)
+        self.sections = section_ids(foreign.sections)
+        self.files, self._bad_files = _checked(foreign.media)
+        names = Ids()
+        self._stimulus_ids = {
+            name: names.of(name, f"teks-{number}") for number, name in enumerate(foreign.stimuli, 1)
+        }
+        self.stimuli = {name: self._stimulus(name, content) for name, content in foreign.stimuli.items()}
+        self.questions = self._converted()
+        self._usable()
+        _mark_option_counts(self.questions)
+        _mark_repeats(self.questions)
+        self._writable()
+
+    @property
+    def good(self) -> list[_Question]:
+        return [question for question in self.questions if not question.refused]
+
+    def item_ids(self) -> dict[str, str]:
+        """Our ids by the source's own, of the items that came in."""
+        return {question.shown.id: question.item for question in self.good if question.shown.id is not None}
+
+    def _converted(self) -> list[_Question]:
+        """Step 2. An item without a name of its own is named by its section and its place in it."""
+        numbers: Counter[str] = Counter()
+        ids = Ids()
+        questions = []
+        for question in self.foreign.questions:
+            section = self.sections[question.section]
+            numbers[section] += 1
+            made = convert(question, self.language)
+            own = made.item.id if made.item is not None else None
+            item = ids.of(own, f"{section}-{numbers[section]:03d}")
+            questions.append(_Question(question, made, section, item))
+        return questions
+
+    def _stimulus(self, name: str, content: dict[str, Blocks]) -> BankStimulus:
+        own = self._stimulus_ids[name]
+        shown = {language_id(language): settled_blocks(blocks) for language, blocks in content.items()}
+        return BankStimulus(own, f"stimuli/{own}.md", shown)
+
+    def _usable(self) -> None:
+        """Everything that an item names is there and may be in a bank."""
+        for question in self.good:
+            item = question.shown
+            if item.stimulus is not None and item.stimulus not in self.stimuli:
+                question.refuse(remark("stimulus-missing", stimulus=item.stimulus))
+                continue
+            languages = {language_id(language): shown for language, shown in item.languages.items()}
+            made = settled(replace(item, languages=languages), section=Points(None))
+            question.converted = replace(question.converted, item=made)
+            for name in sorted(_media_of(made.languages.values())):
+                if name in self._bad_files:
+                    question.refuse(remark("media-refused", name=name, problem=self._bad_files[name]))
+                elif name not in self.files and not name.startswith(PREFIX):
+                    question.refuse(remark("media-missing", name=name))
+
+    def _writable(self) -> None:
+        """Step 4. A text that our dialect cannot say would be another text: refused."""
+        head = self._head(self.good) if self.good else None
+        bad_stimuli = set()
+        for name, stimulus in self.stimuli.items() if head else ():
+            try:
+                stimulus_text(head, stimulus, self.files)  # type: ignore[arg-type] # there is a head, or no loop
+            except Refusal:
+                bad_stimuli.add(name)
+        for question in self.good if head else ():
+            if question.shown.stimulus in bad_stimuli:
+                question.refuse(remark("stimulus-not-writable", stimulus=question.shown.stimulus))
+                continue
+            try:
+                item_text(head, self._item(question), self.files)  # type: ignore[arg-type] # as above
+            except Refusal as refusal:
+                question.refuse(remark("text-not-writable", problem=refusal.facts.get("problem", "")))
+
+    def bank(self) -> Bank:
+        """The bank of everything that came in."""
+        head = self._head(self.good)
+        items = tuple(self._item(question) for question in self.good)
+        named = {question.shown.stimulus for question in self.good}
+        stimuli = tuple(one for name, one in self.stimuli.items() if name in named)
+        media = _media_of(shown for item in items for shown in item.languages.values())
+        media |= {name for one in stimuli for blocks in one.content.values() for name in media_in(blocks)}
+        return Bank(
+            head=head,
+            items=tuple(sorted(items, key=lambda item: item.id)),
+            stimuli=tuple(sorted(stimuli, key=lambda one: one.id)),
+            media={name: self.foreign.media[name] for name in sorted(media) if not name.startswith(PREFIX)},
+        )
+
+    def _head(self, questions: list[_Question]) -> BankHead:
+        foreign = self.foreign
+        languages = {self.language: None} | {
+            language: None for question in questions for language in question.shown.languages
+        }
+        sections = {
+            own: self._section(own, foreign.sections[name], [one for one in questions if one.section == own])
+            for name, own in self.sections.items()
+            if any(one.section == own for one in questions)
+        }
+        return BankHead(
+            id=re.sub(r"[^A-Za-z0-9]+", "-", foreign.name).strip("-")[:64].strip("-") or "bank",
+            title={self.language: _printable(foreign.title)},
+            licence=_printable(foreign.licence or "sebagaimana sumbernya"),
+            author=_printable(foreign.author or f"diimpor dari {foreign.format}"),
+            languages=tuple(languages),
+            sections=sections,
+        )
+
+    def _section(self, name: str, title: str, questions: list[_Question]) -> SectionHead:
+        points = _usual_points(question.shown for question in questions)
+        return SectionHead(
+            id=name,
+            title={self.language: _printable(title)},
+            topics=tuple(dict.fromkeys(topic_id(question.shown.topic) for question in questions)),
+            levels=tuple(dict.fromkeys(topic_id(question.shown.level) for question in questions)),
+            right=points.right,
+            wrong=points.wrong,
+        )
+
+    def _item(self, question: _Question) -> BankItem:
+        item = question.shown
+        return BankItem(
+            id=question.item,
+            file=f"items/{question.section}/{question.item}.md",
+            section=question.section,
+            topic=topic_id(item.topic),
+            level=topic_id(item.level),
+            languages=item.languages,
+            rule=item.rule,
+            enemies=None if item.stimulus else question.enemies,
+            stimulus=None if item.stimulus is None else self._stimulus_ids[item.stimulus],
+            title=_printable(item.title) if item.title and item.title.strip() else None,
+            source=_printable(question.foreign.place),
+            note=_printable_lines(item.note),
+        )
 
 
-def _require_writable(question: _Question) -> None:
-    """A text that our dialect cannot say would be another text: refused."""
-    try:
-        for shown in question.shown.languages.values():
-            options = {option.id: option.content for option in ordered_options(shown.interaction)}
-            body_text(shown.stem, options, question.item)
-    except Refusal:
-        question.refuse(remark("text-not-writable"))
+def _checked(media: Mapping[str, bytes]) -> tuple[Files, dict[str, str]]:
+    """The media as a reader of our format has them, and what is wrong with those that it would refuse."""
+    good, bad = {}, {}
+    for name, data in media.items():
+        if name.startswith(PREFIX):
+            continue
+        try:
+            good[name] = check_media(name, data)
+        except Faulty as faulty:
+            bad[name] = faulty.code
+    return good, bad
 
 
-def _section_ids(names: Iterable[str]) -> dict[str, str]:
-    """An id for each section of a source: its name in lower case with hyphens, numbered where that is taken."""
-    ids: dict[str, str] = {}
-    for number, name in enumerate(names, 1):
-        slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40]
-        if not slug or slug == TOTAL or slug in ids.values():
-            slug = f"bagian-{number}"
-        ids[name] = slug
-    return ids
+def _media_of(languages: Iterable[Shown]) -> set[str]:
+    return {name for shown in languages for blocks in contents(shown) for name in media_in(blocks)}
+
+
+def _usual_points(items: Iterable[ForeignItem]) -> Points:
+    """What most items of a section give for a right answer and for a wrong one; nothing where no item says so."""
+    found = Counter(points for item in items if (points := _points_of(item)) is not None)
+    if not found:
+        return Points(None)
+    return min(found, key=lambda points: (-found[points], -(points.right or 0), points.wrong))
+
+
+def _points_of(item: ForeignItem) -> Points | None:
+    if isinstance(item.rule, OptionScores):
+        best = max(item.rule.scores.values(), default=Decimal(0))
+        others = sorted(item.rule.scores.values())[:-1]
+        if not others or others[0] != others[-1] or others[0] >= best:
+            return None
+        points = Points(best, others[0])
+    elif isinstance(item.rule, Processing) and item.rule.most > 0:
+        points = Points(item.rule.most)
+    else:
+        return None
+    good = all(DECIMAL.fullmatch(str(number)) for number in (points.right, points.wrong))
+    return points if good else None
 
 
 def _mark_option_counts(questions: list[_Question]) -> None:
-    """A number of options other than the usual one of the file is worth a look."""
-    counts = Counter(
-        len(ordered_options(question.first.interaction)) for question in questions if not question.refused
-    )
+    """A number of options other than the usual one of the file is worth a look, where one is chosen."""
+    counted = [
+        (question, len(ordered_options(question.first.interaction)))
+        for question in questions
+        if not question.refused and isinstance(question.first.interaction, ChoiceInteraction)
+    ]
+    counts = Counter(count for _, count in counted)
     usual = max(counts, key=lambda count: (counts[count], -count), default=0)
-    for question in questions:
-        count = usual if question.refused else len(ordered_options(question.first.interaction))
+    for question, count in counted:
         if count != usual:
             question.remarks.append(remark("option-count-unusual", count=count, usual=usual))
 
@@ -204,10 +337,10 @@ def _mark_repeats(questions: list[_Question]) -> None:
     for question in questions:
         if question.refused:
             continue
-        stem = normal(as_text(question.first.stem))
+        stem = asks(question.first, question.shown.stimulus)
         whole = (
             stem,
-            frozenset(normal(as_text(content)) for content in contents_of(question.first.interaction)),
+            frozenset(_as_compared(content) for content in contents_of(question.first.interaction)),
         )
         same = first_whole.setdefault(whole, question)
         if same.section != question.section:
@@ -219,7 +352,11 @@ def _mark_repeats(questions: list[_Question]) -> None:
         sets[question.section, stem].append(question)
     for members in sets.values():
         for question in members if len(members) > 1 else ():
-            question.enemies = f"sama-{members[0].item}"
+            question.enemies = f"sama-{members[0].item}"[:64].rstrip("-")
+
+
+def _as_compared(content: Blocks) -> str:
+    return normal(as_text(content)) + "".join(sorted(media_in(content)))
 
 
 def _repeat(question: _Question, same: _Question, earlier: _Question) -> Remark:
@@ -231,102 +368,16 @@ def _repeat(question: _Question, same: _Question, earlier: _Question) -> Remark:
     return remark("stem-repeated", other=earlier.foreign.place)
 
 
-def _bank(foreign: ForeignBank, questions: list[_Question]) -> Bank:
-    used = {question.section for question in questions}
-    titles = {
-        _id: foreign.sections[name] for name, _id in _section_ids(foreign.sections).items() if _id in used
-    }
-    head = BankHead(
-        id=re.sub(r"[^A-Za-z0-9]+", "-", foreign.name).strip("-")[:64] or "bank",
-        title={foreign.language: foreign.title},
-        licence="sebagaimana sumbernya",
-        author=f"diimpor dari {foreign.format}",
-        languages=(foreign.language,),
-        sections={
-            name: SectionHead(
-                name, {foreign.language: _printable(title)}, (ANY,), (ANY,), RIGHT_POINTS, Decimal(0)
-            )
-            for name, title in titles.items()
-        },
-    )
-    items = tuple(_item(question) for question in questions)
-    return Bank(head, tuple(sorted(items, key=lambda item: item.id)))
-
-
 def _printable(title: str) -> str:
     return "".join(character if character.isprintable() else " " for character in title).strip() or "–"
 
 
-def _item(question: _Question) -> BankItem:
-    rule, interaction = question.shown.rule, question.first.interaction
-    if not isinstance(rule, OptionScores):
-        raise AssertionError("only plain choices so far")
-    right = [option for option, score in rule.scores.items() if score == RIGHT_POINTS]
-    return BankItem(
-        id=question.item,
-        file=f"items/{question.section}/{question.item}.md",
-        section=question.section,
-        topic=ANY,
-        level=ANY,
-        languages={
-            language: ItemText(
-                shown.stem, {option.id: option.content for option in ordered_options(shown.interaction)}
-            )
-            for language, shown in question.shown.languages.items()
-        },
-        key=right[0],
-        enemies=question.enemies,
-        shuffle=is_shuffled(interaction),
-        source=_printable(question.foreign.place),
-    )
-
-
-def _blueprint(bank: Bank) -> Blueprint:
-    """Step 4. A section's units: its items, an enemy set counting once."""
-    units = {
-        name: len({item.enemies or item.id for item in bank.items if item.section == name})
-        for name in bank.head.sections
-    }
-    counts = spread(units, FORM_ITEMS)
-    total = sum(counts.values())
-    allotted_ms = max(1, -(-total * FORM_MINUTES // FORM_ITEMS)) * 60_000
-    return Blueprint(
-        id=f"{bank.head.id}-{total}"[:64],
-        title=bank.head.title,
-        languages=bank.head.languages,
-        allotted_ms=allotted_ms,
-        sections=tuple(
-            Section(
-                id=name,
-                title=section.title,
-                cells=(BlueprintCell(counts[name]),),
-                most=RIGHT_POINTS * counts[name],
-            )
-            for name, section in bank.head.sections.items()
-        ),
-        thresholds={"general": ()},
-        ranking=Ranking(quota_multiple=3, order=(TOTAL,)),
-        extra_time=(ExtraTime("additionalTestingTime", allotted_ms * 13 // 10),),
-        warnings_ms=tuple(ms for ms in (1_800_000, 900_000, 300_000, 60_000) if ms < allotted_ms),
-        show_score=True,
-        source="Disusun saat impor menurut banyaknya soal; bukan ketentuan ujian",
-    )
-
-
-def spread(units: dict[str, int], most: int) -> dict[str, int]:
-    """`most` items (or all, if there are fewer) over sections by their size: largest remainder, at least one each."""
-    total = sum(units.values())
-    wanted = min(most, total)
-    counts = {name: max(1, size * wanted // total) for name, size in units.items()}
-    by_remainder = sorted(units, key=lambda name: (-(units[name] * wanted % total), name))
-    while (
-        short := wanted - sum(counts.values())
-    ) > 0:  # `wanted` is at most `total`, so some section has room
-        for name in [name for name in by_remainder if counts[name] < units[name]][:short]:
-            counts[name] += 1
-    while sum(counts.values()) > wanted and max(counts.values()) > 1:
-        counts[max(counts, key=lambda name: (counts[name], name))] -= 1
-    return counts
+def _printable_lines(note: str | None) -> str | None:
+    """A note without what no eye can see: it is for reviewers, and no part of the question."""
+    lines = [
+        "".join(" " if hidden_character(one) else one for one in line) for line in (note or "").splitlines()
+    ]
+    return "\n".join(line.rstrip() for line in lines).strip()[:_MOST_NOTE].strip() or None
 
 
 def _report(
@@ -342,6 +393,7 @@ def _report(
         form_items=blueprint.count,
         counts={"exact": counts["exact"], "lossy": counts["lossy"], "refused": counts["refused"]},
         questions=rows,
+        losses=foreign.losses,
     )
 
 
@@ -353,22 +405,3 @@ def _row(question: _Question) -> ImportedQuestion:
     return ImportedQuestion(
         question.foreign.place, "lossy" if losses else "exact", question.item, losses, remarks
     )
-
-
-def report_text(report: ImportReport, lang: str) -> str:
-    """The report for people: the counts, then every question that needs a look."""
-    words = words_in(lang)
-    lines = [
-        f"# {words('import.report-title', source=report.source)}",
-        "",
-        words("import.report-counts", total=len(report.questions), **report.counts),
-        words("import.report-form", blueprint=report.blueprint, items=report.form_items),
-        "",
-    ]
-    for question in report.questions:
-        notes = [note.sentence(words) for note in (*question.reasons, *question.remarks)]
-        if notes:
-            outcome = words(f"import.outcome-{question.outcome}")
-            name = f" → {question.item}" if question.item else ""
-            lines.append(f"- `{question.place}`{name} ({outcome}): {' '.join(notes)}")
-    return "\n".join(lines).rstrip("\n") + "\n"

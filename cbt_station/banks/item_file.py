@@ -6,21 +6,32 @@ Every fault is noted with its line, and reading goes on; what comes back is None
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
 from cbt_station.banks import strict_yaml
-from cbt_station.banks.bank import BankHead, BankItem, BankStimulus, ItemText, SectionHead
-from cbt_station.banks.body import BodyReader, BodyText
+from cbt_station.banks.bank import BankHead, BankItem, BankStimulus, SectionHead
+from cbt_station.banks.body import BodyReader
 from cbt_station.banks.faults import FaultList
 from cbt_station.banks.fields import Fields
-from cbt_station.banks.strict_yaml import Mapping, Scalar
-from cbt_station.exam.content import Blocks
+from cbt_station.banks.item_body import read_body
+from cbt_station.banks.item_head import HeadReader
+from cbt_station.banks.item_parts import PartsReader
+from cbt_station.banks.item_rule import RuleReader
+from cbt_station.banks.strict_yaml import Mapping as YamlMapping
+from cbt_station.errors import Refusal
+from cbt_station.exam.item import (
+    ScoringRule,
+    Shown,
+    ShownItem,
+    Stimulus,
+    require_modest_item,
+    require_modest_stimulus,
+)
 
-LEAST_OPTIONS = 2
-MOST_OPTIONS = 12
 T = TypeVar("T")
 _LANGUAGE_MARK = re.compile(r"# ([a-z]{2,3}) *")
+_DEEP: Final = ("processing",)
 
 
 @dataclass(frozen=True)
@@ -50,23 +61,30 @@ def read_item(source: Source, stimuli: frozenset[str]) -> BankItem | None:
     fields = Fields(mapping, source.file, source.faults)
     _check_id(source, fields)
     topic, level, section = _place(source, fields)
-    texts = _languages(source, body, first_line, source.body.item)
-    first = _check_options(source, texts)
-    key, scores = _scoring(source, fields, first, section)
-    fixed, shuffle = _fixed(source, fields, first)
+    composite = fields.node("responses") is not None
+    heads = HeadReader(source.file, source.faults, fields)
+    parts = heads.parts()
+    languages: dict[str, Shown] = {}
+    rule: ScoringRule | None = None
+    if parts:
+        kinds = {name: part.head.kind for name, part in parts.items()}
+        reader = partial(read_body, source.body, kinds, composite)
+        texts = _languages(source, body, first_line, reader)
+        languages = PartsReader(source.file, source.faults, parts, composite=composite).shown(texts)
+        rule = RuleReader(source.file, source.faults, fields, parts).read(
+            languages, _known_section(source, section)
+        )
     stimulus, enemies = fields.name("stimulus"), fields.name("enemies")
     if stimulus and stimulus not in stimuli:
         source.note(fields.line("stimulus"), "stimulus-unknown", id=stimulus)
     if stimulus and enemies:
         source.note(fields.line("enemies"), "stimulus-and-enemies")
-    note, origin = fields.text("note"), fields.text("source")
-    fields.done()
-    if len(source.faults.found) > before or section is None or topic is None or level is None:
+    title, note, origin = fields.text("title"), fields.text("note"), fields.text("source")
+    if parts:
+        fields.done()
+    _check_modest(source, languages)
+    if len(source.faults.found) > before or section is None or topic is None or level is None or rule is None:
         return None
-    languages = {
-        language: ItemText(text.stem, {option.id: option.content for option in text.options})
-        for language, text in texts.items()
-    }
     return BankItem(
         id=source.stem,
         file=source.file,
@@ -74,15 +92,21 @@ def read_item(source: Source, stimuli: frozenset[str]) -> BankItem | None:
         topic=topic,
         level=level,
         languages=languages,
-        key=key,
-        scores=scores,
+        rule=rule,
         enemies=enemies,
         stimulus=stimulus,
-        fixed=fixed,
-        shuffle=shuffle,
+        title=title,
         source=origin,
         note=note,
     )
+
+
+def _check_modest(source: Source, languages: dict[str, Shown]) -> None:
+    """What no page can hold is refused here already, not by the sealed package."""
+    try:
+        require_modest_item(ShownItem(source.stem, languages))
+    except Refusal as refusal:
+        source.note(1, "content-too-much", **refusal.facts)
 
 
 def read_stimulus(source: Source) -> BankStimulus | None:
@@ -97,28 +121,32 @@ def read_stimulus(source: Source) -> BankStimulus | None:
         _check_id(source, fields)
     note, origin = fields.text("note"), fields.text("source")
     fields.done()
-    content = _languages(source, body, first_line, source.body.blocks)
+    content = _languages(source, body, first_line, source.body.content)
     for blocks in content.values():
         if not blocks:
             source.note(first_line, "stimulus-empty")
+    try:
+        require_modest_stimulus(Stimulus(source.stem, content))
+    except Refusal as refusal:
+        source.note(1, "content-too-much", **refusal.facts)
     if len(source.faults.found) > before:
         return None
     return BankStimulus(source.stem, source.file, content, origin, note)
 
 
-def _split(source: Source, *, head_required: bool) -> tuple[Mapping, list[str], int] | None:
+def _split(source: Source, *, head_required: bool) -> tuple[YamlMapping, list[str], int] | None:
     """The head, the lines of the body and the number of the first of them."""
     lines = source.text.split("\n")
     if lines[0] != "---":
         if head_required:
             source.note(1, "head-missing")
             return None
-        return Mapping((), 1), lines, 1
+        return YamlMapping((), 1), lines, 1
     if "---" not in lines[1:]:
         source.note(1, "head-not-closed")
         return None
     end = lines.index("---", 1)
-    mapping = strict_yaml.load("\n".join(lines[1:end]), source.file, source.faults, first_line=2)
+    mapping = strict_yaml.load("\n".join(lines[1:end]), source.file, source.faults, first_line=2, deep=_DEEP)
     return None if mapping is None else (mapping, lines[end + 1 :], end + 2)
 
 
@@ -172,79 +200,5 @@ def _parts(source: Source, body: list[str], first_line: int) -> list[tuple[str, 
     return [(language, index + 1, end) for (language, index), end in zip(marks, ends, strict=True)]
 
 
-def _check_options(source: Source, texts: dict[str, BodyText]) -> tuple[str, ...]:
-    """The ids of the options, after checking every language against the first."""
-    first: tuple[str, ...] | None = None
-    for text in texts.values():
-        if not text.stem and not text.has_faults:
-            source.note(text.line, "stem-empty")
-        ids: list[str] = []
-        contents: list[Blocks] = []
-        for option in text.options:
-            if option.id in ids:
-                source.note(option.line, "option-twice", option=option.id)
-            if not option.content:
-                if not option.has_faults:
-                    source.note(option.line, "option-empty", option=option.id)
-            elif option.content in contents:
-                source.note(option.line, "options-equal", option=option.id)
-            ids.append(option.id)
-            contents.append(option.content)
-        if text.options and not LEAST_OPTIONS <= len(ids) <= MOST_OPTIONS:
-            source.note(
-                text.options[0].line, "option-count", count=len(ids), least=LEAST_OPTIONS, most=MOST_OPTIONS
-            )
-        if first is None:
-            first = tuple(ids)
-        elif tuple(ids) != first:
-            source.note(text.line, "languages-differ", expected=" ".join(first), found=" ".join(ids))
-    return first or ()
-
-
-def _scoring(
-    source: Source, fields: Fields, options: tuple[str, ...], section: str | None
-) -> tuple[str | None, dict[str, Decimal] | None]:
-    key, scores = fields.text("key"), fields.decimals("scores")
-    if key is not None and scores is not None:
-        source.note(fields.line("scores"), "key-and-scores")
-    elif key is not None:
-        _check_key(source, fields.line("key"), key, options, _known_section(source, section))
-    elif scores is not None:
-        for option, (_, line) in scores.items():
-            if options and option not in options:
-                source.note(line, "score-of-no-option", option=option)
-        for option in options:
-            if option not in scores:
-                source.note(fields.line("scores"), "score-missing", option=option)
-    elif fields.node("key") is None and fields.node("scores") is None:
-        source.note(fields.line("key"), "key-missing-or-scores")
-    if scores is None:
-        return key, None
-    return key, {option: number for option, (number, _) in scores.items() if number is not None}
-
-
 def _known_section(source: Source, section: str | None) -> SectionHead | None:
     return source.head.sections.get(section) if source.head and section else None
-
-
-def _check_key(
-    source: Source, line: int, key: str, options: tuple[str, ...], section: SectionHead | None
-) -> None:
-    if options and key not in options:
-        source.note(line, "key-of-no-option", key=key)
-    if section is not None and section.right is None:
-        source.note(line, "key-without-points", section=section.id)
-
-
-def _fixed(source: Source, fields: Fields, options: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-    """The options that keep their place, and whether the others are shuffled."""
-    node = fields.node("fixed")
-    if isinstance(node, Scalar):
-        if node.text != "all":
-            source.note(node.line, "value-kind", key="fixed", expected="list")
-        return (), False
-    names = fields.names("fixed")
-    for name in names:
-        if options and name not in options:
-            source.note(fields.line("fixed"), "fixed-of-no-option", option=name)
-    return tuple(option for option in options if option in names), True

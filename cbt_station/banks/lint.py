@@ -10,12 +10,29 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from math import sqrt
 from typing import Final
 
 from cbt_station.banks.bank import Bank, BankItem
-from cbt_station.exam.content import Blocks, as_text
+from cbt_station.banks.formulas import PREFIX
+from cbt_station.banks.kinds import named_in
+from cbt_station.exam.content import Blocks, Hot, as_text, media_in
+from cbt_station.exam.interactions import (
+    ChoiceInteraction,
+    ChoicesInteraction,
+    HotspotInteraction,
+    HottextInteraction,
+    NumberEntryInteraction,
+    OrderInteraction,
+    Simple,
+    TextEntryInteraction,
+    ordered_options,
+    parts_of,
+)
+from cbt_station.exam.item import OptionScores, Shown
+from cbt_station.exam.processing import Processing, ResponseDeclaration
 from cbt_station.words import Words
 
 LEAST_ITEMS: Final = 12
@@ -51,6 +68,8 @@ def lints(bank: Bank) -> tuple[BankLint, ...]:
         _longest_keys,
         _repeated_stems,
         _near_options,
+        _unreachable,
+        _key_in_view,
         _missing_cells,
         _missing_languages,
         _unused,
@@ -71,16 +90,17 @@ def _lint(file: str, code: str, /, **facts: object) -> BankLint:
 
 
 def _best(item: BankItem) -> str:
-    """The key, or the option with the highest score."""
-    if item.key is not None or not item.scores:
-        return item.key or ""
-    return max(item.options, key=lambda option: (item.scores or {})[option])
+    """The key of a single choice, or the option with the highest score."""
+    scores = item.rule.scores if isinstance(item.rule, OptionScores) else {}
+    return max(item.options, key=lambda option: scores.get(option, Decimal(0)))
 
 
 def _by_section(bank: Bank) -> dict[str, list[BankItem]]:
+    """The items with one choice, which a test-wise candidate can guess at."""
     sections: dict[str, list[BankItem]] = defaultdict(list)
     for item in bank.items:
-        sections[item.section].append(item)
+        if isinstance(item.first.interaction, ChoiceInteraction) and isinstance(item.rule, OptionScores):
+            sections[item.section].append(item)
     return sections
 
 
@@ -116,22 +136,25 @@ def _longest_keys(bank: Bank) -> Iterator[BankLint]:
 
 def _longest(item: BankItem) -> str | None:
     """The option that is longer than every other, if one is."""
-    text = next(iter(item.languages.values()))
-    lengths = sorted(((len(as_text(content)), name) for name, content in text.options.items()), reverse=True)
+    options = ordered_options(item.first.interaction)
+    lengths = sorted(((len(as_text(option.content)), option.id) for option in options), reverse=True)
     return lengths[0][1] if lengths[0][0] > lengths[1][0] else None
 
 
-def _stem_text(item: BankItem) -> str:
-    text = next(iter(item.languages.values()))
-    media = sorted(block.media for block in text.stem if hasattr(block, "media"))
-    return normal(as_text(text.stem)) + "".join(media) + (item.stimulus or "")
+def asks(shown: Shown, stimulus: str | None) -> str:
+    """What an item asks, for comparing: its words and pictures without its options, the stimulus it speaks of."""
+    own = [shown.stem, *(getattr(part, "content", ()) for part in parts_of(shown.interaction).values())]
+    pictures = [getattr(part, "picture", None) for part in parts_of(shown.interaction).values()]
+    media = {name for blocks in own for name in media_in(blocks)} | {one.media for one in pictures if one}
+    words = " ".join(normal(as_text(blocks)) for blocks in own if blocks)
+    return words + "".join(sorted(name for name in media if not name.startswith(PREFIX))) + (stimulus or "")
 
 
 def _repeated_stems(bank: Bank) -> Iterator[BankLint]:
     """Two items that ask the same and may meet in one form. One stem with other options is a usual type of item."""
     first: dict[str, BankItem] = {}
     for item in bank.items:
-        text = _stem_text(item)
+        text = asks(item.first, item.stimulus)
         other = first.setdefault(text, item)
         if other is item or (item.enemies is not None and item.enemies == other.enemies):
             continue
@@ -140,12 +163,57 @@ def _repeated_stems(bank: Bank) -> Iterator[BankLint]:
 
 def _near_options(bank: Bank) -> Iterator[BankLint]:
     for item in bank.items:
-        for text in item.languages.values():
-            names = list(text.options)
-            for index, name in enumerate(names):
-                for other in names[index + 1 :]:
-                    if _near(text.options[name], text.options[other]):
-                        yield _lint(item.file, "options-near", id=item.id, option=name, other=other)
+        for shown in item.languages.values():
+            for part in parts_of(shown.interaction).values():
+                options = ordered_options(part)
+                for index, option in enumerate(options):
+                    for other in options[index + 1 :]:
+                        if _near(option.content, other.content):
+                            yield _lint(
+                                item.file, "options-near", id=item.id, option=option.id, other=other.id
+                            )
+
+
+def _unreachable(bank: Bank) -> Iterator[BankLint]:
+    """More asked for than there is, or than may be given."""
+    for item in bank.items:
+        for part in parts_of(item.first.interaction).values():
+            least, most = getattr(part, "least", 0), getattr(part, "most", 0)
+            offered = _offered(part)
+            if most and least > most:
+                yield _lint(item.file, "least-over-most", id=item.id, least=least, most=most)
+            elif offered and max(least, most) > offered:
+                yield _lint(item.file, "most-unreachable", id=item.id, most=max(least, most), of=offered)
+
+
+def _offered(part: Simple) -> int:
+    """How many there are to be chosen; 0 where it is not options that are chosen."""
+    if isinstance(part, HottextInteraction):
+        return len(named_in(part.content, Hot))
+    if isinstance(part, HotspotInteraction):
+        return len(part.spots)
+    return len(part.options) if isinstance(part, ChoicesInteraction | OrderInteraction) else 0
+
+
+def _key_in_view(bank: Bank) -> Iterator[BankLint]:
+    """The right text or number stands in what the candidate reads; or the words of a picture give a key away."""
+    for item in bank.items:
+        if not isinstance(item.rule, Processing):
+            continue
+        for language, shown in item.languages.items():
+            words = f" {normal(asks(shown, None))} "
+            for name, part in parts_of(shown.interaction).items():
+                declared = item.rule.responses.get(name)
+                if declared is None or not isinstance(part, TextEntryInteraction | NumberEntryInteraction):
+                    continue
+                for answer in _answers(declared):
+                    if re.search(rf"(?<!\w){re.escape(normal(answer))}(?!\w)", words):
+                        yield _lint(item.file, "key-in-view", id=item.id, answer=answer, language=language)
+
+
+def _answers(declared: ResponseDeclaration) -> list[str]:
+    mapped = declared.mapping.entries if declared.mapping else ()
+    return [*(declared.correct or ()), *(entry.key for entry in mapped if entry.worth > 0)]
 
 
 def _near(one: Blocks, other: Blocks) -> bool:

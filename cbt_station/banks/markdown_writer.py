@@ -1,76 +1,155 @@
-r"""Blocks back into the Markdown that `body.py` reads: the same blocks come out of it again.
+"""Blocks and interactions back into the Markdown that `body.py` and `item_body.py` read.
 
-Characters that mean something in Markdown are escaped, so a text stays the text it was. Where a tree cannot be said in
-our dialect (it was not read from it), the comparison in `body_text` refuses it rather than write something else.
+Characters that mean something in Markdown are escaped, so a text stays the text it was. What cannot be said in our
+dialect is found by whoever writes a file: it is read again there and compared (`writing.py`).
 """
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
-from typing import Final
 
-from cbt_station.banks.body import BodyReader
-from cbt_station.banks.faults import FaultList
-from cbt_station.banks.pictures import PictureFile
-from cbt_station.errors import Refusal
+from cbt_station.banks.item_parts import labelled
+from cbt_station.banks.kinds import KINDS, Body, body_of, kind_of
+from cbt_station.banks.line_writer import Files, LineWriter, escaped, picture_text, started
+from cbt_station.banks.table_writer import table_text
 from cbt_station.exam.content import (
+    Audio,
     Block,
     Blocks,
-    Formula,
+    Columns,
+    Heading,
     Inline,
-    LineBreak,
     Listing,
     Paragraph,
     Picture,
+    Place,
     Quote,
+    Separator,
     Table,
     Text,
+    Verbatim,
 )
-
-_ALWAYS: Final = re.compile(r"([\\`*_\[\]<&$~^])")
-_AT_START: Final = re.compile(r"^(\s*)(?:([#>+=|:-])|(\d{1,9})([.)]))")
-_ALIGN: Final = {"start": "---", "end": "--:", "center": ":-:"}
+from cbt_station.exam.interactions import Composite, Simple
+from cbt_station.exam.item import Shown
 
 
-def body_text(stem: Blocks, options: dict[str, Blocks], where: str) -> str:
-    """The body of an item in one language, or Refusal("bank-text-not-writable")."""
-    text = _written(stem, "*") + "\n" + "".join(_option(name, content) for name, content in options.items())
-    faults = FaultList()
-    read = BodyReader(
-        where, faults, _pictures((*stem, *(b for blocks in options.values() for b in blocks)))
-    ).item(text, 1)
-    if faults.found or read.stem != stem or {option.id: option.content for option in read.options} != options:
-        raise Refusal("bank-text-not-writable", where=where)
-    return text
+def content_text(blocks: Blocks, files: Files) -> str:
+    """Content without options, such as a stimulus."""
+    return _Writer(files).blocks(blocks)
 
 
-def stimulus_text(content: Blocks, where: str) -> str:
-    """A stimulus in one language, or Refusal("bank-text-not-writable")."""
-    text = _written(content, "*")
-    faults = FaultList()
-    if BodyReader(where, faults, _pictures(content)).blocks(text, 1) != content or faults.found:
-        raise Refusal("bank-text-not-writable", where=where)
-    return text
+def body_text(shown: Shown, files: Files) -> str:
+    """The body of an item in one language."""
+    writer = _Writer(files)
+    pieces = [writer.blocks(shown.stem)] if shown.stem else []
+    if isinstance(shown.interaction, Composite):
+        for name, part in shown.interaction.parts.items():
+            inner = writer.part(part)
+            if inner:
+                pieces.append(f"::: response {name}\n" + "\n".join(inner) + ":::\n")
+    else:
+        pieces += writer.part(shown.interaction)
+    return "\n".join(pieces)
 
 
-def _pictures(blocks: Sequence[Block]) -> dict[str, PictureFile | None]:
-    """The pictures that blocks name, as far as reading them again needs to know them."""
-    found: dict[str, PictureFile | None] = {}
-    for block in blocks:
-        if isinstance(block, Picture):
-            found[block.media] = PictureFile(b"", block.width, block.height)
-        elif isinstance(block, Quote):
-            found |= _pictures(block.blocks)
-        elif isinstance(block, Listing):
-            found |= _pictures([inner for entry in block.entries for inner in entry])
-    return found
+class _Writer:
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._lines = LineWriter(files)
+        self._headings = LineWriter(files, one_line=True)
+
+    def part(self, interaction: Simple) -> list[str]:
+        """What an interaction has in the body, in the order of its kind's layout."""
+        body: Body = body_of(interaction, labelled)
+        written = []
+        for piece in KINDS[kind_of(interaction)].layout:
+            if piece == "text":
+                written.append(f"::: text\n{self.blocks(body.text)}:::\n")
+            elif piece == "picture" and body.picture is not None:
+                written.append(self._block(body.picture, "*", odd=False, at_start=True))
+            elif piece == "options":
+                written.append("".join(self._option("-", *one) for one in body.options.items()))
+            elif piece == "targets":
+                written.append("".join(self._option("+", *one) for one in body.targets.items()))
+        return written
+
+    def _option(self, mark: str, name: str, content: Blocks) -> str:
+        if content and isinstance(content[0], Paragraph | Picture) and not _starts_with_space(content[0]):
+            text = self.blocks(content, first_on_line_of_its_own=False)
+            return _indented(f"[{name}] {text}", f"{mark} ")
+        return _indented(f"[{name}]\n\n{self.blocks(content)}", f"{mark} ")
+
+    def blocks(self, blocks: Blocks, bullet: str = "*", *, first_on_line_of_its_own: bool = True) -> str:
+        """Blocks with a blank line between them; neighbouring lists get different marks, or they would be one list."""
+        parts: list[str] = []
+        odd = False
+        for index, block in enumerate(blocks):
+            follows_list = index > 0 and isinstance(blocks[index - 1], Listing)
+            odd = isinstance(block, Listing) and follows_list and not odd
+            at_start = index > 0 or first_on_line_of_its_own
+            parts.append(self._block(block, bullet, odd=odd, at_start=at_start))
+        return "\n".join(parts)
+
+    def _block(self, block: Block, bullet: str, *, odd: bool, at_start: bool) -> str:
+        match block:
+            case Paragraph():
+                return self._line(block.content, at_start=at_start) + "\n"
+            case Picture():
+                return picture_text(block, self._files) + "\n"
+            case Table():
+                return table_text(block, self._files)
+            case Quote():
+                inner = self.blocks(block.blocks, bullet).rstrip("\n").split("\n")
+                return "".join(f"> {line}".rstrip() + "\n" for line in inner)
+            case Listing():
+                return self._listing(block, bullet, odd)
+            case _:
+                return self._rarer(block, bullet)
+
+    def _rarer(self, block: Heading | Verbatim | Separator | Columns | Audio | Place, bullet: str) -> str:
+        match block:
+            case Heading():
+                text = re.sub(r"#$", r"\\#", self._headings.line(block.content))
+                return f"{'#' * (block.level + 1)} {text}".rstrip() + "\n"
+            case Verbatim():
+                return _fenced(block.text)
+            case Separator():
+                return "***\n"
+            case Columns():
+                columns = "".join(
+                    f"::: column\n{self.blocks(column, bullet)}:::\n" for column in block.columns
+                )
+                return f"::: columns\n{columns}:::\n"
+            case Audio():
+                plays = f"{{plays={block.plays}}}" if block.plays else ""
+                return f"![{escaped(block.alt)}](media/{block.media}){plays}\n"
+            case Place():
+                return "{{" + block.response + "}}\n"
+
+    def _listing(self, block: Listing, bullet: str, odd: bool) -> str:
+        entries = []
+        for number, entry in enumerate(block.entries, block.start or 0):
+            if block.start is None:
+                marker = "+ " if odd else f"{bullet} "
+            else:
+                marker = f"{number}) " if odd else f"{number}. "
+            entries.append(_indented(self.blocks(entry, bullet), marker))
+        return "".join(entries)
+
+    def _line(self, content: Sequence[Inline], *, at_start: bool) -> str:
+        text = self._lines.line(content, alone=True)
+        first, newline, rest = text.partition("\n")
+        return (started(first) if at_start else first) + newline + started(rest)
 
 
-def _option(name: str, content: Blocks) -> str:
-    if content and isinstance(content[0], Paragraph | Picture):
-        text = _written(content, "*", first_on_line_of_its_own=False)
-        return _indented(f"[{name}] {text}", "- ")
-    return _indented(f"[{name}]\n\n{_written(content, '*')}", "- ")
+def _starts_with_space(block: Block) -> bool:
+    first = block.content[0] if isinstance(block, Paragraph) and block.content else None
+    return isinstance(first, Text) and first.text[:1].isspace()
+
+
+def _fenced(text: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text}\n{fence}\n" if text else f"{fence}\n{fence}\n"
 
 
 def _indented(text: str, marker: str) -> str:
@@ -80,121 +159,3 @@ def _indented(text: str, marker: str) -> str:
     return (
         "\n".join([f"{marker}{first}".rstrip(), *(f"{space}{line}" if line else "" for line in rest)]) + "\n"
     )
-
-
-def _written(blocks: Blocks, bullet: str, *, first_on_line_of_its_own: bool = True) -> str:
-    """Blocks with a blank line between them; neighbouring lists get different marks, or they would be one list."""
-    parts: list[str] = []
-    odd = False
-    for index, block in enumerate(blocks):
-        follows_list = index > 0 and isinstance(blocks[index - 1], Listing)
-        odd = isinstance(block, Listing) and follows_list and not odd
-        parts.append(_block(block, bullet, odd, at_start=index > 0 or first_on_line_of_its_own))
-    return "\n".join(parts)
-
-
-def _block(block: Block, bullet: str, odd: bool, *, at_start: bool) -> str:
-    match block:
-        case Paragraph():
-            return _line(block.content, at_start=at_start) + "\n"
-        case Picture():
-            return f"![{_escaped(block.alt)}](media/{block.media})\n"
-        case Table():
-            return _table(block)
-        case Quote():
-            inner = _written(block.blocks, bullet).rstrip("\n").split("\n")
-            return "".join(f"> {line}".rstrip() + "\n" for line in inner)
-        case Listing():
-            return _listing(block, bullet, odd)
-        case _:
-            raise Refusal("bank-text-not-writable", where=type(block).__name__)
-
-
-def _listing(block: Listing, bullet: str, odd: bool) -> str:
-    entries = []
-    for number, entry in enumerate(block.entries, block.start or 0):
-        if block.start is None:
-            marker = "+ " if odd else f"{bullet} "
-        else:
-            marker = f"{number}) " if odd else f"{number}. "
-        entries.append(_indented(_written(entry, bullet), marker))
-    return "".join(entries)
-
-
-def _table(table: Table) -> str:
-    rows = [[_line(cell.content, at_start=False).replace("|", r"\|") for cell in row] for row in table.rows]
-    first = table.rows[0]
-    if not any(cell.heading for cell in first):
-        rows.insert(0, ["" for _ in first])
-    rows.insert(1, [_ALIGN.get(cell.align, "---") for cell in first])
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
-
-
-def _line(content: Sequence[Inline], *, at_start: bool) -> str:
-    lines = _styled(list(content), ("bold", "italic")).split("\n")
-    return "\n".join(_start_escaped(line) if at_start or index else line for index, line in enumerate(lines))
-
-
-def _start_escaped(line: str) -> str:
-    """What would begin a heading, list, quotation, table or underline at the start of a line."""
-    return _AT_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", line)
-
-
-_MARKS: Final = {"bold": "**", "italic": "*"}
-
-
-def _styled(parts: list[Inline], styles: tuple[str, ...]) -> str:
-    """Runs of one style inside one pair of marks: bold outside, italic inside."""
-    if not styles:
-        return "".join(_run(part) for part in parts)
-    style, inner = styles[0], styles[1:]
-    text = ""
-    for on, group in groupby(_with_style(parts, style), key=lambda pair: pair[1]):
-        written = _styled([part for part, _ in group], inner)
-        text += f"{_MARKS[style]}{written}{_MARKS[style]}" if on else written
-    return text
-
-
-def _with_style(parts: list[Inline], style: str) -> list[tuple[Inline, bool]]:
-    """Each part and whether it is in the style. A formula or break goes with its neighbours, where marks need it."""
-    own = [bool(getattr(part, style)) if isinstance(part, Text) else None for part in parts]
-    result: list[tuple[Inline, bool]] = []
-    for index, part in enumerate(parts):
-        state = own[index]
-        if state is None:
-            before = result[-1][1] if result else False
-            after = next((on for on in own[index + 1 :] if on is not None), False)
-            previous = parts[index - 1] if index else None
-            open_end = isinstance(previous, Text) and previous.text[-1:].isspace()
-            state = before and (bool(after) or open_end)
-        result.append((part, bool(state)))
-    return result
-
-
-def _run(part: Inline) -> str:
-    match part:
-        case LineBreak():
-            return "\\\n"
-        case Formula():
-            return f"${part.latex}$"
-        case Text(code=True):
-            return _code(part.text)
-        case Text(sub=True):
-            return f"~{_escaped(part.text)}~"
-        case Text(sup=True):
-            return f"^{_escaped(part.text)}^"
-        case Text():
-            return _escaped(part.text)
-        case _:
-            raise Refusal("bank-text-not-writable", where=type(part).__name__)
-
-
-def _escaped(text: str) -> str:
-    return _ALWAYS.sub(r"\\\1", text)
-
-
-def _code(text: str) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
-    return f"{fence}{pad}{text}{pad}{fence}"

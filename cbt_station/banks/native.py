@@ -6,8 +6,9 @@ a fault, so that one round shows them all. The order of the disk does not matter
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
-from cbt_station.banks import strict_yaml
+from cbt_station.banks import recordings, strict_yaml
 from cbt_station.banks.bank import Bank, BankHead, BankItem, BankStimulus, SectionHead
 from cbt_station.banks.body import BodyReader
 from cbt_station.banks.faults import BankFault, FaultList, Faulty
@@ -15,12 +16,14 @@ from cbt_station.banks.fields import ID, LANGUAGE, Fields
 from cbt_station.banks.formulas import PREFIX
 from cbt_station.banks.item_file import Source, read_item, read_stimulus
 from cbt_station.banks.pictures import MOST_BYTES, NAME, PictureFile, check_picture
+from cbt_station.banks.recordings import RECORDING, Recording, check_recording
 from cbt_station.banks.source_text import read_bytes, read_source
 from cbt_station.banks.strict_yaml import Mapping
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import TOTAL
 
 HEAD = "bank.yaml"
+MediaFiles: TypeAlias = dict[str, PictureFile | Recording | None]
 ITEMS, STIMULI, MEDIA = "items", "stimuli", "media"
 
 
@@ -46,7 +49,7 @@ def _read(directory: Path) -> tuple[Bank | None, tuple[BankFault, ...]]:
     head = _read_head(directory, found)
     if found.found:
         head = None  # what an item may name is not known: its own faults are still worth naming
-    pictures = _read_pictures(directory, found)
+    pictures = _read_media(directory, found)
     media: dict[str, bytes] = {}
     stimuli: list[BankStimulus] = []
     items: list[BankItem] = []
@@ -137,32 +140,39 @@ def _section(name: str, fields: Fields, found: FaultList) -> SectionHead:
     return section
 
 
-def _read_pictures(directory: Path, found: FaultList) -> dict[str, PictureFile | None]:
-    """The checked pictures by name; None for one that has faults itself."""
-    pictures: dict[str, PictureFile | None] = {}
+def _read_media(directory: Path, found: FaultList) -> MediaFiles:
+    """The checked pictures and recordings by name; None for one that has faults itself."""
+    media: MediaFiles = {}
     for path in _files(directory, MEDIA, found):
         name, file = path.name, _inside(directory, path)
-        if not NAME.fullmatch(name) or path.parent.name != MEDIA or name.startswith(PREFIX):
+        good = (NAME.fullmatch(name) or RECORDING.fullmatch(name)) and not name.startswith(PREFIX)
+        if not good or path.parent.name != MEDIA:
             found.add(file, 0, "picture-name", name=Path(file).name)
             continue
-        pictures[name] = None
-        data = read_bytes(path, MOST_BYTES)
+        media[name] = None
+        most = recordings.MOST_BYTES if RECORDING.fullmatch(name) else MOST_BYTES
+        data = read_bytes(path, most)
         if data is None:
-            found.add(file, 0, "file-too-large", most_bytes=MOST_BYTES)
+            found.add(file, 0, "file-too-large", most_bytes=most)
             continue
         try:
-            pictures[name] = check_picture(name, data)
+            media[name] = check_media(name, data)
         except Faulty as faulty:
             line = faulty.facts.pop("svg_line", 0)
             found.add(file, int(str(line)), faulty.code, **faulty.facts)
-    return pictures
+    return media
+
+
+def check_media(name: str, data: bytes) -> PictureFile | Recording:
+    """The picture or recording in `data`. Raises Faulty."""
+    return check_recording(name, data) if RECORDING.fullmatch(name) else check_picture(name, data)
 
 
 def _sources(
     directory: Path,
     folder: str,
     head: BankHead | None,
-    pictures: dict[str, PictureFile | None],
+    pictures: MediaFiles,
     found: FaultList,
 ) -> Iterator[Source]:
     """The readable texts of a folder. A name is an id once, whatever sub-folder it lies in."""

@@ -5,7 +5,7 @@ Refused, because two readers could read two things: duplicate keys, anchors, ali
 several documents. Every node keeps its line, from 1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,6 +16,8 @@ from cbt_station.banks.faults import FaultList
 from cbt_station.banks.source_text import hidden_character, named
 
 MOST_DEPTH = 8
+MOST_DEEP = 120
+"""Under a key that may hold a tree."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,20 @@ class _Stop(Exception):
     """A fault was noted after which nothing below makes sense."""
 
 
-def load(text: str, file: str, faults: FaultList, *, first_line: int = 1) -> Mapping | None:
-    """The mapping that `text` holds, or None where a fault was noted. `first_line` is where `text` begins."""
-    return _Loader(file, faults, first_line).load(text)
+def load(
+    text: str, file: str, faults: FaultList, *, first_line: int = 1, deep: Collection[str] = ()
+) -> Mapping | None:
+    """The mapping that `text` holds, or None where a fault was noted. `first_line` is where `text` begins.
+
+    `deep`: keys of this mapping that may hold a tree.
+    """
+    return _Loader(file, faults, first_line, deep).load(text)
 
 
 class _Loader:
-    def __init__(self, file: str, faults: FaultList, first_line: int) -> None:
+    def __init__(self, file: str, faults: FaultList, first_line: int, deep: Collection[str]) -> None:
         self._file, self._faults, self._first_line = file, faults, first_line
+        self._deep, self._most_depth = deep, MOST_DEPTH
 
     def load(self, text: str) -> Mapping | None:
         before = len(self._faults.found)
@@ -106,7 +114,7 @@ class _Loader:
         entries: dict[str, tuple[Scalar, Node]] = {}
         while not isinstance(inner := next(stream), events.MappingEndEvent):
             key = self._node(inner, stream, depth + 1)
-            value = self._node(next(stream), stream, depth + 1)
+            value = self._value(key, stream, depth)
             if not isinstance(key, Scalar):
                 self._stop(inner, "yaml-key-not-text")
             elif key.text in entries:
@@ -116,6 +124,13 @@ class _Loader:
                 entries[key.text] = (key, value)
         return Mapping(tuple(entries.values()), line)
 
+    def _value(self, key: Node, stream: Iterator[events.Event], depth: int) -> Node:
+        if depth == 0 and isinstance(key, Scalar) and key.text in self._deep:
+            self._most_depth = MOST_DEEP
+        value = self._node(next(stream), stream, depth + 1)
+        self._most_depth = MOST_DEPTH if depth == 0 else self._most_depth
+        return value
+
     def _check(self, event: events.Event, depth: int) -> None:
         if isinstance(event, events.AliasEvent):
             self._stop(event, "yaml-anchor", name=event.anchor)
@@ -123,8 +138,8 @@ class _Loader:
             self._stop(event, "yaml-anchor", name=event.anchor)
         if getattr(event, "tag", None) is not None:
             self._stop(event, "yaml-tag", name=getattr(event, "tag", ""))
-        if depth > MOST_DEPTH:
-            self._stop(event, "yaml-too-deep", most=MOST_DEPTH)
+        if depth > self._most_depth:
+            self._stop(event, "yaml-too-deep", most=self._most_depth)
 
     def _check_text(self, event: events.ScalarEvent) -> None:
         # An escape in double quotes can make a character that the check of the file's bytes has not seen.

@@ -3,28 +3,35 @@
 Nothing is written before every text was put into words and compared, and a folder that holds anything is refused.
 """
 
-import json
-import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from cbt_station.banks.bank import Bank, BankHead, BankItem, BankStimulus
+from cbt_station.banks.body import BodyReader
+from cbt_station.banks.faults import FaultList, Faulty
 from cbt_station.banks.formulas import PREFIX
-from cbt_station.banks.markdown_writer import body_text, stimulus_text
-from cbt_station.banks.native import HEAD, MEDIA
+from cbt_station.banks.head_writer import item_head_text
+from cbt_station.banks.item_file import Source, read_item, read_stimulus
+from cbt_station.banks.line_writer import Files
+from cbt_station.banks.markdown_writer import body_text, content_text
+from cbt_station.banks.native import HEAD, MEDIA, check_media
+from cbt_station.banks.pictures import PictureFile
+from cbt_station.banks.recordings import Recording
+from cbt_station.banks.source_text import MOST_TEXT_BYTES, check_source
+from cbt_station.banks.yaml_writer import yaml_text
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import Blueprint
-
-_PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/-]*[A-Za-z0-9.])?")
 
 
 def write_bank(bank: Bank, directory: Path, blueprints: dict[str, Blueprint] | None = None) -> None:
     """Write a bank and its blueprints (by file name) into an empty or new folder."""
     files: dict[str, bytes] = {HEAD: head_text(bank.head).encode()}
-    files |= {item.file: item_text(bank.head, item).encode() for item in bank.items}
-    files |= {stimulus.file: _stimulus(bank.head, stimulus).encode() for stimulus in bank.stimuli}
+    media = checked_media(bank.media)
+    files |= {item.file: item_text(bank.head, item, media).encode() for item in bank.items}
+    files |= {one.file: stimulus_text(bank.head, one, media).encode() for one in bank.stimuli}
     files |= {f"{MEDIA}/{name}": data for name, data in bank.media.items() if not name.startswith(PREFIX)}
     files |= {f"blueprints/{name}": blueprint_text(one).encode() for name, one in (blueprints or {}).items()}
     write_files(files, directory)
@@ -64,38 +71,67 @@ def head_text(head: BankHead) -> str:
     return yaml_text(values)
 
 
-def item_text(head: BankHead, item: BankItem) -> str:
-    """The text of an item's file."""
-    values: dict[str, Any] = {
-        "id": item.id,
-        "section": item.section,
-        "topic": item.topic,
-        "level": item.level,
-        "key": item.key,
-        "scores": None if item.scores is None else {name: str(score) for name, score in item.scores.items()},
-        "enemies": item.enemies,
-        "stimulus": item.stimulus,
-        "fixed": list(item.fixed) if item.shuffle else "all",
-        "source": item.source,
-        "note": item.note,
-    }
-    parts = {
-        language: body_text(text.stem, text.options, f"{item.file}")
-        for language, text in item.languages.items()
-    }
-    return _file(head, {name: value for name, value in values.items() if value}, parts)
+def item_text(head: BankHead, item: BankItem, files: Files) -> str:
+    """The text of an item's file, which reads back as the same item, or Refusal("bank-text-not-writable").
+
+    `files`: the checked media that the item names.
+    """
+    parts = {language: body_text(shown, files) for language, shown in item.languages.items()}
+    text = _file(head, item_head_text(head, item), parts)
+    source, faults = _source(head, item.file, item.id, text, files)
+    read = None if source is None else read_item(source, frozenset({item.stimulus or ""}))
+    if faults.found or read != item:
+        raise _not_writable(item.file, faults)
+    return text
 
 
-def _stimulus(head: BankHead, stimulus: BankStimulus) -> str:
+def stimulus_text(head: BankHead, stimulus: BankStimulus, files: Files) -> str:
+    """The text of a stimulus's file, which reads back as the same stimulus, or Refusal("bank-text-not-writable")."""
     values = {"id": stimulus.id, "source": stimulus.source, "note": stimulus.note}
-    parts = {language: stimulus_text(blocks, stimulus.file) for language, blocks in stimulus.content.items()}
-    return _file(head, {name: value for name, value in values.items() if value}, parts)
+    parts = {language: content_text(blocks, files) for language, blocks in stimulus.content.items()}
+    text = _file(head, yaml_text({name: value for name, value in values.items() if value}), parts)
+    source, faults = _source(head, stimulus.file, stimulus.id, text, files)
+    if faults.found or (source is not None and read_stimulus(source)) != stimulus:
+        raise _not_writable(stimulus.file, faults)
+    return text
 
 
-def _file(head: BankHead, values: dict[str, Any], parts: dict[str, str]) -> str:
+def _source(head: BankHead, file: str, name: str, text: str, files: Files) -> tuple[Source | None, FaultList]:
+    """What was written, as a reader has it."""
+    faults = FaultList()
+    checked = check_source(text.encode("utf-8", "surrogatepass"), file, faults)
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_TEXT_BYTES:
+        faults.add(file, 0, "file-too-large", most_bytes=MOST_TEXT_BYTES)
+    if checked is None:
+        return None, faults
+    return Source(file, name, checked, head, faults, BodyReader(file, faults, dict(files))), faults
+
+
+def _not_writable(file: str, faults: FaultList) -> Refusal:
+    problem = faults.found[0].code if faults.found else ""
+    return Refusal("bank-text-not-writable", where=file, problem=problem)
+
+
+def checked_media(media: Mapping[str, bytes]) -> dict[str, PictureFile | Recording | None]:
+    """The pictures and recordings of a bank as a reader has them; drawings of formulas are not among them.
+
+    Raise Refusal("bank-media-faulty") for one that no bank may hold.
+    """
+    checked: dict[str, PictureFile | Recording | None] = {}
+    for name, data in media.items():
+        if name.startswith(PREFIX):
+            continue
+        try:
+            checked[name] = check_media(name, data)
+        except Faulty as faulty:
+            raise Refusal("bank-media-faulty", where=name, problem=faulty.code) from faulty
+    return checked
+
+
+def _file(head: BankHead, head_lines: str, parts: dict[str, str]) -> str:
     marked = list(parts) != [head.languages[0]]
     body = "\n".join(f"# {language}\n\n{text}" if marked else text for language, text in parts.items())
-    return f"---\n{yaml_text(values)}---\n{body}"
+    return f"---\n{head_lines}---\n{body}"
 
 
 def blueprint_text(blueprint: Blueprint) -> str:
@@ -129,38 +165,3 @@ def _minutes(value: Any) -> str | list[str] | None:
         all_minutes = [f"{ms // 60_000} min" for ms in value if ms % 60_000 == 0 and ms]
         return all_minutes if len(all_minutes) == len(value) else None
     return f"{value // 60_000} min" if value and value % 60_000 == 0 else None
-
-
-def yaml_text(values: dict[str, Any], indent: str = "") -> str:
-    """Our strict YAML: mappings and lists of plain values on one line where they are short."""
-    return "".join(_entry(name, value, indent) for name, value in values.items())
-
-
-def _entry(name: str, value: Any, indent: str) -> str:
-    flow = _flow(value)
-    if not isinstance(value, dict | list) or (
-        len(flow) <= 90 and "{" not in flow[1:] and "[" not in flow[1:]
-    ):
-        return f"{indent}{_scalar(name)}: {flow}\n"
-    if isinstance(value, dict):
-        return f"{indent}{_scalar(name)}:\n{yaml_text(value, indent + '  ')}"
-    lines = [f"{indent}{_scalar(name)}:\n"]
-    for item in value:
-        text = yaml_text(item, indent + "    ") if isinstance(item, dict) else f"{indent}    {_flow(item)}\n"
-        lines.append(f"{indent}  - {text.removeprefix(indent + '    ')}")
-    return "".join(lines)
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(name)}: {_flow(inner)}" for name, inner in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flow(inner) for inner in value) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _scalar(str(value))
-
-
-def _scalar(text: str) -> str:
-    """A text as it stands where YAML reads it so, in double quotes otherwise."""
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

@@ -39,7 +39,7 @@ def codes() -> set[str]:
     return (
         found
         | {f"fault.{code}" for code in body._REFUSED.values()}
-        | {"fault.picture-in-line", "fault.not-allowed"}
+        | {"fault.not-allowed"}
     )
 
 

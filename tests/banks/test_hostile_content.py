@@ -12,6 +12,7 @@ from PIL import Image
 
 from cbt_station.banks.body import BodyReader
 from cbt_station.banks.faults import FaultList, Faulty
+from cbt_station.banks.item_body import read_body
 from cbt_station.banks.native import faults
 from cbt_station.banks.pictures import check_picture
 from tests.banks.small_bank import CIRCLE, files, put, square
@@ -131,10 +132,16 @@ def test_a_hostile_picture_is_refused(name, data, code):
         pytest.param("$" * 20_001, id="dollars"),
         pytest.param("^a" * 20_000, id="carets"),
         pytest.param("1. " * 10_000, id="lists"),
+        pytest.param("[[a|" * 16_000, id="words to choose"),
+        pytest.param("[a" * 20_000 + "]{bold}" * 3_000, id="spans"),
+        pytest.param("{{" * 30_000, id="slots"),
+        pytest.param("::: columns\n" * 5_000, id="blocks that no line closes"),
+        pytest.param("::: columns\n" * 2_500 + ":::\n" * 2_500, id="blocks in blocks"),
+        pytest.param("|a|\n|-|\n" + "|^^|\n" * 12_000, id="a cell over many rows"),
         pytest.param("|a" * 10_000 + "\n" + "|-" * 10_000, id="table"),
         pytest.param(f"${'{' * 240}x{'}' * 240}$", id="braces in a formula"),
         pytest.param(f"${'x^' * 240}x$", id="exponents in a formula"),
     ],
 )
 def test_a_text_that_nests_or_repeats_without_end_neither_hangs_nor_crashes(text):
-    BodyReader("a.md", FaultList(), {}).item(text[:65_536], 1)
+    read_body(BodyReader("a.md", FaultList(), {}), {"RESPONSE": "choice"}, False, text[:65_536], 1)

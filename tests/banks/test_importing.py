@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from cbt_station.banks.blueprint_file import read_blueprint
 from cbt_station.banks.compiling import compile_bank, pool_items, require_languages
-from cbt_station.banks.importing import BLUEPRINT, REPORT, import_bank, spread
+from cbt_station.banks.import_form import spread
+from cbt_station.banks.import_report import REPORT
+from cbt_station.banks.importing import BLUEPRINT, import_bank
 from cbt_station.banks.native import faults, read_bank
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.content import as_text
@@ -83,10 +85,10 @@ def test_every_real_text_and_key_is_unchanged(real):
             continue
         text = items[row.item].languages["id"]
         assert as_text(text.stem) == one["pertanyaan"].strip()
-        assert [as_text(content) for content in text.options.values()] == [
-            option.strip() for option in one["pilihan"]
-        ]
-        assert as_text(text.options[items[row.item].key]) == one["pilihan"][one["jawaban"]].strip()
+        options = {option.id: as_text(option.content) for option in text.interaction.options}
+        assert list(options.values()) == [option.strip() for option in one["pilihan"]]
+        right = [option for option, score in items[row.item].rule.scores.items() if score]
+        assert [options[option] for option in right] == [one["pilihan"][one["jawaban"]].strip()]
         stripped = any(part != part.strip() for part in (one["pertanyaan"], *one["pilihan"]))
         assert row.outcome == ("lossy" if stripped else "exact")
 
