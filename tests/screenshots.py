@@ -3,6 +3,7 @@
     python -m tests.screenshots                     docs/pictures/: the README's, each below 150 kB
     python -m tests.screenshots --out DIR           the same elsewhere
     python -m tests.screenshots --all [--out DIR]   all looks of the candidate's window, to be looked at
+    python -m tests.screenshots --interactions      every way of answering, open, focused, answered, waiting, to be looked at
 
 One session of the SKD bank from a fixed seed, on a fixed morning: a robot sits it in the real window over a real station,
 the venue is closed, scored and printed. Same seed, same picture; only what hangs on fresh salts differs (codes, QR).
@@ -38,6 +39,7 @@ from cbt_station.screens.station.window import Window
 from cbt_station.server.centre import Centre
 from cbt_station.sync.upload import sync_to_url
 from tests.delivery.hand_clock import HandClock
+from tests.interaction_pictures import interaction_pictures
 from tests.server.running import running
 from tests.server.test_pages import ARGUMENTS, CHROMIUM
 from tests.staged import stage_skd
@@ -58,11 +60,17 @@ def main(arguments: list[str] | None = None) -> int:
     asked = argparse.ArgumentParser(description="Pictures of the screens.")
     asked.add_argument("--out", type=Path, default=None)
     asked.add_argument("--all", action="store_true", help="every screen in every look")
-    asked.add_argument("--only", nargs="*", default=(), help="with --all: these pages alone")
+    asked.add_argument("--interactions", action="store_true", help="every interaction in every state")
+    asked.add_argument(
+        "--only", nargs="*", default=(), help="with --all and --interactions: these pages or items alone"
+    )
     given = asked.parse_args(arguments)
     offscreen_application()
     with tempfile.TemporaryDirectory(prefix="cbt-pictures-") as folder:
-        if given.all:
+        if given.interactions:
+            out = given.out or Path(tempfile.mkdtemp(prefix="cbt-interactions-"))
+            written = list(interaction_pictures(out, list(given.only)))
+        elif given.all:
             out = given.out or Path(tempfile.mkdtemp(prefix="cbt-screens-"))
             written = every_look(Path(folder), out, given.only)
         else:

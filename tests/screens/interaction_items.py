@@ -26,9 +26,7 @@ from cbt_station.exam.interactions import (
 from cbt_station.exam.item import Shown, ShownItem
 from tests.screens.sample_items import HALF, text
 
-FIGURES = Picture(
-    media="picture.svg", width=420, height=160, alt="Segitiga, lingkaran, dan persegi panjang"
-)
+FIGURES = Picture(media="picture.svg", width=420, height=160, alt="Segitiga, lingkaran, dan persegi panjang")
 SPOTS = (
     Spot(id="segitiga", shape="poly", coords=(20, 140, 80, 20, 140, 140), label="Segitiga"),
     Spot(id="lingkaran", shape="circle", coords=(220, 80, 58), label="Lingkaran"),
@@ -69,7 +67,11 @@ KINDS: dict[str, tuple[Blocks, Interaction]] = {
         ),
     ),
     "inline-choice": (
-        (line("Ibu kota Provinsi Jawa Timur adalah ", SOLO, ", dan kota itu terletak di tepi Selat Madura."),),
+        (
+            line(
+                "Ibu kota Provinsi Jawa Timur adalah ", SOLO, ", dan kota itu terletak di tepi Selat Madura."
+            ),
+        ),
         InlineChoiceInteraction(options=CITIES),
     ),
     "text": (
@@ -121,7 +123,11 @@ KINDS: dict[str, tuple[Blocks, Interaction]] = {
     "order-some": (
         (text("Pilih dua kegiatan yang paling mendesak, yang terpenting lebih dahulu."),),
         OrderInteraction(
-            options=(option("a", "Memadamkan api"), option("b", "Menyapu halaman"), option("c", "Menolong korban")),
+            options=(
+                option("a", "Memadamkan api"),
+                option("b", "Menyapu halaman"),
+                option("c", "Menolong korban"),
+            ),
             least=2,
             most=2,
         ),

@@ -37,7 +37,9 @@ class InteractionStation(ScriptedStation):
 
     def _first_view(self, _count: int) -> SittingView:
         view = super()._first_view(5)
-        cells = tuple(CellView(item=name, number=n, section="A") for n, name in enumerate(self.names, start=1))
+        cells = tuple(
+            CellView(item=name, number=n, section="A") for n, name in enumerate(self.names, start=1)
+        )
         order = {name: _order(name) for name in self.names}
         section = SectionView(id="A", title={"id": "Semua cara menjawab", "en": "Every interaction"})
         return msgspec.structs.replace(

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cbt_station.delivery.views import SealedView
 from cbt_station.errors import Trouble
 from cbt_station.exam.interactions import ChoiceInteraction, Response
+from cbt_station.screens.station.acting import act_out
 from cbt_station.screens.station.page import CodeField
 from cbt_station.screens.station.window import Window
 
@@ -29,7 +30,7 @@ PAGES: Final = frozenset(
 
 class Script(Struct, frozen=True, kw_only=True):
     """What a played candidate does. `choose(item, options in order)` gives an option's place, or None for no answer;
-    `respond` the whole answer to a question that is no choice of one, which is given to the desk, not by hand;
+    `respond` the whole answer to a question that is no choice of one;
     `doubt(item)` says whether to mark it. Empty codes are not typed.
     """
 
@@ -180,7 +181,8 @@ def _answer(window: Window, script: Script, item: str, order: tuple[str, ...], *
         return place is not None
     response = script.respond(item, order)
     if response is not None:
-        window.desk.choose(response)
+        act_out(window.exam.question, response, by_key=by_key)
+        _until(partial(_is_given, window, item, response), item, window)
     return response is not None
 
 
@@ -210,6 +212,18 @@ def _page(window: Window) -> QWidget | None:
 
 def _is_on_screen(window: Window, item: str) -> bool:
     return window.desk.on_screen is not None and window.desk.on_screen.shown.id == item
+
+
+def _is_given(window: Window, item: str, response: Response) -> bool:
+    """Whether the view has a response, in whatever order its parts were given."""
+    given = window.desk.view.answers.get(item) if window.desk.view is not None else None
+    return given is not None and _sorted(given) == _sorted(response)
+
+
+def _sorted(response: Response) -> object:
+    if isinstance(response, dict):
+        return {name: _sorted(value) for name, value in response.items()}
+    return response if isinstance(response, str) else sorted(response)
 
 
 def _is_answered(window: Window, item: str) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cbt_station.exam.content import Block, Blocks, Hot, Inline, inlines_as_text
@@ -10,7 +12,7 @@ from cbt_station.screens.hot_run import HotRun
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
 from cbt_station.screens.rich_view import RichView
-from cbt_station.screens.station.interactions.base import Respond
+from cbt_station.screens.station.interactions.base import Respond, is_key_move
 from cbt_station.screens.station.interactions.choosing import Choosing
 
 _TEXT_PX = 20
@@ -34,10 +36,12 @@ class HottextWidget(Choosing):
         for name, run in self.runs.items():
             run.clicked.connect(_pressing(self.press, name))
             self.marks[name] = run
+            run.installEventFilter(self)
         self.text = RichView(look, _TEXT_PX)
         self.text.show_blocks(interaction.content, media, self.runs)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(10))
         column.addWidget(self.hint)
         column.addWidget(self.text)
         self.show_rule()
@@ -45,6 +49,15 @@ class HottextWidget(Choosing):
     def draw(self) -> None:
         super().draw()
         self.text.update()  # the ground under the words is the text's to paint
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows move among the words, as they lie in lines; they never leave the question in passing."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and is_key_move(event.key()):
+            runs = list(self.runs.values())
+            here = next((place for place, run in enumerate(runs) if run is watched), 0)
+            self.focus_on(runs[max(0, min(len(runs) - 1, here + is_key_move(event.key())))])
+            return True
+        return False
 
     def parts_to_focus(self) -> list[QWidget]:
         return list(self.runs.values())

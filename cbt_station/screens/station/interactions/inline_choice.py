@@ -169,6 +169,12 @@ class ChoiceBox(QComboBox):
         else:
             event.ignore()
 
+    def showPopup(self) -> None:
+        """The list of a window that nobody sees is not seen either."""
+        if self.window().testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen):
+            self.view().window().setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        super().showPopup()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
@@ -186,7 +192,7 @@ class InlineChoiceWidget(InteractionWidget):
     ) -> None:
         super().__init__(look, respond)
         offered = in_order(interaction.options, order)
-        self._ids = [option.id for option in offered]
+        self.ids = [option.id for option in offered]
         self.box = ChoiceBox(
             look, [option.content for option in offered], media, self.words("station.choose_one")
         )
@@ -206,10 +212,10 @@ class InlineChoiceWidget(InteractionWidget):
 
     def _activated(self, row: int) -> None:
         self.box.setCurrentIndex(self._row_of(self.value))  # until the view says so
-        self.ask(self._ids[row - 1] if row > 0 else None)
+        self.ask(self.ids[row - 1] if row > 0 else None)
 
     def _row_of(self, value: Value | None) -> int:
-        return self._ids.index(value) + 1 if isinstance(value, str) and value in self._ids else 0
+        return self.ids.index(value) + 1 if isinstance(value, str) and value in self.ids else 0
 
     def draw(self) -> None:
         self.box.setCurrentIndex(self._row_of(self.value))

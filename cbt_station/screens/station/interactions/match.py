@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
+from cbt_station.exam.content import Blocks
 from cbt_station.exam.interactions import Associable, MatchInteraction
 from cbt_station.screens.icons import paint_icon
 from cbt_station.screens.look import Look
@@ -162,7 +163,7 @@ class _Line(QFrame):
         self.setObjectName("card")
         self._outer = QVBoxLayout(self)
         self._wide = QHBoxLayout()
-        self._wide.addWidget(content, 1)
+        self._wide.addWidget(content, 1, Qt.AlignmentFlag.AlignVCenter)
         self._outer.addLayout(self._wide)
         self._area = QWidget()
         self._outer.addWidget(self._area)
@@ -223,13 +224,16 @@ class MatchWidget(InteractionWidget):
         made = QWidget()
         self._head_row = QHBoxLayout(made)
         self._head_row.addStretch(1)
-        self._head_views = []
+        self._head_views: list[tuple[RichView, QWidget, Blocks]] = []
         for column in self._columns.values():
-            view = RichView(self.look, _PX)
+            view, place = RichView(self.look, _PX), QWidget()
             view.show_blocks(column.content, media)
             view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._head_views.append(view)
-            self._head_row.addWidget(view, 0, Qt.AlignmentFlag.AlignBottom)
+            middle = QHBoxLayout(place)
+            middle.setContentsMargins(0, 0, 0, 0)
+            middle.addWidget(view)
+            self._head_views.append((view, place, column.content))
+            self._head_row.addWidget(place, 0, Qt.AlignmentFlag.AlignBottom)
         return made
 
     def _make_line(self, row: Associable, media: Media) -> _Line:
@@ -261,6 +265,10 @@ class MatchWidget(InteractionWidget):
             self.refuse(refusal)
         else:
             self.ask((*kept, pair))
+
+    def is_several(self, row: str) -> bool:
+        """Whether a row takes more than one column."""
+        return self._rows[row].most != 1
 
     def _refusal(self, row: str, column: str, kept: tuple[str, ...]) -> str:
         """Why one more pair is too many, in words; "" where it is not."""
@@ -327,8 +335,9 @@ class MatchWidget(InteractionWidget):
             return
         self._wide, self._column = wide, column
         self._heads.setVisible(wide)
-        for view in self._head_views:
-            view.setFixedWidth(column)
+        for view, place, content in self._head_views:
+            place.setFixedWidth(column)
+            view.setFixedWidth(min(column, natural_width(content, self.look, _PX)))
         self._head_row.setContentsMargins(px(12), 0, px(5), 0)
         self._head_row.setSpacing(px(4))
         self._list.setSpacing(px(6))

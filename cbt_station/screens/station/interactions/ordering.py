@@ -256,7 +256,8 @@ class OrderWidget(InteractionWidget):
 
     def _draw_state(self) -> None:
         words = self.words
-        key = "order_waiting" if self.waits else "order_done" if self.value else "order_not_yet"
+        none = "order_not_yet" if self.orders_all else "order_some"
+        key = "order_waiting" if self.waits else "order_done" if self.value else none
         self.state.setText(words(f"station.{key}"))
         set_role(self.state, "saved" if key == "order_done" else "waiting")
         open_yet = self.orders_all and not self.value and not self.waits

@@ -205,7 +205,9 @@ class RichButton(QPushButton):
             wide = round(width / scale)
             height = self._text.height_for(wide)
         painter.save()
-        painter.translate(left, top + (room - height * scale) / 2)
+        painter.translate(
+            left, top + (room - height * scale) / 2 + self._look.px(2)
+        )  # letters, not lines, in the middle
         painter.scale(scale, scale)
         self._text.paint(painter, QPointF(0, 0), wide, self.ink())
         painter.restore()

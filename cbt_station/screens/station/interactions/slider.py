@@ -99,7 +99,8 @@ class Scale(QSlider):
         long = self.width() if self.orientation() == Qt.Orientation.Horizontal else self.height()
         return edge, long - edge
 
-    def _place(self, value: int) -> QPointF:
+    def place_at(self, value: int) -> QPointF:
+        """Where on the widget a place of the scale is."""
         start, end = self._track()
         part = value / max(1, self.maximum())
         part = 1 - part if self.invertedAppearance() else part
@@ -126,7 +127,7 @@ class Scale(QSlider):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, look = QPainter(self), self._look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        zero, last, here = self._place(0), self._place(self.maximum()), self._place(self.value())
+        zero, last, here = self.place_at(0), self.place_at(self.maximum()), self.place_at(self.value())
         painter.setPen(QPen(look.colour("line"), look.px(6), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(zero, last)
         if self.is_answered:
@@ -145,7 +146,7 @@ class Scale(QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._look.colour("card"))
         for value in range(self.maximum() + 1):
-            painter.drawEllipse(self._place(value), self._look.px(1.6), self._look.px(1.6))
+            painter.drawEllipse(self.place_at(value), self._look.px(1.6), self._look.px(1.6))
 
     def _paint_handle(self, painter: QPainter, here: QPointF) -> None:
         look, radius = self._look, self._look.px(12)
@@ -232,6 +233,9 @@ class SliderWidget(InteractionWidget):
             line.addWidget(self.scale, 1)
             line.addWidget(last, 0, middle)
             line.addWidget(self.more, 0, middle)
+        for end in ends:
+            end.setMinimumHeight(self.less.sizeHint().height())
+        line.setSpacing(self.look.px(10))
         column.addWidget(self.hint)
         column.addLayout(line)
         column.addWidget(self.state)
@@ -246,7 +250,8 @@ class SliderWidget(InteractionWidget):
 
     def value_at(self, place: int) -> str:
         """The response at a place of the scale."""
-        return format(min(self._high, self._low + self._step * place), "f")
+        text = format(min(self._high, self._low + self._step * place), "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
     def place_of(self, value: str) -> int:
         step = self._step or Decimal(1)
