@@ -1,9 +1,9 @@
-"""Sheets of questions: XLSX, XLS, ODS and CSV as committees and schools fill them, and the template to be filled.
+r"""Sheets of questions: XLSX, XLS, ODS and CSV as committees and schools fill them, and the template to be filled.
 
 One row is one question with one right option (`Kunci`) or a score for each (`Nilai A` …). What a spreadsheet program
 makes of a cell is where questions change in silence: 1/2 becomes a date, TRUE a truth value, 0,50 a number. A cell that
 became a date or a truth value is refused with its column; a number with decimals is a named loss. Pictures lie over the
-cells (XLSX), or a cell names a file beside the sheet; an address is never fetched.
+cells (XLSX), or a cell names a file beside the sheet; an address is never fetched. LaTeX stands between `\(` and `\)` or `$$`.
 """
 
 import io
@@ -28,6 +28,7 @@ from cbt_station.banks.foreign import (
 )
 from cbt_station.banks.foreign_media import ForeignMedia
 from cbt_station.banks.sheet_columns import TEMPLATE, Columns, filled_rows, find_columns
+from cbt_station.banks.sheet_formulas import with_formulas
 from cbt_station.banks.source_text import read_bytes
 from cbt_station.banks.workbook import KNOWN, MOST_PICTURE, MOST_SHEET, Sheet, as_text, read_sheets
 from cbt_station.errors import Refusal
@@ -197,7 +198,8 @@ class _Reader:
         losses: list[Remark],
     ) -> Blocks:
         """A cell's text, the picture that a cell names, and those that lie over either."""
-        blocks = list(plain_blocks(self._text(row, column, losses), losses))
+        plain = plain_blocks(self._text(row, column, losses), losses)
+        blocks = list(with_formulas(plain, self.media))
         named = self._text(row, pictures[0], losses)
         if named:
             blocks.append(self._picture(files, place, named))

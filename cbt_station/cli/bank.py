@@ -1,4 +1,4 @@
-"""`bank check`, `bank import`, `bank template`."""
+"""`bank check`, `bank import`, `bank export`, `bank template`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     bank = typer.Typer(no_args_is_help=True, help="Question banks in and out.")
     bank.command("check")(check)
     bank.command("import")(import_)
+    bank.command("export")(export)
     bank.command("template")(template)
     app.add_typer(bank, name="bank")
 
@@ -55,6 +56,37 @@ def import_(
     report = import_bank(source, target, lang=words().lang)
     say("cli.imported", **report.counts)
     give(as_json, counts=report.counts, questions=msgspec.to_builtins(report.questions) if as_json else ())
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="the bank's folder")],
+    target: Annotated[Path, typer.Argument(help="a new file")],
+    to: Annotated[str, typer.Option("--to", help="xlsx")],
+    language: Annotated[
+        str | None, typer.Option("--language", help="of a format that carries one; the bank's first")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A bank in another format; each item ends as exact, lossy or refused."""
+    import msgspec
+
+    from cbt_station.banks.exporting import export_bank
+
+    data, report = export_bank(folder, to, language)
+    write_new(target, data)
+    for item in report.items:
+        for reason in item.reasons:
+            typer.echo(f"{plain(item.item)}: {plain(reason.sentence(words()))}", err=True)
+    for loss in report.losses:
+        typer.echo(plain(loss.sentence(words())), err=True)
+    say("cli.exported", **report.counts)
+    give(
+        as_json,
+        file=str(target),
+        counts=report.counts,
+        items=msgspec.to_builtins(report.items) if as_json else (),
+        losses=msgspec.to_builtins(report.losses) if as_json else (),
+    )
 
 
 def template(

@@ -1,0 +1,31 @@
+"""Banks out of our own format: one row a format in `FORMATS`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from cbt_station.banks.bank import Bank
+from cbt_station.banks.export_report import ExportReport
+from cbt_station.banks.export_xlsx import export_xlsx
+from cbt_station.banks.native import read_bank
+from cbt_station.errors import Refusal
+
+Writer: TypeAlias = Callable[[Bank, str | None], tuple[bytes, ExportReport]]
+FORMATS: Final[dict[str, Writer]] = {"xlsx": export_xlsx}
+"""By the name after `--to`."""
+
+
+def export_bank(directory: Path, to: str, language: str | None = None) -> tuple[bytes, ExportReport]:
+    """The file, and what became of each item. Raises Refusal("export-format", "export-nothing", "export-language")."""
+    writer = FORMATS.get(to)
+    if writer is None:
+        raise Refusal("export-format", where=to, known=", ".join(FORMATS))
+    bank = read_bank(directory)
+    if language is not None and language not in bank.head.languages:
+        raise Refusal(
+            "export-language", where=bank.head.id, language=language, known=", ".join(bank.head.languages)
+        )
+    data, report = writer(bank, language)
+    if report.items and report.counts["refused"] == len(report.items):
+        raise Refusal("export-nothing", where=bank.head.id, to=to)
+    return data, report
