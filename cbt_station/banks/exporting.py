@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from cbt_station.banks.bank import Bank
+from cbt_station.banks.export_qti3 import export_qti3
 from cbt_station.banks.export_report import ExportReport
 from cbt_station.banks.export_xlsx import export_xlsx
 from cbt_station.banks.native import read_bank
 from cbt_station.errors import Refusal
 
-Writer: TypeAlias = Callable[[Bank, str | None], tuple[bytes, ExportReport]]
-FORMATS: Final[dict[str, Writer]] = {"xlsx": export_xlsx}
+Writer: TypeAlias = Callable[[Path, Bank, str | None], tuple[bytes, ExportReport]]
+FORMATS: Final[dict[str, Writer]] = {
+    "qti3": lambda directory, bank, _language: export_qti3(directory, bank),
+    "xlsx": lambda _directory, bank, language: export_xlsx(bank, language),
+}
 """By the name after `--to`."""
 
 
@@ -25,7 +29,7 @@ def export_bank(directory: Path, to: str, language: str | None = None) -> tuple[
         raise Refusal(
             "export-language", where=bank.head.id, language=language, known=", ".join(bank.head.languages)
         )
-    data, report = writer(bank, language)
+    data, report = writer(directory, bank, language)
     if report.items and report.counts["refused"] == len(report.items):
         raise Refusal("export-nothing", where=bank.head.id, to=to)
     return data, report

@@ -40,6 +40,8 @@ from cbt_station.banks.line_writer import Files
 from cbt_station.banks.lint import asks, normal
 from cbt_station.banks.marks import Points
 from cbt_station.banks.native import check_media, read_bank
+from cbt_station.banks.qti import reading
+from cbt_station.banks.returning import returned
 from cbt_station.banks.settling import settled, settled_blocks
 from cbt_station.banks.source_text import hidden_character
 from cbt_station.banks.writing import item_text, stimulus_text, write_bank
@@ -51,7 +53,15 @@ from cbt_station.exam.item import OptionScores, Shown, contents
 from cbt_station.exam.processing import Processing
 
 Reader: TypeAlias = Callable[[Path], ForeignBank | None]
-FORMATS: Final[tuple[Reader, ...]] = (p3k.read, sheets.read, word.read, moodle.read, aiken.read, gift.read)
+FORMATS: Final[tuple[Reader, ...]] = (
+    p3k.read,
+    sheets.read,
+    word.read,
+    moodle.read,
+    reading.read,
+    aiken.read,
+    gift.read,
+)
 """Each reads a source that it recognises (a file, a folder or an archive) and answers None for any other."""
 
 BLUEPRINT: Final = "form-110.yaml"
@@ -91,6 +101,9 @@ class _Question:
 
 def import_bank(source: Path, target: Path, *, lang: str = "id") -> ImportReport:
     """Import any supported format into a new folder; the report is also written there, in `lang`."""
+    own = returned(source, target)
+    if own is not None:
+        return own
     foreign = recognised(source)
     one = _Import(foreign)
     if not one.good:

@@ -315,11 +315,11 @@ def composite_rule(
             for name, part in parts.items()
         }
     )
-    unscored = {name: _unscored(part) for name, part in others.items()}
+    unscored = {name: unscored(part) for name, part in others.items()}
     return Processing(rule.responses | unscored, rule.outcomes, rule.rules, rule.most, rule.score)
 
 
-def _unscored(part: Simple) -> ResponseDeclaration:
+def unscored(part: Simple) -> ResponseDeclaration:
     """How an answer is declared that nothing looks at."""
     kind = kind_of(part)
     base = PAIRS.get(kind) or _BASES.get(kind, "identifier")

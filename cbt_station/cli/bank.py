@@ -61,7 +61,7 @@ def import_(
 def export(
     folder: Annotated[Path, typer.Argument(help="the bank's folder")],
     target: Annotated[Path, typer.Argument(help="a new file")],
-    to: Annotated[str, typer.Option("--to", help="xlsx")],
+    to: Annotated[str, typer.Option("--to", help="qti3 or xlsx")],
     language: Annotated[
         str | None, typer.Option("--language", help="of a format that carries one; the bank's first")
     ] = None,

@@ -1,0 +1,189 @@
+"""One item in one language as a `qti-assessment-item` of its own that any reader of QTI 3 shows and scores the same."""
+
+from typing import Any, Final
+
+from lxml import etree
+
+from cbt_station.banks.bank import BankItem
+from cbt_station.banks.kinds import kind_of
+from cbt_station.banks.qti_content import LANG, ContentWriter, Element
+from cbt_station.banks.qti_rules import processing_of, write_declarations, write_processing
+from cbt_station.exam.content import Blocks, Picture
+from cbt_station.exam.interactions import (
+    INLINE,
+    RESPONSE,
+    Associable,
+    Composite,
+    Option,
+    Simple,
+    Spot,
+    parts_of,
+)
+
+QTI: Final = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+MEDIA: Final = "../media/"
+_SEVERAL: Final = {"choices": "choice", "text": "text-entry", "number": "text-entry"}
+_COUNTS: Final = {"match": "associations", "associate": "associations"}
+
+
+def item_xml(item: BankItem, language: str, identifier: str) -> bytes:
+    """The item's file."""
+    shown = item.languages[language]
+    processing = processing_of(item.rule, shown.interaction)
+    said = {
+        "identifier": identifier,
+        "title": item.title or item.id,
+        "adaptive": "false",
+        "time-dependent": "false",
+    }
+    root = etree.Element("qti-assessment-item", said)
+    root.set("xmlns", QTI)
+    root.set(LANG, language)
+    write_declarations(root, item.rule, processing)
+    if item.stimulus is not None:
+        href = f"../stimuli/{stimulus_file(item.stimulus, language)}"
+        etree.SubElement(
+            root,
+            "qti-assessment-stimulus-ref",
+            {"identifier": item.stimulus, "href": href, "title": item.stimulus},
+        )
+    _Body(etree.SubElement(root, "qti-item-body"), parts_of(shown.interaction)).write(
+        shown.stem, composite=isinstance(shown.interaction, Composite)
+    )
+    write_processing(root, processing)
+    return document(root)
+
+
+def stimulus_file(name: str, language: str) -> str:
+    """Where a shared text lies in a package."""
+    return f"{name}.{language}.xml"
+
+
+def stimulus_xml(name: str, language: str, blocks: Blocks) -> bytes:
+    """A shared text's file."""
+    root = etree.Element("qti-assessment-stimulus", {"identifier": name, "title": name})
+    root.set("xmlns", QTI)
+    root.set(LANG, language)
+    body = etree.SubElement(root, "qti-stimulus-body")
+    ContentWriter(MEDIA, lambda _parent, _name: None).blocks(body, blocks)
+    return document(root)
+
+
+def document(root: Element) -> bytes:
+    """A file's bytes: the same for the same elements."""
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="utf-8") + b"\n"
+
+
+class _Body:
+    def __init__(self, body: Element, parts: dict[str, Simple]) -> None:
+        self._body, self._parts = body, parts
+        self._content = ContentWriter(MEDIA, self._placed)
+        self._gaps = ContentWriter(MEDIA, _gap)
+
+    def write(self, stem: Blocks, *, composite: bool) -> None:
+        self._content.blocks(self._body, stem)
+        if not composite and not isinstance(self._parts[RESPONSE], INLINE):
+            self._placed(self._body, RESPONSE)
+
+    def _placed(self, parent: Element, name: str) -> None:
+        part = self._parts[name]
+        kind = kind_of(part)
+        element = _sub(parent, f"qti-{_SEVERAL.get(kind, kind)}-interaction", **{"response-identifier": name})
+        counts = _COUNTS.get(kind, "choices")
+        for field, key in (("least", f"min-{counts}"), ("most", f"max-{counts}")):
+            if hasattr(part, field):
+                element.set(key, str(getattr(part, field)))
+        if kind == "choice":
+            element.set("max-choices", "1")
+        if hasattr(part, "shuffle"):
+            own = "data-shuffle" if kind == "graphic-gap-match" else "shuffle"
+            element.set(own, _truth(part.shuffle))
+        self._settings(element, part, kind)
+        self._inside(element, part, kind)
+
+    def _settings(self, element: Element, part: Any, kind: str) -> None:
+        if kind in ("text", "number"):
+            element.set("expected-length", str(part.width))
+            if kind == "text" and part.pattern:
+                element.set("pattern-mask", part.pattern)
+        elif kind == "extended-text":
+            element.set("expected-lines", str(part.lines))
+        elif kind == "slider":
+            element.set("lower-bound", part.low)
+            element.set("upper-bound", part.high)
+            element.set("step", part.step)
+            element.set("orientation", "vertical" if part.vertical else "horizontal")
+            element.set("reverse", _truth(part.reverse))
+        elif kind == "gap-match":
+            element.set("max-associations", str(len(part.gaps)))
+
+    def _inside(self, element: Element, part: Any, kind: str) -> None:
+        if hasattr(part, "picture"):
+            _image(element, part.picture)
+        for side in (part.rows, part.columns) if kind == "match" else ():
+            holder = _sub(element, "qti-simple-match-set")
+            for one in side:
+                self._associable(holder, "qti-simple-associable-choice", one)
+        for one in getattr(part, "options", ()):
+            self._offered(element, one, kind)
+        for spot in getattr(part, "spots", ()):
+            _spot(element, spot, kind)
+        if hasattr(part, "content"):
+            (self._gaps if kind == "gap-match" else self._content).blocks(element, part.content)
+
+    def _offered(self, element: Element, one: Any, kind: str) -> None:
+        if kind in ("gap-match", "graphic-gap-match"):
+            self._gap_option(element, one)
+        elif kind == "associate":
+            self._associable(element, "qti-simple-associable-choice", one)
+        else:
+            name = "qti-inline-choice" if kind == "inline-choice" else "qti-simple-choice"
+            self._option(element, name, one)
+
+    def _option(self, parent: Element, name: str, option: Option) -> None:
+        element = _sub(parent, name, identifier=option.id)
+        if option.fixed:
+            element.set("fixed", "true")
+        self._content.only(element, option.content)
+
+    def _associable(self, parent: Element, name: str, option: Associable) -> Element:
+        element = _sub(parent, name, identifier=option.id, **{"match-max": str(option.most)})
+        if option.least:
+            element.set("match-min", str(option.least))
+        if option.fixed:
+            element.set("fixed", "true")
+        if name != "qti-gap-img":
+            self._content.only(element, option.content)
+        return element
+
+    def _gap_option(self, parent: Element, option: Associable) -> None:
+        match option.content:
+            case (Picture() as picture,):
+                _image(self._associable(parent, "qti-gap-img", option), picture)
+            case _:
+                self._associable(parent, "qti-gap-text", option)
+
+
+def _gap(parent: Element, name: str) -> None:
+    _sub(parent, "qti-gap", identifier=name)
+
+
+def _spot(parent: Element, spot: Spot, kind: str) -> None:
+    name = "qti-associable-hotspot" if kind == "graphic-gap-match" else "qti-hotspot-choice"
+    said = {"shape": spot.shape, "coords": ",".join(map(str, spot.coords)), "hotspot-label": spot.label}
+    element = _sub(parent, name, identifier=spot.id, **said)
+    if kind == "graphic-gap-match":
+        element.set("match-max", str(spot.most))
+
+
+def _image(parent: Element, picture: Picture) -> None:
+    size = {"width": str(picture.width), "height": str(picture.height)}
+    _sub(parent, "img", src=f"{MEDIA}{picture.media}", alt=picture.alt, **size)
+
+
+def _sub(parent: Element, name: str, **said: str) -> Element:
+    return etree.SubElement(parent, name, said)
+
+
+def _truth(on: bool) -> str:
+    return "true" if on else "false"

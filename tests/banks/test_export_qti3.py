@@ -1,0 +1,133 @@
+"""A bank as a QTI 3 package: it comes back byte for byte, and its items are whole without what we put beside them.
+
+How QTI is read is tried in tests/banks/qti.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from cbt_station.banks.compiling import compile_bank
+from cbt_station.banks.exporting import export_bank
+from cbt_station.banks.importing import import_bank
+from cbt_station.banks.native import read_bank
+from cbt_station.banks.qti import reading
+from cbt_station.exam.content import as_text
+from cbt_station.exam.item import OptionScores
+from tests.banks.small_bank import files, put
+from tests.shared import shared
+
+BANKS = Path(__file__).parents[2] / "question_banks"
+SAMPLES = sorted(path.parent.name for path in BANKS.glob("*/bank.yaml"))
+OF_A_BANK = ("bank.yaml", "items", "stimuli", "media", "blueprints")
+
+
+def texts(directory: Path) -> dict[str, bytes]:
+    files = (path for path in directory.rglob("*") if path.is_file())
+    named = {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
+    return {name: data for name, data in named.items() if name.partition("/")[0] in OF_A_BANK}
+
+
+def package(
+    directory: Path, folder: Path, change: Callable[[str, bytes], bytes | None] | None = None
+) -> Path:
+    """The bank's package, each file changed or left out."""
+    data, _ = export_bank(directory, "qti3")
+    target = folder / "bank.zip"
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            kept = change(name, old.read(name)) if change else old.read(name)
+            if kept is not None:
+                new.writestr(name, kept)
+    return target
+
+
+@pytest.mark.parametrize("bank", SAMPLES)
+def test_a_sample_bank_comes_back_byte_for_byte(bank: str, tmp_path: Path) -> None:
+    report = import_bank(package(BANKS / bank, tmp_path), tmp_path / "back")
+    assert texts(tmp_path / "back") == texts(BANKS / bank)
+    assert report.counts == {"exact": len(report.questions), "lossy": 0, "refused": 0}
+    assert compile_bank(read_bank(tmp_path / "back")).edition == compile_bank(read_bank(BANKS / bank)).edition
+
+
+def test_a_bank_in_two_languages_with_a_shared_text_comes_back_byte_for_byte(tmp_path: Path) -> None:
+    put(tmp_path / "first", files())
+    import_bank(package(tmp_path / "first", tmp_path), tmp_path / "back")
+    assert texts(tmp_path / "back") == texts(tmp_path / "first")
+
+
+@pytest.mark.parametrize("bank", ["skd-id", "general-en"])
+def test_items_are_whole_without_our_own_files(bank: str, tmp_path: Path) -> None:
+    def bare(name: str, data: bytes) -> bytes | None:
+        return None if name.startswith("cbt-station/") else data
+
+    foreign = reading.read(package(BANKS / bank, tmp_path, bare))
+    assert foreign is not None
+    read = {one.item.id: one.item for one in foreign.questions if one.item is not None and not one.losses}
+    for item in read_bank(BANKS / bank).items:
+        assert read[item.id].languages == item.languages
+        assert read[item.id].rule == item.rule
+    import_bank(tmp_path / "bank.zip", tmp_path / "back")
+    assert [one.first for one in read_bank(tmp_path / "back").items] == [
+        one.first for one in read_bank(BANKS / bank).items
+    ]
+
+
+def test_a_changed_file_of_an_item_counts_and_not_our_copy(tmp_path: Path) -> None:
+    def changed(name: str, data: bytes) -> bytes:
+        if name == "items/numeric-004.xml":
+            data = data.replace(b"next number", b"following number")
+        if name == "items/numeric-005.xml":
+            data = data.replace(b'map-key="c" mapped-value="1"', b'map-key="c" mapped-value="0"')
+            data = data.replace(b'map-key="d" mapped-value="0"', b'map-key="d" mapped-value="1"')
+        return data
+
+    report = import_bank(package(BANKS / "general-en", tmp_path, changed), tmp_path / "back")
+    back = {item.id: item for item in read_bank(tmp_path / "back").items}
+    assert "following number" in as_text(back["numeric-004"].first.stem)
+    rule = back["numeric-005"].rule
+    assert isinstance(rule, OptionScores)
+    assert {name for name, worth in rule.scores.items() if worth} == {"d"}
+    remarked = {one.item for one in report.questions if one.remarks}
+    assert remarked == {"numeric-004", "numeric-005"}
+    same = texts(BANKS / "general-en")
+    assert {name for name, data in texts(tmp_path / "back").items() if same[name] != data} == {
+        "items/numeric/numeric-004.md",
+        "items/numeric/numeric-005.md",
+    }
+
+
+def test_a_package_with_an_item_more_is_imported_as_any_other(tmp_path: Path) -> None:
+    path = package(BANKS / "general-en", tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(
+            "items/added.xml", archive.read("items/numeric-004.xml").replace(b"numeric-004", b"added")
+        )
+    report = import_bank(path, tmp_path / "back")
+    assert len(report.questions) == 29
+
+
+def test_the_same_bank_is_the_same_package() -> None:
+    assert export_bank(BANKS / "general-en", "qti3")[0] == export_bank(BANKS / "general-en", "qti3")[0]
+
+
+def test_a_test_draws_as_the_blueprint_does(tmp_path: Path) -> None:
+    data, _ = export_bank(BANKS / "skd-id", "qti3")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        root = etree.fromstring(archive.read("tests/skd-2024.xml"))
+    drawn = [int(str(one.get("select"))) for one in root.iter("{*}qti-selection")]
+    assert next(root.iter("{*}qti-time-limits")).get("max-time") == "6000"
+    assert len(drawn) > 3
+    assert sum(drawn) <= 110
+
+
+@pytest.mark.parametrize("name", ["format_soal.docx", "format_soal_akm.docx"])
+def test_a_word_template_goes_in_and_out_as_the_same_bank(name: str, tmp_path: Path) -> None:
+    found = next(shared("data/garudacbt-word-templates").rglob(name))
+    import_bank(found, tmp_path / "first")
+    import_bank(package(tmp_path / "first", tmp_path), tmp_path / "back")
+    assert texts(tmp_path / "back") == texts(tmp_path / "first")
