@@ -35,7 +35,7 @@ from tests.torture.player import SMALL_RESERVE, Fail, Plan
 from tests.torture.recorder import Recorder, Recording, Sessions, any_plan, require_nothing_escaped
 from tests.torture.tampering import require_tampering_is_seen
 
-GOES_ON_EVERY = 16
+GOES_ON_EVERY = 20
 """How likely a state is played to its end: one in so many, ever less likely among many states of one operation."""
 CUT_AGAIN = 3
 """So many crash states of a recording are played on and tortured in turn."""

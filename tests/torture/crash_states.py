@@ -31,9 +31,9 @@ class CrashState:
     def write(self, root: Path) -> None:
         """Make it real. `root` is empty."""
         for name in self.folders:
-            (root / name).mkdir()
+            os.mkdir(f"{root}/{name}")  # noqa: PTH102 - paths as texts: half the time
         for name, content in self.files.items():
-            descriptor = os.open(root / name, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(f"{root}/{name}", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
             os.write(descriptor, content.data)
             if content.size > len(content.data):
                 os.ftruncate(descriptor, content.size)

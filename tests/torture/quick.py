@@ -10,7 +10,7 @@ from typing import Any
 
 from cbt_station.artefacts.signed import read
 from cbt_station.delivery import journal, recover, sitting_folder
-from cbt_station.sealing import bech32, body
+from cbt_station.sealing import bech32, body, notes
 from cbt_station.sealing.age import HybridIdentity, decrypt
 
 read_note = functools.lru_cache(maxsize=256)(read)
@@ -25,6 +25,7 @@ def _decrypt(data: bytes, identity: HybridIdentity) -> bytes:
     return _decrypted(data, identity.text)
 
 
+_is_plain = functools.lru_cache(maxsize=4096)(body.is_plain)
 _REMEMBERED: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (sitting_folder, "decrypt", _decrypt),
     (sitting_folder, "read", read_note),
@@ -32,7 +33,8 @@ _REMEMBERED: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (recover, "read", read_note),
     (bech32, "encode", functools.lru_cache(maxsize=1024)(bech32.encode)),
     (bech32, "decode", functools.lru_cache(maxsize=1024)(bech32.decode)),
-    (body, "is_plain", functools.lru_cache(maxsize=4096)(body.is_plain)),
+    (body, "is_plain", _is_plain),
+    (notes, "is_plain", _is_plain),
 )
 
 
