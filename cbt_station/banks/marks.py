@@ -240,6 +240,8 @@ def _number(marks: Marks, _: Simple, points: Points) -> Processing:
         marks.scores if marks.scores is not None else dict.fromkeys(marks.key or (), points.right or ZERO)
     )
     head = "key" if marks.key is not None else "scores"
+    if not answers:
+        raise Faulty("key-missing-or-scores", at=head)
     for text in answers:
         if not NUMBER.fullmatch(text):
             raise Faulty("number-malformed", at=head, key=head, value=text)

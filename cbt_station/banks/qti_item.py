@@ -10,7 +10,6 @@ from cbt_station.banks.qti_content import LANG, ContentWriter, Element
 from cbt_station.banks.qti_rules import processing_of, write_declarations, write_processing
 from cbt_station.exam.content import Blocks, Picture
 from cbt_station.exam.interactions import (
-    INLINE,
     RESPONSE,
     Associable,
     Composite,
@@ -77,16 +76,18 @@ def document(root: Element) -> bytes:
 class _Body:
     def __init__(self, body: Element, parts: dict[str, Simple]) -> None:
         self._body, self._parts = body, parts
+        self._written: set[str] = set()
         self._content = ContentWriter(MEDIA, self._placed)
         self._gaps = ContentWriter(MEDIA, _gap)
 
     def write(self, stem: Blocks, *, composite: bool) -> None:
         self._content.blocks(self._body, stem)
-        if not composite and not isinstance(self._parts[RESPONSE], INLINE):
+        if not composite and RESPONSE not in self._written:
             self._placed(self._body, RESPONSE)
 
     def _placed(self, parent: Element, name: str) -> None:
         part = self._parts[name]
+        self._written.add(name)
         kind = kind_of(part)
         element = _sub(parent, f"qti-{_SEVERAL.get(kind, kind)}-interaction", **{"response-identifier": name})
         counts = _COUNTS.get(kind, "choices")

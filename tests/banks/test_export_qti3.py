@@ -125,6 +125,19 @@ def test_a_test_draws_as_the_blueprint_does(tmp_path: Path) -> None:
     assert sum(drawn) <= 110
 
 
+@pytest.mark.parametrize("examples", ["qtiv3-examples", "qtiv2p2-examples"])
+def test_every_example_of_the_standard_that_came_in_comes_back_byte_for_byte(
+    examples: str, tmp_path: Path
+) -> None:
+    import_bank(shared(f"data/1edtech-qti-examples/{examples}"), tmp_path / "first")
+    import_bank(package(tmp_path / "first", tmp_path), tmp_path / "back")
+    assert texts(tmp_path / "back") == texts(tmp_path / "first")
+    losses = {
+        reason.code for item in export_bank(tmp_path / "first", "qti3")[1].items for reason in item.reasons
+    }
+    assert losses <= {"qti-dropped"}  # that another reader also shuffles the columns of a match
+
+
 @pytest.mark.parametrize("name", ["format_soal.docx", "format_soal_akm.docx"])
 def test_a_word_template_goes_in_and_out_as_the_same_bank(name: str, tmp_path: Path) -> None:
     found = next(shared("data/garudacbt-word-templates").rglob(name))
