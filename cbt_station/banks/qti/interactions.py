@@ -72,7 +72,7 @@ def _choice(element: etree._Element, declared: ResponseDeclaration, page: Page) 
     shuffle = of.truth(element, "shuffle")
     if declared.cardinality == "single":
         return ChoiceInteraction(options, shuffle)
-    return ChoicesInteraction(options, shuffle, *_least_and_most(element, "choices", 1))
+    return ChoicesInteraction(options, shuffle, *_least_and_most(element, "choices", 1, declared))
 
 
 def _inline_choice(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
@@ -114,7 +114,7 @@ def _extended_text(element: etree._Element, _declared: ResponseDeclaration, page
     )
 
 
-def _match(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _match(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
     sets = list(children(element, "simple-match-set"))
     if len(sets) != 2:
         raise QuestionRefused(remark("qti-missing", element="simpleMatchSet", within="matchInteraction"))
@@ -122,13 +122,13 @@ def _match(element: etree._Element, _declared: ResponseDeclaration, page: Page) 
     shuffle = of.truth(element, "shuffle")
     if shuffle and sum(not column.fixed for column in columns) > 1:
         page.lose("matchInteraction", "shuffle (simpleMatchSet 2)")
-    return MatchInteraction(rows, columns, shuffle, *_least_and_most(element, "associations", 1))
+    return MatchInteraction(rows, columns, shuffle, *_least_and_most(element, "associations", 1, declared))
 
 
-def _associate(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _associate(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
     options = _associables(element, "simple-associable-choice", page)
     return AssociateInteraction(
-        options, of.truth(element, "shuffle"), *_least_and_most(element, "associations", 1)
+        options, of.truth(element, "shuffle"), *_least_and_most(element, "associations", 1, declared)
     )
 
 
@@ -146,17 +146,19 @@ def _gap_match(element: etree._Element, _declared: ResponseDeclaration, page: Pa
     return GapMatchInteraction(page.blocks(element), gaps, options, of.truth(element, "shuffle"))
 
 
-def _hottext(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _hottext(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
     ids = [of.identifier(hot) for hot in below(element, "hottext")]
     _require_distinct(element, ids)
     if not ids:
         raise QuestionRefused(remark("qti-missing", element="hottext", within="hottextInteraction"))
-    return HottextInteraction(page.blocks(element), *_least_and_most(element, "choices", 1))
+    return HottextInteraction(page.blocks(element), *_least_and_most(element, "choices", 1, declared))
 
 
-def _hotspot(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _hotspot(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
     spots = _spots(element, "hotspot-choice", page)
-    return HotspotInteraction(_picture(element, page), spots, *_least_and_most(element, "choices", 1))
+    return HotspotInteraction(
+        _picture(element, page), spots, *_least_and_most(element, "choices", 1, declared)
+    )
 
 
 def _graphic_gap_match(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
@@ -183,8 +185,8 @@ def _slider(element: etree._Element, _declared: ResponseDeclaration, page: Page)
     )
 
 
-def _select_point(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
-    return SelectPointInteraction(_picture(element, page), *_least_and_most(element, "choices", 1))
+def _select_point(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+    return SelectPointInteraction(_picture(element, page), *_least_and_most(element, "choices", 1, declared))
 
 
 _ANY_SET: Final = ("single", "multiple")
@@ -209,8 +211,10 @@ WITHIN_A_LINE: Final = frozenset(["inline-choice-interaction", "text-entry-inter
 
 
 def _options(element: etree._Element, name: str, page: Page) -> tuple[Option, ...]:
+    """The options. Where nothing is shuffled, that one keeps its place says nothing."""
+    shuffled = of.truth(element, "shuffle")
     options = tuple(
-        Option(of.identifier(one), page.blocks(one), of.truth(one, "fixed"))
+        Option(of.identifier(one), page.blocks(one), of.truth(one, "fixed") and shuffled)
         for one in _choices(element, (name,))
     )
     _require_distinct(element, [option.id for option in options])
@@ -219,12 +223,16 @@ def _options(element: etree._Element, name: str, page: Page) -> tuple[Option, ..
 
 def _associables(element: etree._Element, names: str | tuple[str, ...], page: Page) -> tuple[Associable, ...]:
     found = []
+    holder = element if local(element) != "simple-match-set" else element.getparent()
+    shuffled = holder is not None and of.truth(holder, "shuffle")
     for one in _choices(element, (names,) if isinstance(names, str) else names):
         _lose(one, page, "match-group")
         is_picture = local(one) == "gap-img"
         content = (_picture(one, page),) if is_picture else page.blocks(one)
         most, least = of.count(one, "match-max", 1), of.count(one, "match-min", 0)
-        found.append(Associable(of.identifier(one), content, of.truth(one, "fixed"), most, least))
+        found.append(
+            Associable(of.identifier(one), content, of.truth(one, "fixed") and shuffled, most, least)
+        )
     _require_distinct(element, [option.id for option in found])
     return tuple(found)
 
@@ -258,8 +266,12 @@ def _picture(element: etree._Element, page: Page) -> Picture:
     raise QuestionRefused(remark("qti-missing", element="object", within=qti2(local(element))))
 
 
-def _least_and_most(element: etree._Element, what: str, default: int) -> tuple[int, int]:
-    return of.count(element, f"min-{what}", 0), of.count(element, f"max-{what}", default)
+def _least_and_most(
+    element: etree._Element, what: str, default: int, declared: ResponseDeclaration
+) -> tuple[int, int]:
+    """How much must and may be given; a single response takes one, whatever the interaction says."""
+    least, most = of.count(element, f"min-{what}", 0), of.count(element, f"max-{what}", default)
+    return (min(least, 1), 1) if declared.cardinality == "single" else (least, most)
 
 
 def _require_room(element: etree._Element, places: int, page: Page) -> None:

@@ -19,6 +19,7 @@ from cbt_station.exam.content import Blocks, Hot, Inline, InlinePicture, Paragra
 
 WITHIN_A_LINE: Final = frozenset(["inline-choice-interaction", "text-entry-interaction"])
 MOST_NOTE: Final = 4_000
+LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class Page:
@@ -43,7 +44,9 @@ class Page:
         )
 
     def begin(self, body: etree._Element) -> None:
-        """Language and direction of the whole body hold for everything in it."""
+        """Direction of the whole body holds for everything in it, and its language is the item's own."""
+        said = next((one.get(LANG) for one in (body, *body.iterancestors()) if one.get(LANG)), None)
+        self._html.noticed.language = str(said or self.language)
         self._html.style = styled(Style(), body, "div", self._html.noticed)
 
     def blocks(self, element: etree._Element) -> Blocks:

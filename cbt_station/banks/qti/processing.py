@@ -167,7 +167,8 @@ def _node(element: etree._Element, depth: int, supported: frozenset[str]) -> Nod
     if depth > MOST_DEPTH:
         raise Refusal("rule-too-much", what="depth", number=depth, most=MOST_DEPTH)
     args = {kebab(str(name)): str(value) for name, value in element.attrib.items() if "{" not in str(name)}
-    value = "".join(element.itertext()) if op == "base-value" else ""
+    text = "".join(element.itertext()) if op == "base-value" else ""
+    value = _settled(text, args.get("base-type", ""))
     return Node(op, tuple(_node(child, depth + 1, supported) for child in _children(element)), args, value)
 
 
@@ -214,8 +215,13 @@ def _values(element: etree._Element, holder: str, base: BaseType) -> tuple[str, 
     if found is None:
         return None
     texts = ["".join(value.itertext()) for value in _named(found, "value")]
-    kept = tuple(text if base == "string" else " ".join(text.split()) for text in texts)
-    return tuple(text for text in kept if text.strip()) or None
+    kept = tuple(_settled(text, base) for text in texts)
+    return tuple(text for text in kept if text) or None
+
+
+def _settled(text: str, base: str) -> str:
+    """A value without what an XML file wraps it in: white space at its ends is none of it in any base type."""
+    return text.strip(" \t\r\n") if base == "string" else " ".join(text.split())
 
 
 def _mapping(element: etree._Element) -> Worths:
