@@ -43,7 +43,8 @@ from cbt_station.exam.content import (
 MOST_DEPTH = 24
 """Nested tokens: about six lists or quotations in each other."""
 MOST_BRACKETS: Final = 3_000
-RULE: Final = "***"
+RULE: Final = "****"
+"""What markdown-it-py gives as the mark of a line of three stars: it counts one too many."""
 
 _REFUSED = {
     "html_block": "raw-html",

@@ -51,6 +51,7 @@ from cbt_station.exam.content import Blocks, as_text, media_in
 from cbt_station.exam.interactions import ChoiceInteraction, contents_of, ordered_options
 from cbt_station.exam.item import OptionScores, Shown, contents
 from cbt_station.exam.processing import Processing
+from cbt_station.words import words_in
 
 Reader: TypeAlias = Callable[[Path], ForeignBank | None]
 FORMATS: Final[tuple[Reader, ...]] = (
@@ -66,6 +67,7 @@ FORMATS: Final[tuple[Reader, ...]] = (
 
 BLUEPRINT: Final = "form-110.yaml"
 _MOST_NOTE: Final = 20_000
+_REASONS: Final = 5
 
 
 @dataclass
@@ -107,7 +109,10 @@ def import_bank(source: Path, target: Path, *, lang: str = "id") -> ImportReport
     foreign = recognised(source)
     one = _Import(foreign)
     if not one.good:
-        raise Refusal("import-nothing", where=source.name, count=len(one.questions))
+        rows = tuple(_row(question) for question in one.questions)
+        raise Refusal(
+            "import-nothing", where=source.name, count=len(rows), reasons=_first_reasons(rows, lang)
+        )
     bank = one.bank()
     blueprint, losses = blueprint_for(bank, foreign, one.sections, one.item_ids())
     report = _report(
@@ -120,6 +125,18 @@ def import_bank(source: Path, target: Path, *, lang: str = "id") -> ImportReport
         raise Trouble("bank-not-written", where=str(target), reason=error.strerror or "") from error
     _require_same(bank, read_bank(target))
     return report
+
+
+def judged(foreign: ForeignBank) -> tuple[ImportedQuestion, ...]:
+    """What becomes of each question, without writing anything."""
+    return tuple(_row(question) for question in _Import(foreign).questions)
+
+
+def _first_reasons(rows: tuple[ImportedQuestion, ...], lang: str) -> str:
+    """Why the first few were refused, in words."""
+    words = words_in(lang)
+    said = [f"{row.place}: {one.sentence(words)}" for row in rows[:_REASONS] for one in row.reasons]
+    return " ".join(said) + (" …" if len(rows) > _REASONS else "")
 
 
 def _require_same(bank: Bank, read: Bank) -> None:

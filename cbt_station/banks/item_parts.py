@@ -14,8 +14,17 @@ from cbt_station.exam.item import MOST_OPTIONS, Shown
 
 _DISTINCT: Final = ("choice", "choices", "inline-choice", "order")
 """Kinds in which two options that look the same make no sense."""
-_STEMLESS: Final = ("gap-match", "hottext")
-"""Kinds whose own text may be all that is read."""
+_STEMLESS: Final = (
+    "gap-match",
+    "hottext",
+    "match",
+    "associate",
+    "order",
+    "hotspot",
+    "graphic-gap-match",
+    "select-point",
+)
+"""Kinds whose own text or picture may be all that is read."""
 
 
 class PartsReader:

@@ -11,7 +11,7 @@ from cbt_station.banks.faults import Faulty
 from cbt_station.banks.fields import DECIMAL
 from cbt_station.banks.kinds import kind_of
 from cbt_station.banks.marks import NUMBER, ZERO, Marks, Points, composite_rule, offered, rule_of
-from cbt_station.exam.interactions import RESPONSE, Composite, Interaction, Simple
+from cbt_station.exam.interactions import RESPONSE, Composite, ExtendedTextInteraction, Interaction, Simple
 from cbt_station.exam.item import OptionScores, ScoringRule
 from cbt_station.exam.processing import AreaEntry, Node, Processing, ResponseDeclaration
 from cbt_station.exam.rules.trees import SCORE
@@ -51,6 +51,8 @@ def _marks_of_choice(rule: OptionScores, part: Simple, points: Points) -> dict[s
 
 
 def means(marks: Marks, part: Simple, points: Points) -> OptionScores | Processing | None:
+    if isinstance(part, ExtendedTextInteraction):  # scored by a person, or by rules that are written out
+        return None
     try:
         return rule_of(marks, part, points)
     except Faulty:

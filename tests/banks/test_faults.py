@@ -166,7 +166,7 @@ def changed(name: str, old: str, new: str) -> dict[str, bytes]:
         pytest.param(changed(P, "\n- [a]", "===\n\n- [a]"), P, 8, "heading", id="underlined heading"),
         pytest.param(changed(P, "Berapa", "```python\nx\n```\nBerapa"), P, 8, "code-block", id="fence"),
         pytest.param(changed(P, "\n- [a]", "\n    x\n\n- [a]"), P, 10, "code-block", id="indented code"),
-        pytest.param(changed(P, "\n- [a]", "\n***\n\n- [a]"), P, 10, "rule", id="rule"),
+        pytest.param(changed(P, "\n- [a]", "\n___\n\n- [a]"), P, 10, "rule", id="rule"),
         pytest.param(changed(P, "Berapa", "Harga $5,"), P, 8, "formula-open", id="lonely dollar"),
         pytest.param(changed(P, "$3$", "$\\foo$"), P, 8, "formula-command", id="unknown command"),
         pytest.param(

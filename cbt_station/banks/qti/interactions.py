@@ -121,7 +121,8 @@ def _match(element: etree._Element, declared: ResponseDeclaration, page: Page) -
     rows, columns = (_associables(one, "simple-associable-choice", page) for one in sets)
     shuffle = of.truth(element, "shuffle")
     if shuffle and sum(not column.fixed for column in columns) > 1:
-        page.lose("matchInteraction", "shuffle (simpleMatchSet 2)")
+        # Which row stands beside which column is as random when one side alone is shuffled.
+        page.remark(remark("qti-columns-in-order"))
     return MatchInteraction(rows, columns, shuffle, *_least_and_most(element, "associations", 1, declared))
 
 

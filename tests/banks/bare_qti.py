@@ -1,0 +1,79 @@
+"""QTI items looked at by their bare names: a second reader that shares nothing with the importer.
+
+It knows only names: which element is an interaction, which response each names, what makes an item one of another kind.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+FOURTEEN: Final = frozenset(
+    [
+        "choice",
+        "inlinechoice",
+        "textentry",
+        "extendedtext",
+        "match",
+        "associate",
+        "order",
+        "gapmatch",
+        "hottext",
+        "hotspot",
+        "graphicgapmatch",
+        "slider",
+        "selectpoint",
+    ]
+)
+"""QTI's names for them; a text entry of a number is the fourteenth."""
+OTHER_KIND: Final = frozenset(["templatedeclaration", "templateprocessing", "customoperator"])
+
+
+@dataclass(frozen=True)
+class Bare:
+    """An item by its names: the responses of its interactions, and whether all of it is inside the fourteen."""
+
+    responses: tuple[str, ...]
+    inside: bool
+
+
+def bare_items(path: Path) -> dict[str, Bare]:
+    """The items of a zip or of one file by their names in it; what is no item is left out."""
+    return {name: bare for name, data in _files(path) if (bare := bare_item(data)) is not None}
+
+
+def _files(path: Path) -> Iterator[tuple[str, bytes]]:
+    if not zipfile.is_zipfile(path):
+        yield path.name, path.read_bytes()
+        return
+    with zipfile.ZipFile(path) as package:
+        for name in package.namelist():
+            if name.lower().endswith(".xml"):
+                yield name, package.read(name)
+
+
+def bare_item(data: bytes) -> Bare | None:
+    """An item of QTI 2 or 3; one that is not well-formed is not inside; None for anything else."""
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return Bare((), inside=False) if re.search(rb"assessment-?item\b", data, re.IGNORECASE) else None
+    if _bare(root) != "assessmentitem":
+        return None
+    names = [_bare(element) for element in root.iter(etree.Element)]
+    interactions = [element for element in root.iter(etree.Element) if _bare(element).endswith("interaction")]
+    kinds = {_bare(element).removesuffix("interaction") for element in interactions}
+    is_plain = root.get("adaptive", "false") not in ("true", "1") and OTHER_KIND.isdisjoint(names)
+    responses = tuple(
+        str(element.get("responseIdentifier") or element.get("response-identifier") or "")
+        for element in interactions
+    )
+    return Bare(responses, inside=bool(kinds) and kinds <= FOURTEEN and is_plain)
+
+
+def _bare(element: etree._Element) -> str:
+    return etree.QName(element).localname.replace("-", "").lower().removeprefix("qti")

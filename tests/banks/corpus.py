@@ -1,0 +1,199 @@
+"""What becomes of every real question beside a checkout: `python -m tests.banks.corpus` writes docs/import-counts.md.
+
+Every file of `../shared/data` goes through the same import as a committee's, into a bank that is written and read back.
+Whether a QTI item is well-formed and inside the fourteen interactions is judged here by itself, from the bare names in
+its XML and without a line of the importer. A format of files that hold many questions counts each of its questions.
+"""
+
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from cbt_station.banks.foreign import ForeignBank
+from cbt_station.banks.importing import FORMATS, import_bank, judged
+from cbt_station.errors import Failure
+from tests.banks.bare_qti import Bare, bare_items
+from tests.shared import SHARED
+
+DATA: Final = SHARED / "data"
+PAGE: Final = Path(__file__).parents[2] / "docs" / "import-counts.md"
+FILES_MISSING: Final = ("file-missing", "file-remote", "file-outside", "file-unreadable", "stimulus-missing")
+MOST_MS: Final = 2_000
+
+
+@dataclass
+class Row:
+    """One folder and format."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    slowest_ms: int = 0
+    slowest: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one question: `exact`, `lossy`, or `refused`, with what is named."""
+
+    place: str
+    outcome: str
+    named: tuple[tuple[str, str], ...]
+
+
+def sources() -> Iterator[Path]:
+    """Every file that holds questions by itself; what belongs to a package is reached through it too."""
+    for path in sorted(DATA.rglob("*")):
+        if path.is_file() and not path.name.startswith("_") and path.name != "README.md":
+            yield path
+
+
+def recognised(path: Path) -> ForeignBank | None:
+    """The first format that knows the file."""
+    for read in FORMATS:
+        foreign = read(path)
+        if foreign is not None:
+            return foreign
+    return None
+
+
+def outcomes(path: Path, foreign: ForeignBank) -> list[Outcome]:
+    """The import of one file, question by question."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            questions = import_bank(path, Path(folder) / "bank").questions
+        except Failure as failure:
+            if failure.code != "import-nothing":
+                raise
+            questions = judged(foreign)
+    return [
+        Outcome(one.place, one.outcome, tuple((reason.code, _what(reason.facts)) for reason in one.reasons))
+        for one in questions
+    ]
+
+
+def _what(facts: dict[str, str]) -> str:
+    return next(
+        (facts[name] for name in ("what", "element", "problem", "interaction", "kind") if name in facts), ""
+    )
+
+
+def measured() -> dict[tuple[str, str], Row]:
+    """A row for each folder and format."""
+    rows: dict[tuple[str, str], Row] = defaultdict(Row)
+    for path in sources():
+        folder = path.relative_to(DATA).parts[0]
+        started = time.perf_counter()
+        try:
+            foreign = recognised(path)
+            found = outcomes(path, foreign) if foreign is not None else []
+        except Failure as failure:
+            rows[folder, "–"].counts["package refused"] += 1
+            rows[folder, "–"].reasons["package", failure.code] += 1
+            continue
+        if foreign is None:
+            continue
+        each_ms = int((time.perf_counter() - started) * 1_000 / max(1, len(found)))
+        bare = bare_items(path) if foreign.format == "QTI" else {}
+        if foreign.format == "QTI" and not bare:
+            continue  # a test or a manifest beside its items: each of them is here as a file of its own
+        row = rows[folder, foreign.format]
+        if each_ms > row.slowest_ms:
+            row.slowest_ms, row.slowest = each_ms, path.name
+        for one in found:
+            own = bare.get(one.place) or (next(iter(bare.values())) if len(bare) == 1 else None)
+            _count(row, one, own)
+        sys.stderr.write(f"{folder} {path.name} {len(found)}\n")
+    return rows
+
+
+def _count(row: Row, one: Outcome, bare: Bare | None) -> None:
+    row.counts["items"] += 1
+    kind = one.outcome
+    if bare is not None and not bare.inside:
+        kind = "outside" if one.outcome == "refused" else f"outside, {one.outcome}"
+    elif one.outcome == "refused" and any(code in FILES_MISSING for code, _ in one.named):
+        kind = "files missing"
+    row.counts[kind] += 1
+    for named in one.named:
+        row.reasons[(kind, " ".join(part for part in named if part))] += 1
+
+
+HEADS: Final = (
+    "items",
+    "exact",
+    "lossy",
+    "refused",
+    "files missing",
+    "outside",
+    "slowest ms",
+)
+
+
+def page(rows: dict[tuple[str, str], Row]) -> str:
+    """The page."""
+    lines = [
+        "# What becomes of real questions",
+        "",
+        "Written by `python -m tests.banks.corpus` over question banks that other projects publish (they are not in this",
+        "repository). *exact*: shown and scored as in the file, read back from the written bank as the same; what no",
+        "candidate sees (feedback, rubrics) is kept in the item's note. *lossy*: imported, with every loss named. *refused*:",
+        "well-formed, with interactions of the fourteen, and refused by name all the same. *files missing*: a picture or",
+        "another file that the item names is not in the collection, or lies on another machine. *outside*: not well-formed,",
+        "adaptive, made from a template, with an interaction or operator that is none of ours, or with none at all.",
+        "",
+        f"| folder | format | {' | '.join(HEADS)} |",
+        f"|---|---|{'---:|' * len(HEADS)}",
+    ]
+    total = Row()
+    for (folder, name), row in sorted(rows.items()):
+        if row.counts["items"]:
+            total.counts += row.counts
+            total.slowest_ms = max(total.slowest_ms, row.slowest_ms)
+            lines.append(_line(folder, name, row))
+    lines += [_line("**all**", "", total), "", _share(total), "", "## Reasons", ""]
+    lines += ["| outcome | reason | questions |", "|---|---|---:|"]
+    reasons: Counter[tuple[str, str]] = Counter()
+    for row in rows.values():
+        reasons += row.reasons
+    lines += [
+        f"| {kind} | {_cell(reason)} | {count} |"
+        for (kind, reason), count in sorted(
+            reasons.items(), key=lambda pair: (pair[0][0], -pair[1], pair[0][1])
+        )
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _line(folder: str, name: str, row: Row) -> str:
+    counts = row.counts
+    outside = sum(count for kind, count in counts.items() if kind.startswith("outside"))
+    cells = [
+        counts["items"],
+        counts["exact"],
+        counts["lossy"],
+        counts["refused"],
+        counts["files missing"],
+        outside,
+    ]
+    return f"| {folder} | {name} | {' | '.join(map(str, cells))} | {row.slowest_ms} |"
+
+
+def _share(total: Row) -> str:
+    exact = total.counts["exact"]
+    inside = exact + total.counts["lossy"] + total.counts["refused"]
+    return f"Of {inside} questions inside, with all their files, {exact} came in exactly: {exact / max(1, inside):.1%}."
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")[:160]
+
+
+if __name__ == "__main__":
+    if not DATA.exists():
+        sys.exit("../shared/data does not stand beside this checkout")
+    PAGE.write_text(page(measured()), encoding="utf-8")
