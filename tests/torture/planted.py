@@ -19,7 +19,6 @@ from cbt_station.delivery.journal import Journal, KeptResult
 from cbt_station.delivery.running import RunningSitting
 from cbt_station.errors import Trouble
 from cbt_station.exam.clock import ExamClock
-from cbt_station.exam.sitting import apply
 from cbt_station.storage import encrypted, files
 
 
@@ -38,20 +37,24 @@ def rollback_journal() -> None:
 
 
 def acknowledged_before_commit() -> None:
-    """An event is told as kept, and comes to the disk together with the next one."""
-    kept, waiting = Journal.append, []
+    """An event is told as kept, and comes to the disk together with what is kept next."""
+    insert, write_slot, waiting, put_off = journal._insert, journal._write_slot, [], [False]
 
-    def append(self: Journal, events: Any, clock: ExamClock) -> None:
-        if not events or waiting:
-            before, first = waiting.pop() if waiting else (self.state, ())
-            self.state = before
-            kept(self, [*first, *events], clock)
+    def insert_later(connection: Any, records: Any, first: int) -> None:
+        rows = list(records)
+        put_off[0] = bool(rows) and not waiting and first > 1
+        if put_off[0]:
+            waiting.append((rows, first))
             return
-        waiting.append((self.state, tuple(events)))
-        for event in events:
-            self.state = apply(self.state, event)
+        while waiting:
+            insert(connection, *waiting.pop())
+        insert(connection, rows, first)
 
-    Journal.append = append  # type: ignore[method-assign]
+    def write_slot_later(connection: Any, slot: Any) -> None:
+        if not put_off[0]:
+            write_slot(connection, slot)
+
+    journal._insert, journal._write_slot = insert_later, write_slot_later
 
 
 def no_folder_sync() -> None:

@@ -32,8 +32,8 @@ def require_caught(fault: str, recorder: Recorder, sessions: Sessions, place: Pa
         found = _by_the_loop(FailureLoop(recorder, sessions.plain, place, fault))
     else:
         found = _by_cutting(fault, recorder, sessions, place)
-    if found is None:
-        raise NotCaughtError(fault)
+    if found is None or "the station crashed" in found:  # that would only show how it was planted
+        raise NotCaughtError(f"{fault}: {found}")
     return found
 
 
