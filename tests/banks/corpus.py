@@ -99,7 +99,7 @@ def measured() -> dict[tuple[str, str], Row]:
             continue
         each_ms = int((time.perf_counter() - started) * 1_000 / max(1, len(found)))
         bare = bare_items(path) if foreign.format == "QTI" else {}
-        if foreign.format == "QTI" and not bare:
+        if (foreign.format == "QTI" and not bare) or path.name == "imsmanifest.xml":
             continue  # a test or a manifest beside its items: each of them is here as a file of its own
         row = rows[folder, foreign.format]
         if each_ms > row.slowest_ms:
@@ -116,6 +116,8 @@ def _count(row: Row, one: Outcome, bare: Bare | None) -> None:
     kind = one.outcome
     if bare is not None and not bare.inside:
         kind = "outside" if one.outcome == "refused" else f"outside, {one.outcome}"
+    elif one.outcome == "refused" and bare is not None and not bare.valid:
+        kind = "not valid"
     elif one.outcome == "refused" and any(code in FILES_MISSING for code, _ in one.named):
         kind = "files missing"
     row.counts[kind] += 1
@@ -129,6 +131,7 @@ HEADS: Final = (
     "lossy",
     "refused",
     "files missing",
+    "not valid",
     "outside",
     "slowest ms",
 )
@@ -143,8 +146,9 @@ def page(rows: dict[tuple[str, str], Row]) -> str:
         "repository). *exact*: shown and scored as in the file, read back from the written bank as the same; what no",
         "candidate sees (feedback, rubrics) is kept in the item's note. *lossy*: imported, with every loss named. *refused*:",
         "well-formed, with interactions of the fourteen, and refused by name all the same. *files missing*: a picture or",
-        "another file that the item names is not in the collection, or lies on another machine. *outside*: not well-formed,",
-        "adaptive, made from a template, with an interaction or operator that is none of ours, or with none at all.",
+        "another file that the item names is not in the collection, or lies on another machine. *not valid*: refused, and",
+        "against QTI's own rules (a response that is not declared, an identifier twice, a rule that QTI has not). *outside*:",
+        "not well-formed, adaptive, made from a template, with an interaction or operator that is none of ours, or with none.",
         "",
         f"| folder | format | {' | '.join(HEADS)} |",
         f"|---|---|{'---:|' * len(HEADS)}",
@@ -155,7 +159,7 @@ def page(rows: dict[tuple[str, str], Row]) -> str:
             total.counts += row.counts
             total.slowest_ms = max(total.slowest_ms, row.slowest_ms)
             lines.append(_line(folder, name, row))
-    lines += [_line("**all**", "", total), "", _share(total), "", "## Reasons", ""]
+    lines += [_line("**all**", "", total), "", *_shares(rows), "", "## Reasons", ""]
     lines += ["| outcome | reason | questions |", "|---|---|---:|"]
     reasons: Counter[tuple[str, str]] = Counter()
     for row in rows.values():
@@ -178,15 +182,26 @@ def _line(folder: str, name: str, row: Row) -> str:
         counts["lossy"],
         counts["refused"],
         counts["files missing"],
+        counts["not valid"],
         outside,
     ]
     return f"| {folder} | {name} | {' | '.join(map(str, cells))} | {row.slowest_ms} |"
 
 
-def _share(total: Row) -> str:
-    exact = total.counts["exact"]
-    inside = exact + total.counts["lossy"] + total.counts["refused"]
-    return f"Of {inside} questions inside, with all their files, {exact} came in exactly: {exact / max(1, inside):.1%}."
+def _shares(rows: dict[tuple[str, str], Row]) -> list[str]:
+    """How many of each format came in exactly."""
+    found: dict[str, Row] = defaultdict(Row)
+    for (_, name), row in rows.items():
+        found[name].counts += row.counts
+    lines = []
+    for name, row in sorted(found.items()):
+        exact = row.counts["exact"]
+        inside = exact + row.counts["lossy"] + row.counts["refused"]
+        if inside:
+            lines.append(
+                f"- {name}: {exact} of {inside} inside, with all their files, exactly ({exact / inside:.1%})"
+            )
+    return lines
 
 
 def _cell(text: str) -> str:

@@ -14,8 +14,20 @@ from cbt_station.banks.foreign import QuestionRefused, Remark, remark
 from cbt_station.banks.html import HtmlReader
 from cbt_station.banks.html_style import Style, styled
 from cbt_station.banks.qti import attributes as of
+from cbt_station.banks.qti.markup import words
 from cbt_station.banks.qti.names import local, qti2
-from cbt_station.exam.content import Blocks, Hot, Inline, InlinePicture, Paragraph, Picture, Place, Slot
+from cbt_station.banks.qti.resizing import resized, shown_size
+from cbt_station.exam.content import (
+    Blocks,
+    Hot,
+    Inline,
+    InlinePicture,
+    Paragraph,
+    Picture,
+    Place,
+    Slot,
+    as_text,
+)
 
 WITHIN_A_LINE: Final = frozenset(["inline-choice-interaction", "text-entry-interaction"])
 MOST_NOTE: Final = 4_000
@@ -67,7 +79,18 @@ class Page:
             element.tail = tail
             if parent is not None and place is not None:
                 parent.insert(place, element)
-        return _one_picture(found, alt, element)
+        return self._as_shown(_one_picture(found, alt, element), element)
+
+    def _as_shown(self, picture: Picture, element: etree._Element) -> Picture:
+        """Places and points of a picture are counted at the size at which it is shown."""
+        width, height = shown_size(element, picture)
+        if (width, height) == (picture.width, picture.height):
+            return picture
+        if not picture.media.endswith(".svg"):
+            self.lose_as(remark("qti-picture-resized", picture=picture.media, size=f"{width} × {height}"))
+        source = str(element.get("data") or element.get("src") or "")
+        is_drawing = local(element) == "svg" or source.lower().endswith(".svg")
+        return resized(picture, self._html.media, width, height, is_drawing=is_drawing)
 
     def file(self, reference: str) -> bytes:
         """A file that the item names. Raises QuestionRefused."""
@@ -75,6 +98,13 @@ class Page:
         if data is None:
             raise QuestionRefused(remark("file-missing", file=reference[:60]))
         return data
+
+    def words(self, element: etree._Element) -> str:
+        """What an element reads as, for a note: nothing of it is shown."""
+        try:
+            return as_text(HtmlReader(self._lookup, language=self.language).blocks(element))
+        except QuestionRefused:
+            return words(element)
 
     def cut(self, element: etree._Element) -> None:
         """Take an element out; the text after it stays."""

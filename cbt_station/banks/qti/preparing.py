@@ -30,14 +30,14 @@ _READ: Final = frozenset(
 )
 """Children of an item that others read."""
 MOST_PAGE: Final = 256 << 10
-_MORE_THAN_WORDS: Final = frozenset(["img", "object", "audio", "video", "table", "math", "svg", "include"])
+_MORE_THAN_WORDS: Final = frozenset(["img", "object", "audio", "video", "svg", "include"])
 
 
 def prepare(root: etree._Element, body: etree._Element, page: Page) -> None:
     """Take apart what candidates see and what they do not."""
     for element in list(below(root, "feedback-inline", "feedback-block", "modal-feedback")):
         _feedback(root, element, page)
-    for element in list(below(body, "rubric-block")):
+    for element in [*below(body, "rubric-block"), *children(root, "rubric-block")]:
         _rubric(element, page)
     for element in list(below(body, "info-control")):
         page.lose("infoControl", of.text(element, "title")[:40])
@@ -111,6 +111,9 @@ def is_shown_from_the_start(root: etree._Element, element: etree._Element) -> bo
 
 def _rubric(element: etree._Element, page: Page) -> None:
     views = of.text(element, "view", "candidate").split()
+    parent = element.getparent()
+    if "candidate" in views and parent is not None and local(parent) == "assessment-item":
+        return  # beside the body nothing is shown: a loss by its name
     if "candidate" in views:
         element.tag = "div"
         return
@@ -121,11 +124,11 @@ def _rubric(element: etree._Element, page: Page) -> None:
 
 
 def _keep(element: etree._Element, heading: str, page: Page) -> None:
-    """The words of an element as a note. What is more than words (a picture, a table, a formula) is a named loss."""
+    """The words of an element as a note, formulas and tables as they read. What cannot be words is a named loss."""
     more = sorted({local(one) for one in element.iterdescendants(etree.Element)} & _MORE_THAN_WORDS)
     if more:
         page.lose(heading.split(" ", maxsplit=1)[0], ", ".join(more))
-    page.keep(heading, words(element))
+    page.keep(heading, page.words(element))
 
 
 def _beside_the_body(element: etree._Element, page: Page) -> None:

@@ -33,6 +33,7 @@ from cbt_station.exam.content import Blocks
 from cbt_station.exam.rules.trees import TEMPLATES
 
 FORMAT: Final = "QTI"
+OLDER_FORMAT: Final = "QTI 1.2"
 REST: Final = "soal"
 MOST_ITEMS: Final = 5_000
 _XML: Final = (".xml", ".qti")
@@ -94,7 +95,7 @@ class _Reading:
             self.title = self.title or document.title
         title = self.title or (plans[0].title if plans else "") or Path(name).stem
         return ForeignBank(
-            format=FORMAT,
+            format=FORMAT if items or plans else OLDER_FORMAT,
             name=Path(name).stem,
             title=title[:200],
             language=language,

@@ -246,6 +246,33 @@ def test_places_of_a_picture_keep_shape_coordinates_and_label(tmp_path: Path) ->
     assert (shown.picture.width, shown.picture.height, shown.picture.alt) == (40, 30, "Peta kecil")
 
 
+@pytest.mark.parametrize(
+    ("said", "size"),
+    [
+        pytest.param('width="40" height="30"', (40, 30), id="as its file"),
+        pytest.param('width="80" height="60"', (80, 60), id="twice as large"),
+        pytest.param('width="80"', (80, 60), id="its proportions"),
+        pytest.param("", (40, 30), id="nothing said"),
+    ],
+)
+def test_a_picture_is_as_large_as_its_coordinates_count(
+    tmp_path: Path, said: str, size: tuple[int, int]
+) -> None:
+    question = question_of(tmp_path, HOTSPOT.replace('width="40" height="30"', said))
+    assert question.item is not None
+    shown = question.item.languages["id"].interaction
+    assert isinstance(shown, HotspotInteraction)
+    assert (shown.picture.width, shown.picture.height) == size
+    resized = [one.code for one in question.losses]
+    assert resized == ([] if size == (40, 30) else ["qti-picture-resized"])
+
+
+def test_a_picture_that_cannot_be_so_large_is_refused(tmp_path: Path) -> None:
+    question = question_of(tmp_path, HOTSPOT.replace('width="40"', 'width="9000"'))
+    assert question.fault is not None
+    assert question.fault.code == "qti-picture-size"
+
+
 def test_pictures_are_put_onto_places_of_a_picture(tmp_path: Path) -> None:
     shown = shown_of(tmp_path, GRAPHIC_GAPS).interaction
     assert isinstance(shown, GraphicGapMatchInteraction)
