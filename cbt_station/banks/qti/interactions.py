@@ -36,6 +36,7 @@ from cbt_station.exam.interactions import (
     Spot,
     TextEntryInteraction,
 )
+from cbt_station.exam.item import MOST_OPTIONS
 from cbt_station.exam.processing import BaseType, ResponseDeclaration
 
 MOST_WIDTH: Final = 200
@@ -243,6 +244,8 @@ def _choices(element: etree._Element, names: tuple[str, ...]) -> list[etree._Ele
     found = list(children(element, *names))
     if not found:
         raise QuestionRefused(remark("qti-missing", element=qti2(names[0]), within=qti2(local(element))))
+    if len(found) > MOST_OPTIONS:
+        raise QuestionRefused(remark("content-too-much", what="options", most=MOST_OPTIONS))
     for one in found:
         if of.text(one, "template-identifier"):
             of.refuse(one, "template-identifier")

@@ -21,7 +21,7 @@ from cbt_station.banks.qti.preparing import prepare
 from cbt_station.banks.qti.scoring import named_response, rule_of, rules_for
 from cbt_station.exam.content import Blocks, Place
 from cbt_station.exam.interactions import RESPONSE, Composite, Interaction, Simple
-from cbt_station.exam.item import Shown
+from cbt_station.exam.item import MOST_PARTS, Shown
 from cbt_station.exam.processing import Processing
 
 _REFUSED: Final = frozenset(
@@ -103,6 +103,8 @@ def _interactions(body: etree._Element) -> dict[str, etree._Element]:
         found[name] = element
     if not found:
         raise QuestionRefused(remark("qti-no-interaction"))
+    if len(found) > MOST_PARTS:
+        raise QuestionRefused(remark("content-too-much", what="interactions", most=MOST_PARTS))
     return found
 
 

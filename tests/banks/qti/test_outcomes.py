@@ -121,6 +121,13 @@ def test_nesting_without_end_and_a_file_without_end_are_refused(tmp_path: Path) 
     assert fault.code == "xml-too-much"
 
 
+def test_more_options_than_a_page_holds_are_refused(tmp_path: Path) -> None:
+    many = "".join(f'<simpleChoice identifier="z{number}">x</simpleChoice>' for number in range(200))
+    fault = question_of(tmp_path, CHOICE.replace("</choiceInteraction>", f"{many}</choiceInteraction>")).fault
+    assert fault is not None
+    assert (fault.code, fault.facts["what"]) == ("content-too-much", "options")
+
+
 @pytest.mark.parametrize("kind", ["feedbackInline", "feedbackBlock"])
 def test_feedback_is_kept_for_reviewers_and_not_shown(tmp_path: Path, kind: str) -> None:
     text = CHOICE.replace(

@@ -99,9 +99,7 @@ def test_most_well_formed_items_inside_come_in_exactly() -> None:
     assert exact >= LEAST_EXACT * inside, f"{exact} of {inside}"
 
 
-@pytest.mark.parametrize(
-    "folder", ["citolab-qti-components", "pie-qti", "qtiworks", "tao-itemqti"]
-)
+@pytest.mark.parametrize("folder", ["citolab-qti-components", "pie-qti", "qtiworks", "tao-itemqti"])
 def test_what_is_scored_after_an_import_is_what_the_source_scores(folder: str, tmp_path: Path) -> None:
     compared = 0
     for number, path in enumerate(sources(folder)):
