@@ -192,10 +192,9 @@ class Watched:
                 self.told(line)
                 self.painted += 1
                 self.answers[line["item"]] = line["option"]
-                if line["option"] in self.asked.get(
-                    line["item"], ()
-                ):  # else the tick before was painted again
-                    del self.asked[line["item"]]
+                asked = self.asked.get(line["item"], [])
+                if line["option"] in asked:  # else the tick before was painted again
+                    del asked[: asked.index(line["option"]) + 1]
 
     def told(self, line):
         """No time ever comes back that had gone with an answer. (Between answers a tick shows up to 2 s less.)"""
