@@ -43,6 +43,7 @@ NEVER = {
     "ziamath",
     "cbt_station.assembly",
     "cbt_station.banks",
+    "cbt_station.exam.rules",
     "cbt_station.exam.scoring",
     "cbt_station.results",
     "cbt_station.verify.rescoring",

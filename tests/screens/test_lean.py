@@ -44,6 +44,7 @@ def test_no_screen_of_the_candidate_reaches_what_scores():
         [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert not {
+        "cbt_station.exam.rules",
         "cbt_station.exam.scoring",
         "cbt_station.artefacts.scoring",
         "cbt_station.verify.rescoring",
