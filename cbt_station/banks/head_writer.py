@@ -8,7 +8,7 @@ from cbt_station.banks.kinds import head_of, kind_of, settings_of
 from cbt_station.banks.marks import LISTS, Marks, Points
 from cbt_station.banks.processing_text import processing_text
 from cbt_station.banks.short_marks import marks_of
-from cbt_station.banks.yaml_writer import yaml_text
+from cbt_station.banks.yaml_writer import Lines, yaml_text
 from cbt_station.exam.interactions import RESPONSE, Composite, Simple, parts_of
 from cbt_station.exam.item import HandMarked
 from cbt_station.exam.processing import Processing
@@ -29,9 +29,9 @@ def item_head_text(head: BankHead, item: BankItem) -> str:
     }
     parts = {name: part_values(part, (short or {}).get(name)) for name, part in parts_of(interaction).items()}
     if isinstance(interaction, Composite):
-        values["responses"] = {
-            name: {"interaction": kind_of(interaction.parts[name])} | part for name, part in parts.items()
-        }
+        values["responses"] = Lines(
+            {name: {"interaction": kind_of(interaction.parts[name])} | part for name, part in parts.items()}
+        )
         fixed = None
     else:
         fixed = parts[RESPONSE].pop("fixed", None)
@@ -54,7 +54,7 @@ def part_values(interaction: Simple, marks: Marks | None) -> dict[str, Any]:
         if each:
             values[name] = {option: str(number) for option, number in each.items()}
     if head.spots:
-        values["spots"] = {name: str(place) for name, place in head.spots.items()}
+        values["spots"] = Lines({name: str(place) for name, place in head.spots.items()})
     values |= _scoring(kind, marks) if marks else {}
     if not head.shuffle:
         values["fixed"] = "all"

@@ -143,9 +143,7 @@ class HeadReader:
         key = fields.texts("key") if "key" in names else None
         wants_list = kind in LISTS
         one_only = kind in ("choice", "inline-choice")
-        if (node is not None and isinstance(node, Scalar) == wants_list) or (
-            one_only and isinstance(node, Sequence)
-        ):
+        if (wants_list and isinstance(node, Scalar)) or (one_only and isinstance(node, Sequence)):
             self.note(fields.line("key"), "value-kind", key="key", expected="list" if wants_list else "text")
             key = None
         return Marks(

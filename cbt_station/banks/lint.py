@@ -24,7 +24,6 @@ from cbt_station.exam.interactions import (
     ChoicesInteraction,
     HotspotInteraction,
     HottextInteraction,
-    NumberEntryInteraction,
     OrderInteraction,
     Simple,
     TextEntryInteraction,
@@ -35,6 +34,8 @@ from cbt_station.exam.item import OptionScores, Shown
 from cbt_station.exam.processing import Processing, ResponseDeclaration
 from cbt_station.words import Words
 
+_LEAST_ANSWER: Final = 3
+"""Shorter answers stand in many a text by chance."""
 LEAST_ITEMS: Final = 12
 _Z: Final = 3.0
 _LARGE: Final = 1.5
@@ -196,7 +197,7 @@ def _offered(part: Simple) -> int:
 
 
 def _key_in_view(bank: Bank) -> Iterator[BankLint]:
-    """The right text or number stands in what the candidate reads; or the words of a picture give a key away."""
+    """The right text stands in what the candidate reads; or the words of a picture give a key away."""
     for item in bank.items:
         if not isinstance(item.rule, Processing):
             continue
@@ -204,7 +205,7 @@ def _key_in_view(bank: Bank) -> Iterator[BankLint]:
             words = f" {normal(asks(shown, None))} "
             for name, part in parts_of(shown.interaction).items():
                 declared = item.rule.responses.get(name)
-                if declared is None or not isinstance(part, TextEntryInteraction | NumberEntryInteraction):
+                if declared is None or not isinstance(part, TextEntryInteraction):
                     continue
                 for answer in _answers(declared):
                     if re.search(rf"(?<!\w){re.escape(normal(answer))}(?!\w)", words):
@@ -213,7 +214,8 @@ def _key_in_view(bank: Bank) -> Iterator[BankLint]:
 
 def _answers(declared: ResponseDeclaration) -> list[str]:
     mapped = declared.mapping.entries if declared.mapping else ()
-    return [*(declared.correct or ()), *(entry.key for entry in mapped if entry.worth > 0)]
+    said = (*(declared.correct or ()), *(entry.key for entry in mapped if entry.worth > 0))
+    return [answer for answer in dict.fromkeys(said) if len(answer) >= _LEAST_ANSWER]
 
 
 def _near(one: Blocks, other: Blocks) -> bool:

@@ -25,8 +25,9 @@ def marks_of(rule: ScoringRule, interaction: Interaction, points: Points) -> dic
         return _marks_of_choice(rule, interaction, points)
     if not isinstance(rule, Processing) or set(rule.responses) != {RESPONSE}:
         return None
-    worths = [rule.most, *_assigned(rule.rules, SCORE)]
-    for marks in _candidates(kind_of(interaction), rule.responses[RESPONSE], rule.rules, worths):
+    declared = rule.responses[RESPONSE]
+    worths = [rule.most, *_assigned(rule.rules, SCORE), *_worths(declared)]
+    for marks in _candidates(kind_of(interaction), declared, rule.rules, worths):
         if means(marks, interaction, points) == rule:
             return {RESPONSE: marks}
     return None
@@ -100,6 +101,10 @@ def _candidates(
             yield from (Marks(tuple(answers), points=one, tolerance=tolerance or None) for one in bases)
             yield Marks(scores=answers, tolerance=tolerance or None)
         return
+    if kind in ("choice", "inline-choice") and mapping is not None:
+        for entry in mapping.entries:
+            yield Marks((entry.key,))
+            yield Marks((entry.key,), points=entry.worth)
     keys = declared.correct
     if keys is None and declared.areas is not None:
         keys = tuple(_area_text(area) for area in declared.areas.entries)

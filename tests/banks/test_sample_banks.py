@@ -3,21 +3,26 @@
 The figures of SKD 2024 are held here to the regulation, so that no edit of a file changes them unseen.
 """
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from cbt_station.banks.blueprint_file import read_blueprint
 from cbt_station.banks.compiling import compile_bank, pool_items, require_languages
+from cbt_station.banks.kinds import KINDS, kind_of
+from cbt_station.banks.lint import lints
 from cbt_station.banks.native import faults, read_bank
-from cbt_station.banks.writing import write_bank
+from cbt_station.banks.writing import checked_media, item_text, write_bank
 from cbt_station.exam.form import check_pool, draw_form
+from cbt_station.exam.interactions import Composite
+from cbt_station.exam.scoring import check_scoring
 
 BANKS = Path(__file__).parents[2] / "question_banks"
 BLUEPRINTS = sorted(BANKS.glob("*/blueprints/*.yaml"))
 
 
-@pytest.mark.parametrize("bank", ["skd-id", "general-en"])
+@pytest.mark.parametrize("bank", ["skd-id", "general-en", "interactions"])
 def test_a_bank_that_ships_has_no_fault_and_reads_back_the_same(bank, tmp_path):
     assert [str(fault) for fault in faults(BANKS / bank)] == []
     write_bank(read_bank(BANKS / bank), tmp_path)
@@ -39,10 +44,28 @@ def test_a_blueprint_that_ships_yields_a_form(path):
 @pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.stem)
 def test_the_most_that_a_blueprint_prints_is_what_its_items_can_bring(path):
     blueprint = read_blueprint(path)
-    items = compile_bank(read_bank(path.parent.parent)).items
-    for section in blueprint.sections:
-        best = {max(item.rule.scores.values()) for item in items if item.section == section.id}
-        assert {section.count * score for score in best} == {section.most}
+    compiled = compile_bank(read_bank(path.parent.parent))
+    check_scoring(blueprint, pool_items(compiled), {item.id: item.rule for item in compiled.items})
+    assert all(section.most is not None for section in blueprint.sections if section.scored)
+
+
+def test_the_bank_of_every_interaction_has_two_items_of_each_and_nothing_to_advise():
+    bank = read_bank(BANKS / "interactions")
+    kinds = Counter(
+        "composite" if isinstance(item.first.interaction, Composite) else kind_of(item.first.interaction)
+        for item in bank.items
+    )
+    assert kinds == dict.fromkeys((*KINDS, "composite"), 2)
+    assert lints(bank) == ()
+    assert all(list(item.languages) == ["id", "en"] for item in bank.items)
+
+
+def test_every_item_of_that_bank_is_written_as_its_author_wrote_it():
+    """The files are a model: what the program writes and what a person should write are the same text."""
+    bank = read_bank(BANKS / "interactions")
+    media = checked_media(bank.media)
+    for item in bank.items:
+        assert item_text(bank.head, item, media) == (BANKS / "interactions" / item.file).read_text("utf-8")
 
 
 def test_skd_2024_says_what_the_regulation_says():
