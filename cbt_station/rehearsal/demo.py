@@ -19,7 +19,8 @@ from cbt_station.artefacts import names
 from cbt_station.artefacts.roster import RosterEntry
 from cbt_station.banks.blueprint_file import read_blueprint
 from cbt_station.banks.compiling import CompiledBank, compile_bank
-from cbt_station.banks.importing import ImportReport, import_bank
+from cbt_station.banks.import_report import ImportReport
+from cbt_station.banks.importing import import_bank
 from cbt_station.banks.native import read_bank
 from cbt_station.delivery.views import SealedView
 from cbt_station.errors import Refusal, Trouble

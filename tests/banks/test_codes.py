@@ -36,11 +36,7 @@ def codes() -> set[str]:
                         found.add(f"{KEYS.get(name, 'fault')}.{code.value}")
     from cbt_station.banks import body
 
-    return (
-        found
-        | {f"fault.{code}" for code in body._REFUSED.values()}
-        | {"fault.not-allowed"}
-    )
+    return found | {f"fault.{code}" for code in body._REFUSED.values()} | {"fault.not-allowed"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -109,7 +109,7 @@ def _arrives_by_arrows(here: QWidget | None, field: QWidget) -> bool:
     if here is None or here is field or here.parent() is not field.parent() or type(here) is not type(field):
         return here is field
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Left):
-        for _ in range(len(field.parent().children())):
+        for _ in range(_MOST_KEYS):
             at = _focused(field.window())
             if at is field:
                 return True
