@@ -188,7 +188,9 @@ def trust_list() -> bytes:
     return sign_trust(body, MODE, key(f"{ORG}/root/a"))
 
 
-def make_world(people: dict[str, Sat] | None = None, *, closed: bool = True) -> World:
+def make_world(
+    people: dict[str, Sat] | None = None, *, closed: bool = True, items: CompiledBank | None = None
+) -> World:
     """Seal, sit and close."""
     people = PEOPLE if people is None else people
     raw = trust_list()
@@ -199,7 +201,15 @@ def make_world(people: dict[str, Sat] | None = None, *, closed: bool = True) -> 
         SESSION, "2026-11-24T07:00:00+07:00", "2026-11-24T10:00:00+07:00", "drand 5", "0.1.0", officers=1
     )
     sealed = seal_session(
-        plan, bank(), blueprint(), rosters, positions, trust, COMMITTEE, chance=Chance(SESSION), log_n=8
+        plan,
+        items or bank(),
+        blueprint(),
+        rosters,
+        positions,
+        trust,
+        COMMITTEE,
+        chance=Chance(SESSION),
+        log_n=8,
     )
     world = World({names.trust(1): raw, **sealed.public}, dict(sealed.committee), {}, trust)
     manifest = check_manifest(world.session[names.manifest(SESSION)], trust)
