@@ -9,13 +9,18 @@ head's signature and the slot's, and folds the events.
 
 The result is written into the journal's own database, in one transaction (`keep_result`): a sealing that was cut is
 finished from there and never made a second time.
+
+A failed commit is final for the database, and nobody knows whether what was being written is in it. So that very step,
+line for line, comes first where the journal goes on elsewhere (`go_on_elsewhere`): database and second place then tell
+one history, whichever of them has it, and the next opening takes from the second place what the database lacks.
 """
 
 import base64
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -119,6 +124,21 @@ class KeptResult(Struct, frozen=True):
     sealed: bytes
 
 
+WriteElsewhere: TypeAlias = Callable[[Sequence[JournalRecord], int, SignedSlot], None]
+"""Makes that many records and the slot durable in another place, or raises Trouble."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What one append makes so, once it is durable."""
+
+    records: list[JournalRecord]
+    state: SittingState
+    frontier: Frontier
+    clock: ExamClock
+    slot: SignedSlot
+
+
 class Journal:
     """One sitting's journal, open. Made by `open_journal` only."""
 
@@ -138,6 +158,9 @@ class Journal:
         self._engine, self._key = engine, key
         self._commits = Commits(engine, path)
         self._since_checkpoint = 0
+        self._pending: _Step | None = None
+        self._elsewhere: WriteElsewhere | None = None
+        self._is_sealing = self.has_read_on = False
         self.facts, self.clock, self.slot, self.result = facts, clock, slot, result
         self.records: list[JournalRecord] = []
         self.roots: set[str] = set()
@@ -160,36 +183,87 @@ class Journal:
 
     @property
     def failure(self) -> Trouble | None:
-        """What made this journal stop for good, if anything did."""
+        """What made this journal's database stop for good, if anything did."""
         return self._commits.failure
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """The database failed, and the journal goes on in another place alone."""
+        return self._elsewhere is not None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Nothing can be written any more."""
+        return self.failure is not None and self._elsewhere is None
 
     def append(self, events: Sequence[Event], clock: ExamClock) -> None:
         """Write events and the clock's slot in one transaction; return when it is durable.
 
-        Trouble means that nothing was acknowledged, and nothing will be from here on.
+        Trouble means that nothing was acknowledged, and nothing will be, unless it goes on elsewhere from this very step.
         """
+        if self._pending is not None and self.failure is not None:
+            raise self.failure
         # 1. All that can be refused is refused before anything is written.
         state, frontier, records = self.state, self._frontier.copy(), list[JournalRecord]()
         for event in events:
             state = apply(state, event)
             records.append(_record(event, frontier, self._signing_key, self.facts))
         slot = self._signed_slot(clock, len(self.records) + len(records))
+        step = _Step(records, state, frontier, clock, slot)
         # 2. One transaction, one sync.
-        with self._commits.transaction() as connection:
-            _insert(connection, records, first=len(self.records) + 1)
-            _write_slot(connection, slot)
+        try:
+            self._write(step)
+        except Trouble:
+            self._pending, self._elsewhere = step, None
+            raise
         # 3. Only now is it so.
-        self.state, self._frontier, self.clock, self.slot = state, frontier, clock, slot
-        for record in records:
-            self._remember(record)
-        self._kept_together = len(self.records), slot
+        self._is_so(step)
         self._since_checkpoint += 1
+
+    def go_on_elsewhere(self, write: WriteElsewhere) -> None:
+        """After a failure: what was being written when it came, and everything after it, is written by `write` alone.
+
+        Not once a result was being kept: it may be in the database, and no other history may grow beside it.
+        """
+        if self.failure is not None and self._is_sealing:
+            raise self.failure
+        if self._pending is not None:
+            step = self._pending
+            write([*self.records, *step.records], len(self.records) + len(step.records), step.slot)
+            self._is_so(step)
+            self._pending = None
+        self._elsewhere = write
+
+    def _write(self, step: _Step) -> None:
+        if self._elsewhere is not None:
+            size = len(self.records) + len(step.records)
+            self._elsewhere([*self.records, *step.records], size, step.slot)
+            return
+        with self._commits.transaction() as connection:
+            _insert(connection, step.records, first=len(self.records) + 1)
+            _write_slot(connection, step.slot)
+
+    def _is_so(self, step: _Step) -> None:
+        self.state, self._frontier, self.clock, self.slot = step.state, step.frontier, step.clock, step.slot
+        for record in step.records:
+            self._remember(record)
+        self._kept_together = len(self.records), step.slot
 
     def adopt(self, records: Sequence[JournalRecord], slot: SignedSlot) -> None:
         """Take over events that the second place has and this one lost, with the slot written beside them.
 
         The second place's chain must go on from this very head: Tampered otherwise, and nothing is merged.
         """
+        step = self._step_beyond(records, slot)
+        self._write(step)
+        self._is_so(step)
+
+    def read_on(self, records: Sequence[JournalRecord], slot: SignedSlot) -> None:
+        """The same for whoever only looks: nothing is written, and nothing may be written after it."""
+        self._is_so(self._step_beyond(records, slot))
+        self._key, self.has_read_on = None, True
+
+    def _step_beyond(self, records: Sequence[JournalRecord], slot: SignedSlot) -> _Step:
         facts, everything = self.facts, [*self.records, *records]
         keys = sitting_keys(facts)
         events, _ = check_journal(everything, facts.mode, facts.sitting, keys)
@@ -198,18 +272,13 @@ class Journal:
         for record, event in zip(records, events[len(self.records) :], strict=True):
             state = apply(state, event)
             frontier.append(record.leaf)
-        with self._commits.transaction() as connection:
-            _insert(connection, records, first=len(self.records) + 1)
-            _write_slot(connection, slot)
-        self.state, self._frontier, self.clock, self.slot = state, frontier, clock, slot
-        for record in records:
-            self._remember(record)
-        self._kept_together = len(self.records), slot
+        return _Step(list(records), state, frontier, clock, slot)
 
     def keep_result(self, note: bytes, sealed: bytes) -> None:
         """Make this the one result of the sitting. Refusal("already-sealed") if there is one."""
         if self.result is not None:
             raise Refusal("already-sealed")
+        self._is_sealing = True
         with self._commits.transaction() as connection:
             connection.exec_driver_sql(_KEEP, [("result", note), ("sealed", sealed)])
         self.result = KeptResult(note, sealed)

@@ -2,7 +2,8 @@
 
 Opens journals by the same function as every start does. It changes nothing but this: a sealing that was cut is finished,
 to the one result whose note the journal already holds, or, where the sitting had ended and nothing was sealed yet, to
-its first. A sitting that is still running is only read.
+its first. A sitting that is still running is only read; where its disk failed and the second place kept it alone, as far
+as that is at hand.
 
 With a second place and the venue's key nothing of the station is needed (`recover_second`): its disk may be gone.
 
@@ -20,7 +21,7 @@ from cbt_station.artefacts.signed import read
 from cbt_station.delivery.fencing import may_seal
 from cbt_station.delivery.found_copy import find_sitting, require_signed, sittings_at
 from cbt_station.delivery.sealing_result import finish_on_station
-from cbt_station.delivery.second_copy import proven_events
+from cbt_station.delivery.second_copy import proven_events, read_on
 from cbt_station.delivery.sitting_folder import OpenSitting, SittingFolder, list_sittings, open_sitting
 from cbt_station.delivery.station_store import StationKeys, StationStore
 from cbt_station.delivery.views import Level
@@ -150,7 +151,8 @@ def _recovered(folder: SittingFolder, store: StationStore, place: Path | None) -
         found = _read(opened, place)
         if folder.is_fenced_out:  # evidence, if it went on
             return replace(found, state="fenced-out")
-        ended = opened.journal.state.status == "ended" and may_seal(opened, place)
+        is_whole = not opened.journal.has_read_on  # else a start takes the rest into the journal, and seals
+        ended = is_whole and opened.journal.state.status == "ended" and may_seal(opened, place)
         if not ended or not _finish(opened, station, found, store.tree):
             return found
     finally:
@@ -161,11 +163,14 @@ def _recovered(folder: SittingFolder, store: StationStore, place: Path | None) -
 
 def _read(opened: OpenSitting, place: Path | None) -> RecoveredSitting:
     journal = opened.journal
-    state, facts = journal.state, journal.facts
+    facts = journal.facts
     try:
+        if place is not None:
+            read_on(place, journal, opened.database_key)
         proven = proven_events(place, journal, opened.database_key) if place else 0
     except Failure:  # a second place that cannot be read proves nothing
         proven = 0
+    state = journal.state
     return RecoveredSitting(
         state=state.status,
         sitting=facts.sitting,

@@ -4,7 +4,8 @@ Every method reads the clock, asks `exam` whether it counts, and returns when th
 1. what happened since the last reading is recorded: a gap (the machine slept, the program hung), which is not consumed,
    and a wall clock that moved, which decides nothing;
 2. the rules are asked: Refusal, and nothing was written;
-3. the event is appended with the clock: Trouble, and nothing was acknowledged, nor ever will be;
+3. the event is appended with the clock: Trouble, and nothing was acknowledged, nor ever will be. Where the station's
+   disk fails and the second place is well, that keeps the sitting alone, from this very event on;
 4. the second place follows; it never stops the sitting.
 
 An answer counts by when it was given (`given`, read at the key press), if it is recorded at most 2 s after the end. A
@@ -12,6 +13,7 @@ tick too: asked for before the end it does not end the sitting, so that no answe
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +30,7 @@ from cbt_station.delivery.second_place import SecondPlace
 from cbt_station.delivery.sitting_folder import OpenSitting
 from cbt_station.delivery.views import Level, SectionView
 from cbt_station.delivery.wall_watch import WallWatch
-from cbt_station.errors import Failure, Refusal, Tampered
+from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.clock import ExamClock, Gap, Reading, noticed, reopened
 from cbt_station.exam.events import (
     ActDone,
@@ -115,13 +117,24 @@ class RunningSitting:
         return known[1]
 
     def left_ms(self) -> int:
-        """The time left now; after a failure of the journal, as of the last reading that is durable."""
-        at = self.journal.clock.at if self.journal.failure else self._clock.read()
+        """The time left now; where nothing can be written any more, as of the last reading that is durable."""
+        at = self.journal.clock.at if self.journal.is_stopped else self._clock.read()
         return self.journal.clock.left_ms(at)
 
     def durable_left_ms(self) -> int:
         """The time left as of the last durable reading: what a restart would find."""
         return self.journal.clock.left_ms(self.journal.clock.at)
+
+    def revive(self) -> None:
+        """Where nothing could be written: go on in the second place, if that came back. First of all it keeps what was lost."""
+        if self.journal.is_stopped:
+            with suppress(Trouble):
+                self.go_on_in_second()
+
+    def go_on_in_second(self) -> None:
+        """The journal's database failed: what it did not take, and all that comes, is kept in the second place alone."""
+        if self.journal.failure is not None and self.second is not None and self.second.failure is None:
+            self.journal.go_on_elsewhere(self.second.keep_alone)
 
     def go_on(self, without_second: Signed[ActNote] | None = None) -> None:
         """After a restart or a move: record the gap, which is not consumed.
@@ -231,9 +244,11 @@ class RunningSitting:
         """About once a second, at least: keep the time, warn, end by the clock. `given` is when it was asked for."""
         self.warning = None
         now = self._clock.read()
-        if self.state.status != "ended":
-            self._tick(given or now, now)
-        self._follow(now)
+        try:
+            if self.state.status != "ended":
+                self._tick(given or now, now)
+        finally:  # a second place that comes back is what can save a sitting whose disk failed
+            self._follow(now)
         if self.journal.failure is None:
             self.journal.checkpoint_if_due()
 
@@ -288,7 +303,12 @@ class RunningSitting:
 
     def _append(self, events: list[Event], clock: ExamClock) -> None:
         before = self.journal.clock.at
-        self.journal.append(events, clock)
+        try:
+            self.journal.append(events, clock)
+        except Trouble:
+            if self.second is None or self.second.failure is not None:
+                raise
+            self.go_on_in_second()
         told = [event.by_ms for event in events if isinstance(event, WallClockJumped)]
         self._wall.tell(before, clock.at, sum(told))
         self._follow(clock.at)

@@ -264,6 +264,17 @@ def proven_events(folder: Path, journal: Journal, database_key: bytes) -> int:
     return best
 
 
+def read_on(folder: Path, journal: Journal, database_key: bytes) -> None:
+    """Where the place proves more than the journal, the journal in memory goes on with that: for whoever only looks."""
+    for path in reversed(own_copies(folder, journal) if folder.is_dir() else ()):
+        content = read_copy(path, journal.facts.sitting, journal.facts.mode, frame_key(database_key))
+        here = len(journal.records)
+        if content.slot is not None and content.slot_size > here:
+            if content.records[:here] == tuple(journal.records):
+                journal.read_on(content.records[here : content.slot_size], content.slot)
+            return
+
+
 def _adopt(journal: Journal, content: CopyContent, path: Path) -> None:
     here, there = tuple(journal.records), content.records
     common = min(len(here), len(there))

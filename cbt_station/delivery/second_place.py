@@ -5,14 +5,19 @@ waits for that only for a moment (`patience_s`): a stick that hangs keeps the le
 refuses is remembered, shown, and tried again in a new file every 10 s, so that a stick that was pulled out can be put
 back. A writer that died is started again after 1 s and goes on in its file, as after a power cut. Only what the place has
 confirmed as durable counts as "second".
+
+Where the station's own disk fails, the place keeps the sitting alone (`keep_alone`): then an answer waits until it is
+durable here, or counts as not saved.
 """
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cbt_station.artefacts.files import sha256_hex
+from cbt_station.artefacts.journal import JournalRecord
+from cbt_station.delivery.journal import SignedSlot
 from cbt_station.delivery.second_copy import (
     MOST_COPY,
     SecondCopy,
@@ -38,6 +43,7 @@ LONGEST_ATTACH_S = 5.0
 LAG_MS = 10_000
 LAG_EVENTS = 3
 PATIENCE_S = 0.25
+PATIENCE_ALONE_S = 2.0
 
 
 class SecondPlace:
@@ -101,6 +107,26 @@ class SecondPlace:
             self._do(self._attach_anew)
         if self.is_caught_up:
             self._caught_up_at = now
+
+    def keep_alone(self, records: Sequence[JournalRecord], size: int, slot: SignedSlot) -> None:
+        """What the station's disk does not take: returns when it is durable here, or raises Trouble.
+
+        What comes too late may be here all the same; asked for again, it is not written twice.
+        """
+        if self.failure is not None:
+            raise Trouble("second-copy-failed") from self.failure
+        done: list[int] = []
+
+        def job() -> None:
+            if self._copy is None:
+                raise Trouble("medium-gone", where=self.folder.name)
+            self._copy.follow(records, size, slot)
+            self._confirmed = self._copy.events
+            done.append(size)
+
+        self._do(job, max(self._patience_s, PATIENCE_ALONE_S))
+        if not done:
+            raise Trouble("second-copy-failed") from self.failure
 
     @property
     def _wait_ms(self) -> int:
@@ -181,13 +207,14 @@ class SecondPlace:
 
     # --- in the station's thread ----------------------------------------------------------------------------------
 
-    def _do(self, job: Callable[[], None]) -> None:
+    def _do(self, job: Callable[[], None], patience_s: float | None = None) -> None:
         with self._changed:
             if self._is_over:
                 return
             self._pending += 1
             self._jobs.put(job)
-            self._changed.wait_for(lambda: self._pending == 0 or self._is_over, self._patience_s)
+            patience_s = self._patience_s if patience_s is None else patience_s
+            self._changed.wait_for(lambda: self._pending == 0 or self._is_over, patience_s)
 
     def _attach_at_once(self) -> None:
         """Before the sitting goes on: what the place has and the journal lost must come back first."""

@@ -49,7 +49,13 @@ def _decoded(photo: str) -> bytes:
 
 
 def view_sitting(
-    running: RunningSitting, phase: Phase, now: Reading, *, live: bool, alarm: str | None
+    running: RunningSitting,
+    phase: Phase,
+    now: Reading,
+    *,
+    live: bool,
+    alarm: str | None,
+    is_stopped: bool = False,
 ) -> SittingView:
     """The sitting as it stands. `live`: the time left now; else as of the last durable reading."""
     state, facts, second = running.state, running.facts, running.second
@@ -77,10 +83,16 @@ def view_sitting(
         answers=state.answers,
         option_order=running.option_order,
         language=state.language,
-        saved=SavedView(level=running.level, wall=time_of_day(running.journal.clock.at), seq=state.seq),
+        saved=SavedView(
+            level=running.level,
+            wall=time_of_day(running.journal.clock.at),
+            seq=state.seq,
+            alone=running.journal.is_elsewhere,
+        ),
         warning=running.warning,
         second_lagging=second is not None and second.is_lagging(now),
         alarm=alarm,
+        stopped=is_stopped,
         candidate=view_candidate(facts.candidate),
         paused_because=_paused_because(running) if state.status == "paused" else "",
     )

@@ -10,6 +10,7 @@
     .take_over        it comes here from another station    check-in -> running
     .choose …         what a candidate does
     .tick             about once a second: time, warnings, the end by the clock
+    .try_again        after a failure of this disk: the journal is opened anew, as after a restart
     .finish           the end, and the one result           running  -> sealed
     .score_code       where the exam shows scores
 
@@ -20,6 +21,7 @@ Every method returns after what it tells is durable, and raises `Refusal`, `Trou
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import update_wrapper
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -55,11 +57,12 @@ from cbt_station.delivery.found_copy import sittings_at
 from cbt_station.delivery.journal import SittingFacts
 from cbt_station.delivery.moving import look_at, move_here
 from cbt_station.delivery.running import RunningSitting
-from cbt_station.delivery.sealing_result import finish_on_station, publish_notes
+from cbt_station.delivery.sealing_result import publish_notes
 from cbt_station.delivery.second_place import PATIENCE_S, SecondPlace
 from cbt_station.delivery.session_folder import Content, SessionFolder, open_content, open_session
 from cbt_station.delivery.sitting_folder import OpenSitting, SittingFolder, list_sittings, open_sitting
-from cbt_station.delivery.sitting_view import view_candidate, view_sealed, view_sitting
+from cbt_station.delivery.sitting_here import SittingHere
+from cbt_station.delivery.sitting_view import view_candidate
 from cbt_station.delivery.starting import admit_station, start_sitting
 from cbt_station.delivery.station_store import StationStore
 from cbt_station.delivery.unlocking import Unlocked, VenueKey, open_venue_key, try_code, unlock_session
@@ -72,13 +75,14 @@ from cbt_station.delivery.views import (
     SittingView,
     StationView,
 )
-from cbt_station.errors import Refusal, Tampered, Trouble
+from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.clock import Reading
 from cbt_station.exam.form import Form
 from cbt_station.exam.interactions import Interaction, Response
 from cbt_station.exam.item import ShownItem, Stimulus
 from cbt_station.sealing.age import HybridIdentity, decrypt
+from cbt_station.sealing.notes import SigningKey
 from cbt_station.storage.core_dumps import forbid_core_dumps
 from cbt_station.storage.reserve import Reserve
 
@@ -117,10 +121,7 @@ class Station:
         self._unlocked: Unlocked | None = None
         self._content: Content | None = None
         self._candidate: RosterEntry | None = None
-        self._running: RunningSitting | None = None
-        self._reserve: Reserve | None = None
-        self._sealed: SealedView | None = None
-        self._alarm: str | None = None
+        self._here: SittingHere | None = None
         self._cut_off: OpenSitting | None = None
 
     @classmethod
@@ -160,10 +161,8 @@ class Station:
     def close(self) -> None:
         """Give everything back. What is durable stays; a running sitting goes on at the next `open`."""
         with self._lock:
-            self._drop_running()
-            if self._cut_off is not None:
-                self._cut_off.journal.close()
-                self._cut_off = None
+            self._leave()
+            self._drop_cut_off()
             for content in (self._content, self._unlocked.content if self._unlocked else None):
                 if content is not None:
                     content.close()
@@ -181,7 +180,7 @@ class Station:
         return StationView(
             session=manifest.session,
             title=blueprint.title if blueprint else {"id": manifest.exam},
-            venue=self._running.facts.venue if self._running else venue,
+            venue=self._here.running.facts.venue if self._here else venue,
             mode=self.folder.mode,
             window=f"{manifest.opens}/{manifest.closes}",
             languages=blueprint.languages if blueprint else (),
@@ -233,18 +232,17 @@ class Station:
         """Make the sitting of who is checked in; or go on with the one that was cut off."""
         if self._cut_off is not None:
             return self._resumed(self._cut_off)
-        if self._running is not None and self._sealed is None:
+        if self._here is not None and self._here.sealed is None:
             return self.view()
         unlocked, candidate = self._need_unlocked(), self._candidate
         if candidate is None:
             raise Refusal("nobody-checked-in")
         require_not_begun_elsewhere(self._second, sitting_id(self.folder.session, candidate.commitment))
-        self._reserve = Reserve(self._store.reserve)
+        reserve = Reserve(self._store.reserve)
         begun = start_sitting(self.folder, self._store, unlocked, candidate, language, self._clock.read())
-        self._sealed = None
-        self._content = unlocked.content
-        self._enter(open_sitting(begun, self._store.existing_keys(unlocked.key.venue)), self._second)
-        return self.view()
+        self._content, self._candidate = unlocked.content, None
+        opened = open_sitting(begun, self._store.existing_keys(unlocked.key.venue))
+        return self._enter(opened, self._second, reserve).view()
 
     @_one_at_a_time
     def resume(self) -> SittingView | None:
@@ -286,12 +284,12 @@ class Station:
             else None
         )
         movable = look_at(self.folder, self._store, unlocked, number_or_sitting, place)
-        self._reserve = Reserve(self._store.reserve)
+        reserve = Reserve(self._store.reserve)
         self._second = place
         self._store.remember_second(place)
         begun = move_here(self.folder, self._store, unlocked, movable, place, proctor, cause, now)
-        self._sealed, self._alarm, self._content = None, None, unlocked.content
-        return self._go_on(open_sitting(begun, self._store.existing_keys(venue)), place)
+        self._content, self._candidate = unlocked.content, None
+        return self._go_on(open_sitting(begun, self._store.existing_keys(venue)), place, reserve)
 
     @_one_at_a_time
     def second_place_lost(self, note: bytes) -> SittingView:
@@ -317,10 +315,7 @@ class Station:
 
     def view(self, *, live: bool = False) -> SittingView:
         """The sitting as it stands; `live` counts the time down to now."""
-        running = self._need_running()
-        return view_sitting(
-            running, self._phase(), self._clock.read(), live=live, alarm=self._alarm_of(running)
-        )
+        return self._need_here().view(live=live)
 
     @property
     def head(self) -> str:
@@ -350,14 +345,7 @@ class Station:
     @_one_at_a_time
     def act(self, note: bytes) -> SittingView:
         """A proctor's signed act (in test mode also unsigned). An end by proctors is sealed at once."""
-        running = self._need_running()
-        act = checked_act(note, self.folder.trust, running.journal)
-        if act.body.act == SECOND_LOST:
-            self._lose_second(running)
-        view = self._did(lambda running: running.act(act.body.act, act.body.minutes, act.id, note.decode()))
-        if act.body.act == SECOND_LOST:
-            running.opened.folder.forget_second()
-        return self._seal_quietly() if running.state.status == "ended" else view
+        return self._at_here(lambda here: here.act(note))
 
     def unsigned_act(self, act: str, minutes: int, words: str) -> bytes:
         """The text of an act for this sitting, for robots in test mode."""
@@ -367,27 +355,47 @@ class Station:
     @_one_at_a_time
     def leave_full_screen(self, proctor_key: bytes, pin: str) -> None:
         """A proctor's key and PIN, checked against the trust list; journalled where a sitting runs."""
-        running = self._running if self._sealed is None else None
-        venue, now = self.info.venue or None, self._clock.read()
-        proctor = unlock_signing_key(proctor_key, pin, self.folder.trust, "proctor", venue, now)
-        if running is not None:
-            body = act_for(running.facts, running.journal.head, "leave-full-screen", 0, "-", now)
-            self.act(make_act(body, self.folder.mode, proctor))
+        proctor = self._proctor(proctor_key, pin)
+        if self._here is not None and self._here.sealed is None:
+            self._act_here("leave-full-screen", proctor)
+
+    @_one_at_a_time
+    def resume_here(self, proctor_key: bytes, pin: str, words: str = "-") -> SittingView:
+        """A proctor ends a pause at this station, with key and PIN; no network is needed."""
+        return self._act_here("resume", self._proctor(proctor_key, pin), words)
 
     @_one_at_a_time
     def tick(self, *, given: Reading | None = None) -> SittingView:
         """At least once a second. Never raises for the disk: the view's `alarm` says what failed."""
-        running = self._need_running()
-        if self._sealed is None:
-            for step in (self._require_room, lambda: running.tick(given)):
-                try:
-                    step()
-                except Trouble as trouble:
-                    self._alarm = trouble.code
-            self._require_still_here(running)
-            if running.state.status == "ended":
-                return self._seal_quietly()
-        return self.view(live=True)
+        return self._at_here(lambda here: here.tick(given))
+
+    @_one_at_a_time
+    def try_again(self) -> SittingView:
+        """After a failure of this station's disk: what a restart does, in the same window. The time since is not used.
+
+        Refusal("second-place-needed") where it then waits for its second place; after Trouble all is as it was.
+        """
+        here = self._need_here()
+        running, place = here.running, here.running.second
+        if running.journal.failure is None or here.sealed is not None:
+            return here.view()
+        running.journal.close()
+        opened = open_sitting(running.opened.folder, self._store.existing_keys(running.facts.venue))
+        if place is not None:
+            place.close()
+        try:
+            return self._resumed(opened)
+        except Refusal:  # from here on it is a sitting that was cut off
+            self._here, self._cut_off = None, opened
+            raise
+        except Failure:
+            if self._here is here:
+                opened.journal.close()
+                if place is not None:
+                    here.attach(lambda: self._second_of(running.opened, place.folder))
+            else:
+                self._need_here().stays_stopped()
+            raise
 
     @_one_at_a_time
     def finish(self) -> SealedView:
@@ -396,27 +404,20 @@ class Station:
         Refusal("second-copy-needed") where the exam asks for two places and one is missing: the answers are kept, and
         sealing waits.
         """
-        if self._sealed is None:
-            running = self._need_running()
-            running.end()
-            self._seal(running)
-        assert self._sealed is not None  # noqa: S101 - `_seal` set it or raised
-        return self._sealed
+        return self._need_here().finish()
 
     @_one_at_a_time
     def score_code(self, code: str, venue_key: bytes | None = None, passphrase: str = "") -> ScoreView:
         """The score, where the exam shows it: after the result is sealed, with the second code."""
-        running, recipient = self._need_running(), self.folder.manifest.body.scoring_recipient
-        if self._sealed is None or not self._offers_score() or recipient is None or not self._score_with:
+        here, recipient = self._need_here(), self.folder.manifest.body.scoring_recipient
+        if here.sealed is None or not here.offers_score or recipient is None or not self._score_with:
             raise Refusal("score-not-offered")
         key = self._venue_key(venue_key, passphrase)
         sealed = self.folder.read(names.scoring_unlock(self.folder.session, key.venue))
         identity = try_code(self._store, sealed, key, code, recipient, self._clock.read())
         scoring = decrypt(self.folder.read(names.scoring(self.folder.session, 1)), identity)
-        facts = running.facts
-        return self._score_with(
-            scoring, facts.blueprint, facts.form, running.state.answers, facts.candidate.category
-        )
+        facts, answers = here.running.facts, here.running.state.answers
+        return self._score_with(scoring, facts.blueprint, facts.form, answers, facts.candidate.category)
 
     # --- what is shown ------------------------------------------------------------------------------------------
 
@@ -442,8 +443,7 @@ class Station:
             elif folder.is_fenced_out:
                 folder.void_key()
             elif folder.start.body.session == self.folder.session:
-                if self._cut_off is not None:
-                    self._cut_off.journal.close()
+                self._drop_cut_off()
                 self._cut_off = open_sitting(folder, self._store.existing_keys(folder.start.body.venue))
 
     def _resumed(self, opened: OpenSitting, without_second: Signed[ActNote] | None = None) -> SittingView:
@@ -460,32 +460,34 @@ class Station:
             self._require_own_seat(opened, place)
         if self._content is None:
             self._content = open_content(self.folder, HybridIdentity.parse(facts.identity))
-        try:
-            self._reserve = Reserve(self._store.reserve)
-        except Trouble:  # what space there is goes to the answers; the screen says so
-            self._alarm = Trouble("disk-low").code
+        reserve = None
+        with suppress(Trouble):  # what space there is goes to the answers; the screen says so
+            reserve = Reserve(self._store.reserve)
         self._cut_off = None
-        return self._go_on(opened, place, without_second)
+        return self._go_on(opened, place, reserve, without_second)
 
     def _go_on(
-        self, opened: OpenSitting, place: Path | None, without_second: Signed[ActNote] | None = None
+        self,
+        opened: OpenSitting,
+        place: Path | None,
+        reserve: Reserve | None,
+        without_second: Signed[ActNote] | None = None,
     ) -> SittingView:
-        running = self._enter(opened, place if without_second is None else None)
-        running.go_on(without_second)
+        here = self._enter(opened, place if without_second is None else None, reserve)
+        here.running.go_on(without_second)
         if without_second is not None:
             opened.folder.forget_second()
-            running.second = self._second_of(opened, place)  # a new one, from here on
-        if running.state.status == "ended":
-            return self._seal_quietly()
-        return self.view()
+            here.running.second = self._second_of(opened, place)  # a new one, from here on
+        return here.seal_quietly() if here.phase == "ended" else here.view()
 
-    def _enter(self, opened: OpenSitting, place: Path | None) -> RunningSitting:
-        self._drop_running()
-        self._running = RunningSitting(
-            opened, self._clock, self._second_of(opened, place), self._interaction_of
-        )
+    def _enter(self, opened: OpenSitting, place: Path | None, reserve: Reserve | None) -> SittingHere:
+        second = self._second_of(opened, place)
+        self._leave()
+        running = RunningSitting(opened, self._clock, second, self._interaction_of)
+        shows = self._score_with is not None
+        self._here = SittingHere(running, self.folder, self._store, self._clock, reserve, shows_score=shows)
         publish_notes(opened.journal, self._store.tree)
-        return self._running
+        return self._here
 
     def _interaction_of(self, item: str) -> Interaction:
         """How an item is answered: the same in every language."""
@@ -513,69 +515,34 @@ class Station:
             self._cut_off = None
             raise
 
-    def _require_still_here(self, running: RunningSitting) -> None:
-        """The second place came back and says that the sitting was moved meanwhile."""
-        fenced = running.second.failure if running.second is not None else None
-        if isinstance(fenced, FencedOut):
-            running.opened.folder.fence_out(fenced.handover.raw)
-            self._drop_running()
-            if self._reserve is not None:
-                self._reserve.give_back()
-            self._candidate = None
-            raise fenced
-
-    def _lose_second(self, running: RunningSitting) -> None:
-        """While it runs, only a second place that does not answer can be given up."""
-        if running.second is not None and running.second.failure is None:
-            raise Refusal("second-place-here")
-        if running.second is not None:
-            running.second.close()
-            running.second = None
-
     def _facts_and_head(self) -> tuple[SittingFacts, str]:
         """Of the sitting that runs, or of the one that was cut off."""
         journal = self._cut_off.journal if self._cut_off is not None else self._need_running().journal
         return journal.facts, journal.head
 
     def _did(self, what: Callable[[RunningSitting], None]) -> SittingView:
-        running = self._need_running()
-        if self._sealed is not None:
-            raise Refusal("sitting-ended")
-        running.warning = None
+        return self._at_here(lambda here: here.did(what))
+
+    def _at_here(self, ask: Callable[[SittingHere], SittingView]) -> SittingView:
+        """Ask the sitting; one that turns out to have moved away frees this seat."""
         try:
-            what(running)
-        except Trouble as trouble:
-            self._alarm = trouble.code
+            return ask(self._need_here())
+        except FencedOut:
+            self._here = self._candidate = None
             raise
-        self._require_still_here(running)
-        return self.view()
 
-    def _seal_quietly(self) -> SittingView:
-        """Seal what has ended; what stands in the way is shown, and tried again at the next tick."""
+    def _proctor(self, key: bytes, pin: str) -> SigningKey:
+        venue = self.info.venue or None
+        return unlock_signing_key(key, pin, self.folder.trust, "proctor", venue, self._clock.read())
+
+    def _act_here(self, act: str, proctor: SigningKey, words: str = "-") -> SittingView:
+        """A proctor's act, made and done at this station."""
         running = self._need_running()
-        try:
-            self._seal(running)
-        except (Refusal, Trouble) as failure:
-            self._alarm = failure.code
-        return self.view()
-
-    def _seal(self, running: RunningSitting) -> None:
-        least = running.facts.blueprint.least_level
-        if running.journal.result is None and least == "second" and running.level != "second":
-            raise Refusal("second-copy-needed")
-        opened = running.opened
-        station = self._store.existing_keys(running.facts.venue)
-        signed = finish_on_station(opened, station, running.level, self._store.tree)
-        running.put_result_in_second()
-        self._sealed = view_sealed(running, signed, score_offered=self._offers_score())
-        running.close()
-        opened.folder.destroy_keys()
-        if self._reserve is not None:
-            self._reserve.give_back()
-        self._alarm = self._candidate = None
+        body = act_for(running.facts, running.journal.head, act, 0, words, self._clock.read())
+        return self.act(make_act(body, self.folder.mode, proctor))
 
     def _require_free(self) -> None:
-        if self._cut_off is not None or (self._running is not None and self._sealed is None):
+        if self._cut_off is not None or (self._here is not None and self._here.sealed is None):
             raise Refusal("another-sitting-open")
 
     def _entry(self, number: str) -> RosterEntry:
@@ -591,46 +558,26 @@ class Station:
 
     def _make_ready(self, entry: RosterEntry) -> CandidateView:
         view = view_candidate(entry)
-        self._candidate, self._sealed, self._alarm = entry, None, None
-        self._drop_running()
+        self._candidate = entry
+        self._leave()
         return view
 
-    def _require_room(self) -> None:
-        if self._reserve is not None:
-            self._reserve.require_room()
+    def _leave(self) -> None:
+        if self._here is not None:
+            self._here.close()
+            self._here = None
 
-    def _drop_running(self) -> None:
-        if self._running is not None:
-            self._running.close()
-            self._running = None
+    def _drop_cut_off(self) -> None:
+        if self._cut_off is not None:
+            self._cut_off.journal.close()
+            self._cut_off = None
 
     def _phase(self) -> Phase:
-        if self._sealed is not None:
-            return "sealed"
-        if self._running is not None:
-            return self._running.state.status
+        if self._here is not None:
+            return self._here.phase
         if self._candidate is not None:
             return "ready"
         return "check-in" if self._unlocked is not None else "locked"
-
-    def _alarm_of(self, running: RunningSitting) -> str | None:
-        if running.journal.failure is not None:
-            return running.journal.failure.code
-        if running.second is not None and running.second.failure is not None and self._sealed is None:
-            failure = running.second.failure
-            named = isinstance(failure, Refusal) or failure.code == "second-writer-stopped"
-            return failure.code if named else "second-copy-failed"
-        return self._alarm
-
-    def _offers_score(self) -> bool:
-        running, session = self._running, self.folder.session
-        return (
-            running is not None
-            and running.facts.blueprint.show_score
-            and self._score_with is not None
-            and self.folder.has(names.scoring(session, 1))
-            and self.folder.has(names.scoring_unlock(session, running.facts.venue))
-        )
 
     def _venue_key(self, data: bytes | None, passphrase: str) -> VenueKey:
         if data is not None:
@@ -646,10 +593,17 @@ class Station:
             raise Refusal("station-locked")
         return self._unlocked
 
-    def _need_running(self) -> RunningSitting:
-        if self._running is None:
+    def _need_here(self) -> SittingHere:
+        if self._here is None:
             raise Refusal("no-sitting")
-        return self._running
+        return self._here
+
+    def _need_running(self) -> RunningSitting:
+        return self._need_here().running
+
+    @property
+    def _running(self) -> RunningSitting | None:
+        return self._here.running if self._here is not None else None
 
     def _need_content(self) -> Content:
         if self._content is None:

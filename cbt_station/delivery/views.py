@@ -68,18 +68,22 @@ class CellView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class SavedView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Up to which event, when and in how many places everything is durable."""
+    """Up to which event, when and in how many places everything is durable.
+
+    `alone`: in the second place and no more in the first, whose disk failed.
+    """
 
     level: Level
     wall: str
     seq: int
+    alone: bool = False
 
 
 class SittingView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A sitting as it stands after its last durable event.
 
-    `warning` is the blueprint's mark (ms left) that was just passed, `alarm` the code of a failure to show. Answers
-    are the candidate's own; `option_order` is the form's order of each item's options.
+    `warning` is the blueprint's mark (ms left) that was just passed, `alarm` the code of a failure to show; `stopped`:
+    nothing can be written any more, so the questions are covered and no time is used. Answers are the candidate's own; `option_order` is the form's order of each item's options.
     """
 
     phase: Phase
@@ -97,6 +101,7 @@ class SittingView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     warning: int | None = None
     second_lagging: bool = False
     alarm: str | None = None
+    stopped: bool = False
     candidate: CandidateView | None = None
     """Whose sitting it is, so that a restart can go on without asking."""
     paused_because: str = ""

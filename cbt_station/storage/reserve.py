@@ -16,6 +16,14 @@ EIGHT_HOURS_OF_ANSWERS = 32 << 20
 LOW = 8 << 20
 
 
+def require_room_for(path: Path, size: int = EIGHT_HOURS_OF_ANSWERS) -> None:
+    """Raise Trouble("disk-low") where a reserve would leave too little for what is being written now."""
+    with disk_troubles(path):
+        found = os.statvfs(path.parent)
+    if found.f_bavail * found.f_frsize < size + LOW:
+        raise Trouble("disk-low")
+
+
 class Reserve:
     """The reserve of one sitting."""
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from cbt_station.delivery import station as stations
+from cbt_station.delivery import sitting_here
 from cbt_station.delivery.clock import SystemClock
 from cbt_station.delivery.station import Station
 from cbt_station.delivery.views import SealedView
@@ -62,7 +62,7 @@ class Steps:
         def die(*_: object) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
-        stations.finish_on_station = die  # type: ignore[assignment, attr-defined]
+        sitting_here.finish_on_station = die  # type: ignore[assignment, attr-defined]
         self.station.finish()
 
     def finish(self) -> str:

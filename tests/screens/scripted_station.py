@@ -212,6 +212,16 @@ class ScriptedStation:
         if pin != PIN:
             raise Refusal("passphrase-wrong")
 
+    def try_again(self) -> SittingView:
+        self._called("try_again")
+        return self.change(stopped=False, alarm=None)
+
+    def resume_here(self, proctor_key: bytes, pin: str) -> SittingView:
+        self._called("resume_here", proctor_key, pin)
+        if pin != PIN:
+            raise Refusal("passphrase-wrong")
+        return self.change(phase="running", paused_because="")
+
     # Inside
 
     def _called(self, name: str, *facts: object) -> None:
@@ -237,6 +247,8 @@ class ScriptedStation:
         s, seq = self.wall_seconds, self.view.seq + 1
         wall = f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}"
         saved = msgspec.structs.replace(self.view.saved, wall=wall, seq=seq)
+        if str(self.view.alarm).startswith("disk-"):  # over with the first thing that is saved after it
+            changed = {"alarm": None, **changed}
         return self.change(seq=seq, saved=saved, **changed)
 
     def _first_view(self, count: int) -> SittingView:

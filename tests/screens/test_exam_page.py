@@ -269,7 +269,7 @@ def test_not_saved_is_not_said_any_more_when_a_later_answer_is(qtbot, sit_at, st
     qtbot.mouseClick(window.exam.question.options[0], LEFT)
     station.change(
         alarm="disk-full", warning=300_000, left_ms=300_000
-    )  # a station names its last trouble on and on
+    )  # a station names its last trouble until something is saved
     window.desk.tick()
     assert window.banner.text.text() == "Sisa waktu 5 menit."  # and not that all is saved
     qtbot.mouseClick(window.exam.question.options[0], LEFT)
@@ -312,8 +312,8 @@ def test_a_pause_covers_the_question_and_ends_by_itself(sit_at, station):
     window = sit_at(station)
     station.change(phase="paused", paused_because="Alarm kebakaran")
     window.desk.tick()
-    assert window.pages.currentWidget() is window.paused
-    assert "Alarm kebakaran" in window.paused.reason.text()
+    assert window.pages.currentWidget() is window.interruptions.paused
+    assert "Alarm kebakaran" in window.interruptions.paused.reason.text()
     station.change(phase="running", paused_because="")
     window.desk.tick()
     assert window.pages.currentWidget() is window.exam

@@ -243,10 +243,10 @@ def test_a_sitting_that_waits_for_its_stick_goes_on_when_it_is_there(open_at):
     station = ScriptedStation(phase="running")
     station.fail_next("resume", Refusal("second-place-needed", where="s-1"))
     window = open_at(station)
-    assert page(window) is window.lost
-    window._stick_watch.timeout.emit()
+    assert page(window) is window.interruptions.lost
+    window.interruptions.stick_watch.timeout.emit()
     assert page(window) is window.exam
-    assert not window._stick_watch.isActive()
+    assert not window.interruptions.stick_watch.isActive()
 
 
 def test_two_proctors_say_that_the_stick_is_lost(qtbot, open_at, tmp_path):
@@ -254,7 +254,7 @@ def test_two_proctors_say_that_the_stick_is_lost(qtbot, open_at, tmp_path):
     station = ScriptedStation(phase="running")
     station.fail_next("resume", Refusal("second-place-needed", where="s-1"))
     window = open_at(station, key_places=(tmp_path,))
-    for expected in (window.lost, window.lost_second):
+    for expected in (window.interruptions.lost, window.interruptions.lost_second):
         assert page(window) is expected
         qtbot.keyClicks(window.focusWidget(), PIN)
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)

@@ -88,7 +88,7 @@ class Watched:
         station.close()
         self.left_ms, self.second_seq, self.seq = None, 0, 0
         self.asked, self.asked_item, self.painted, self.lives = {}, None, 0, 0
-        self.pid = 0
+        self.pid, self.window, self.killing = 0, -1, threading.Lock()
 
     def live_and_die(self, way):
         """One window, until it is killed at a moment of chance: itself, its writer first, or both at once."""
@@ -134,16 +134,22 @@ class Watched:
                 fault=self.fault,
             )
         )
+        self.window = os.pidfd_open(self.pid)  # this process and no other that gets its number
 
     def lines(self):
         while (line := self.typists.line())["do"] != "ended":
             yield line
-        self.pid = 0
+        with self.killing:
+            os.close(self.window)
+            self.window = -1
         assert line["status"] == signal.SIGKILL, "the window crashed"
 
     def kill(self, way):
-        if self.pid <= 0:  # it is gone already; and 0 would be ourselves
-            return
+        with self.killing:
+            if self.window >= 0:
+                self._kill(way)
+
+    def _kill(self, way):
         writers = self.writers()
         if way in ("both", "writer"):
             for pid in writers:
@@ -151,8 +157,7 @@ class Watched:
                     os.kill(pid, signal.SIGKILL)
             self.writer_died = bool(writers)
         if way != "writer" or not writers:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+            signal.pidfd_send_signal(self.window, signal.SIGKILL)
 
     def writers(self):
         """The windows' children: the one program that they start."""

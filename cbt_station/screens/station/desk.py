@@ -2,7 +2,8 @@
 
 `reading` takes the station's clock at the key press, so that an answer given before the end counts however slow the
 disk. It keeps the last view and the item on the screen, nothing else. A view is drawn only when it came back; while one is
-awaited for longer than a fifth of a second, `waiting` says so. The station's clock is asked for about once a second.
+awaited for longer than a fifth of a second, `waiting` says so; when nothing at all comes back, `slow` and then `stalled`.
+The station's clock is asked for about once a second.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,6 +22,10 @@ from cbt_station.screens.background import Asker
 from cbt_station.screens.station.face import SittingFace
 
 _PATIENCE_MS: Final = 200
+_SLOW_MS, _STALLED_MS = 2_000, 12_000
+"""A tick that waits before a disk that stands still was asked for at most a second after it: when `stalled` is said, more
+than the 10 s have gone after which `delivery` gives all of the time back.
+"""
 _TICK_MS: Final = 900
 """Qt may be 5 % late; below a second no durable reading is older than 2 s."""
 
@@ -40,6 +45,8 @@ class Desk(QObject):
     turned = Signal(object)
     refused = Signal(object)
     waiting = Signal()
+    slow = Signal()
+    stalled = Signal()
 
     def __init__(self, asker: Asker, reading: Callable[[], Reading | None] = lambda: None) -> None:
         super().__init__()
@@ -54,6 +61,10 @@ class Desk(QObject):
         self.on_screen: OnScreen | None = None
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self.waiting)
+        self._slow = QTimer(self, interval=_SLOW_MS, singleShot=True)
+        self._slow.timeout.connect(self.slow)
+        self._stalled = QTimer(self, interval=_STALLED_MS, singleShot=True)
+        self._stalled.timeout.connect(self.stalled)
         self._clock = QTimer(self, interval=_TICK_MS)
         self._clock.timeout.connect(self.tick)
 
@@ -68,7 +79,8 @@ class Desk(QObject):
     def leave(self) -> None:
         """Get up: no more ticks, and what comes back late is dropped."""
         self._clock.stop()
-        self._patience.stop()
+        for timer in (self._patience, self._slow, self._stalled):
+            timer.stop()
         self._face, self.view, self.on_screen = None, None, None
 
     # What a candidate can do
@@ -133,6 +145,7 @@ class Desk(QObject):
         face = self._face
         if not self._ticking and face is not None:
             self._ticking, given = True, self._reading()  # what was pressed before it is done before it
+            self._expect()
             self._asker.ask(
                 lambda: face.tick(given=given),
                 lambda view: self._ticked(face, view),
@@ -148,6 +161,7 @@ class Desk(QObject):
         self._asked += 1
         if not self._patience.isActive():
             self._patience.start()
+        self._expect()
 
         def returned(value: object) -> None:
             self._returned()
@@ -161,12 +175,31 @@ class Desk(QObject):
 
         self._asker.ask(lambda: call(face), returned, refused)
 
+    def _expect(self) -> None:
+        """From here on something must come back."""
+        for timer in (self._slow, self._stalled):
+            if not timer.isActive():
+                timer.start()
+
+    def _came(self) -> None:
+        """Something did: the disk is alive."""
+        for timer in (self._slow, self._stalled):
+            timer.stop()
+        if self._face is not None and (self._asked or self._ticking):
+            self._expect()
+
     def _returned(self) -> None:
         self._asked -= 1
+        self._came()
         if self._asked:
             self._patience.start()
         else:
             self._patience.stop()
+
+    def heard(self, view: SittingView) -> None:
+        """A view that was asked for elsewhere."""
+        if self._face is not None:
+            self._draw(view)
 
     def _draw(self, view: SittingView) -> None:
         self.view = view
@@ -181,11 +214,13 @@ class Desk(QObject):
 
     def _ticked(self, face: SittingFace, view: SittingView) -> None:
         self._ticking = False
+        self._came()
         if self._face is face and not self._asked:  # an answer on its way brings a newer view
             self._draw(view)
 
     def _not_ticked(self, face: SittingFace, why: Failure) -> None:
         self._ticking = False
+        self._came()
         if self._face is face:
             self.refused.emit(why)
 

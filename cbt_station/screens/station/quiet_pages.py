@@ -33,14 +33,17 @@ KEYS: Final = (
 
 
 class PausedPage(Page):
-    """A proctor paused this sitting: questions are covered, the time stands still."""
+    """A proctor paused this sitting: questions are covered, the time stands still. `resume()` for a proctor who is here."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, resume: Callable[[], None]) -> None:
         super().__init__(look, "circle-pause", "paused", most=560)
         self._view: SittingView | None = None
         self.reason, self.left = label(role="strong"), label()
         self.card.addWidget(self.reason)
         self.card.addWidget(self.left)
+        self.resume = Button(look, picture="shield-check")
+        self.resume.clicked.connect(resume)
+        self.buttons(self.resume)
         self.say()
 
     def show_view(self, view: SittingView) -> None:
@@ -55,6 +58,40 @@ class PausedPage(Page):
             self.reason.setText(self.words("station.paused_because", reason=because) if because else "")
             self.reason.setVisible(bool(because))
             self.left.setText(self.words("station.paused_left", time=left_text(self.words, view.left_ms)))
+        self.resume.name(self.words("station.paused_resume"))
+
+
+class StoppedPage(Page):
+    """Nothing can be written any more: questions are covered, the time stands still. `again()` tries what a restart does."""
+
+    def __init__(self, look: Look, again: Callable[[], None]) -> None:
+        super().__init__(look, "circle-alert", "stopped", colour="warn", most=560)
+        self._view: SittingView | None = None
+        self._waits = False
+        self.left = label(role="strong")
+        self.card.addWidget(self.left)
+        self.again = Button(look, "primary")
+        self.again.clicked.connect(again)
+        self.buttons(self.again)
+        self.say()
+
+    def show_view(self, view: SittingView, *, waits: bool) -> None:
+        """`waits`: the disk may still answer, and there is nothing to try."""
+        self._view, self._waits = view, waits
+        self.again.setVisible(not waits)
+        self.say()
+
+    def show_busy(self, busy: bool) -> None:
+        self.again.setEnabled(not busy)
+
+    def say(self) -> None:
+        super().say()
+        if self._waits:
+            self.lead.setText(self.words("station.stalled_lead"))
+        if self._view is not None:
+            left = left_text(self.words, self._view.left_ms)
+            self.left.setText(self.words("station.paused_left", time=left))
+        self.again.name(self.words("station.stopped_do"))
 
 
 class SealingPage(Page):
@@ -123,7 +160,7 @@ class HelpPage(Page):
 class ProctorPage(Page):
     """An act that needs a proctor: key from a stick and its PIN. `do(key file, pin)` or `back()`.
 
-    `key` is "leave" (full screen) or "admit" (this station to the session).
+    `key` names the act: "leave" (full screen), "admit" (this station to the session), "resume" (a pause) …
     """
 
     def __init__(

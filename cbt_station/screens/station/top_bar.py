@@ -234,8 +234,13 @@ class TopBar(QWidget):
         self._failed_at = None
         self.saved.setText(words("station.saved", wall=wall_time(view.saved.wall)))
         set_role(self.saved, "saved")
-        self.saved_icon.show_icon("check-check" if view.saved.level == "second" else "circle-check", "ok")
-        key = "second" if view.saved.level == "second" else "lagging" if view.second_lagging else "here"
+        is_second = view.saved.level == "second"
+        if view.saved.alone:
+            self.saved_icon.show_icon("circle-alert", "warn")
+        else:
+            self.saved_icon.show_icon("check-check" if is_second else "circle-check", "ok")
+        key = "second" if is_second else "lagging" if view.second_lagging else "here"
+        key = "alone" if view.saved.alone else key
         self.saved_detail.setText(words(f"station.saved_{key}"))
         self.saved_detail.setToolTip(words(f"station.saved_{key}_more"))
 

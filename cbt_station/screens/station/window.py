@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTime, QTimer
+from PySide6.QtCore import Qt, QTime
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cbt_station.delivery.views import ScoreView, SealedView, SittingView, StationView
-from cbt_station.errors import Failure, Refusal, Tampered
+from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.clock import Reading
 from cbt_station.screens.background import Asker
 from cbt_station.screens.look import Look
@@ -22,10 +22,11 @@ from cbt_station.screens.station.door import Door, enlarge_for
 from cbt_station.screens.station.exam_page import ExamPage
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
+from cbt_station.screens.station.interruptions import Found, Interruptions
 from cbt_station.screens.station.look_memory import KeptLook, LookMemory
 from cbt_station.screens.station.page import select
 from cbt_station.screens.station.practice import PracticeSitting
-from cbt_station.screens.station.quiet_pages import HelpPage, PausedPage, ProctorPage, SealingPage
+from cbt_station.screens.station.quiet_pages import HelpPage, ProctorPage, SealingPage
 from cbt_station.screens.station.review_page import FinishPage, ReviewPage
 from cbt_station.screens.station.sealed_page import SealedPage
 from cbt_station.screens.station.spoken import sentence_of
@@ -33,9 +34,6 @@ from cbt_station.screens.station.top_bar import left_text
 from cbt_station.storage.files import read_bounded
 
 _WARNING_S: Final = 30
-_LOOK_EVERY_MS: Final = 3_000
-_PASSING: Final = ("disk-full", "disk-failed", "disk-read-only")
-"""Alarms about one answer: over when a later one is saved, though the station still names them."""
 
 
 def _wall_now() -> str:
@@ -93,38 +91,33 @@ class Window(Frame):
         self.exam = ExamPage(look, self.desk, self._leave_questions)
         self.review = ReviewPage(look, self._back_to_item, self._to_exam, self._to_finish)
         self.finish = FinishPage(look, self._finish, self._to_review)
-        self.paused, self.sealing = PausedPage(look), SealingPage(look, self._seal)
+        self.sealing = SealingPage(look, self._seal_again)
         self.sealed = SealedPage(
             look, self._show_score, self._next_candidate, key_places, has_key=self._venue_key is not None
         )
         self.help = HelpPage(look, self._help_back, self._letters, self._to_leave)
         self.leave = ProctorPage(look, "leave", self._leave_full_screen, self._help_back, key_places)
-        self.lost = ProctorPage(look, "lost", self._first_says_lost, self._look_for_stick, key_places)
-        self.lost_second = ProctorPage(
-            look, "lost_second", self._second_says_lost, lambda: self.turn_to(self.lost), key_places
+        self.interruptions = Interruptions(
+            self, self._station, key_places, self._resume, self._resumed, self._not_resumed, self.desk.heard
         )
-        self._says_lost: list[tuple[Path, str]] = []
-        self._stick_watch = QTimer(self, interval=_LOOK_EVERY_MS)
-        self._stick_watch.timeout.connect(self._look_for_stick)
         own = (
             self.exam,
             self.review,
             self.finish,
-            self.paused,
             self.sealing,
             self.sealed,
             self.help,
             self.leave,
-            self.lost,
-            self.lost_second,
         )
-        for page in (*door.pages, *own):
+        for page in (*door.pages, *own, *self.interruptions.pages):
             self.pages.addWidget(page)
 
     def _connect(self) -> None:
         self.desk.drawn.connect(self._draw)
         self.desk.refused.connect(self._refused)
         self.desk.waiting.connect(self.bar.show_waiting)
+        self.desk.slow.connect(self._slow)
+        self.desk.stalled.connect(self._stalled)
         self.exam.typing.connect(self._typing)
         self.bar.hand.toggled.connect(self._hand)
         self.bar.help.clicked.connect(self._to_help)
@@ -155,13 +148,13 @@ class Window(Frame):
         else:
             self.door.to_entrance()
 
-    def _resume(self) -> tuple[SittingView | None, StationView, KeptLook | None]:
+    def _resume(self) -> Found:
         view = self._station.resume()
         who = view.candidate if view is not None else None
         kept = self._memory.recall(who.number) if who is not None else None
         return view, self._station.info, kept  # now the station can name the exam and its languages
 
-    def _resumed(self, found: tuple[SittingView | None, StationView, KeptLook | None]) -> None:
+    def _resumed(self, found: Found) -> None:
         view, info, self._kept = found
         self.door.show_station(info)
         if view is None:
@@ -201,47 +194,11 @@ class Window(Frame):
             self.ask(lambda: self._memory.keep(kept), lambda _done: None)
 
     def _not_resumed(self, failure: Failure) -> None:
+        self.desk.leave()
         if failure.code == "second-place-needed":
-            self.turn_to(self.lost)
-            self._stick_watch.start()
+            self.interruptions.wait_for_stick()
         else:
             self.door.to_entrance()
-        self.tell(failure)
-
-    # A sitting that waits for its second place
-
-    def _look_for_stick(self) -> None:
-        """It goes on by itself as soon as its stick is there; or says what the stick says."""
-        self.ask(self._resume, self._found_stick, self._no_stick)
-
-    def _found_stick(self, found: tuple[SittingView | None, StationView, KeptLook | None]) -> None:
-        self._stick_watch.stop()
-        self.banner.hide()
-        self._resumed(found)
-
-    def _no_stick(self, failure: Failure) -> None:
-        if failure.code != "second-place-needed":
-            self._stick_watch.stop()
-            self._not_resumed(failure)
-
-    def _first_says_lost(self, key: Path, pin: str) -> None:
-        self._says_lost = [(key, pin)]
-        self.turn_to(self.lost_second)
-
-    def _second_says_lost(self, key: Path, pin: str) -> None:
-        said, self._says_lost = [*self._says_lost, (key, pin)], []
-
-        def call() -> tuple[SittingView | None, StationView, KeptLook | None]:
-            view = self._station.declare_second_lost(
-                [(read_bounded(path, KEY_BYTES), secret) for path, secret in said]
-            )
-            return view, self._station.info, None
-
-        self.ask(call, self._found_stick, self._not_lost)
-
-    def _not_lost(self, failure: Failure) -> None:
-        """Both are asked again: which of the two was wrong, nobody is told."""
-        self.turn_to(self.lost)
         self.tell(failure)
 
     def _moved_away(self, failure: Failure) -> None:
@@ -296,19 +253,26 @@ class Window(Frame):
     def _draw(self, view: SittingView) -> None:
         self._draw_saved(view)
         here = self.pages.currentWidget()
-        for page in (self.review, self.finish, self.paused):  # what is not in sight is drawn when it comes
+        for page in (self.review, self.finish):  # what is not in sight is drawn when it comes
             if page is here:
                 page.show_view(view)
         if self._practising:
             return
-        if view.phase == "paused":
-            self.paused.show_view(view)
-            self.turn_to(self.paused)
-        elif view.phase == "sealed" or (view.phase == "ended" and not self._waits_to_seal):
+        if view.phase == "sealed" or (view.phase == "ended" and not self._waits_to_seal):
             self._over()
-        elif self.pages.currentWidget() is self.paused:
+        elif not self.interruptions.cover(view) and self.interruptions.is_covering:
             self._to_exam()
         self._tell_of(view)
+
+    def _slow(self) -> None:
+        """Nobody has to guess why nothing moves."""
+        if self.desk.view is not None and not self._practising:
+            self._complain(Trouble("disk-stands-still"))
+
+    def _stalled(self) -> None:
+        view = self.desk.view
+        if view is not None and view.phase == "running" and not (self._practising or self._ending):
+            self.interruptions.stall(view)
 
     def _tell_of(self, view: SittingView) -> None:
         """Warnings and alarms, once each, never in the way."""
@@ -319,7 +283,7 @@ class Window(Frame):
         self._told_warning = view.warning if view.warning is not None else self._told_warning
         if view.alarm is not None and view.alarm != self._told_alarm:
             self._complain(view.alarm)
-        elif not self.bar.is_failing and (view.alarm is None or view.alarm in _PASSING):
+        elif not self.bar.is_failing and view.alarm is None:
             self._complain_no_more()
         self._told_alarm = view.alarm
 
@@ -383,10 +347,22 @@ class Window(Frame):
     def _seal(self) -> None:
         self.ask(self._station.finish, self._is_sealed, self._not_sealed)
 
+    def _seal_again(self) -> None:
+        """A disk that failed is opened anew first: what a restart does."""
+
+        def call() -> SealedView:
+            self._station.try_again()
+            return self._station.finish()
+
+        self.ask(call, self._is_sealed, self._not_sealed)
+
     def _not_sealed(self, failure: Failure) -> None:
         """The answers are kept, sealing waits: say why, and offer to try again."""
         self._ending, self._waits_to_seal = False, True
         self.finish.show_busy(False)
+        if failure.code == "second-place-needed":
+            self._not_resumed(failure)
+            return
         self.turn_to(self.sealing)
         self.sealing.show_trouble(sentence_of(failure, self.look.words))
 
@@ -514,5 +490,5 @@ class Window(Frame):
         """The program ends: what was typed is saved, no more ticks, and the thread's last work is waited for."""
         self.exam.question.answering.leave()
         self.desk.leave()
-        self._stick_watch.stop()
+        self.interruptions.stick_watch.stop()
         self._asker.close()
