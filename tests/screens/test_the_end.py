@@ -38,7 +38,7 @@ def test_the_review_lists_what_is_open_and_doubtful_and_leads_back(qtbot, sit_at
     qtbot.mouseClick(window.exam.panel.finish, LEFT)
     listed = [row.item for row in window.review.open_palette.cells.rows if isinstance(row, CellView)]
     assert listed == ["soal-001", "soal-005", "soal-006"]
-    assert [figure.text() for figure, _ in window.review.figures.values()] == ["4", "2", "2"]
+    assert [figure.text() for figure, _ in window.review.figures.values()] == ["4", "0", "2", "2"]
     window.review.open_palette.press("soal-006")
     assert page(window) is window.exam
     assert window.desk.on_screen.shown.id == "soal-006"
