@@ -142,8 +142,7 @@ def _database(data: Path) -> Finding:
     from cbt_station.storage.encrypted import open_database
 
     with tempfile.TemporaryDirectory(dir=data) as folder:
-        engine = open_database(Path(folder) / "doctor.db", os.urandom(32), must_exist=False)
-        engine.dispose()
+        open_database(Path(folder) / "doctor.db", os.urandom(32), must_exist=False).close()
     return Finding(True, "SQLCipher")
 
 

@@ -20,7 +20,8 @@ import msgspec
 from cbt_station.artefacts.result import slip_code
 from cbt_station.delivery.acts import SECOND_LOST
 from cbt_station.delivery.clock import Clock
-from cbt_station.delivery.station import ScoreWith, Station
+from cbt_station.delivery.station import Station
+from cbt_station.delivery.station_inside import ScoreWith
 from cbt_station.delivery.views import ScoreView, SealedView, SittingView
 from cbt_station.errors import Failure, Refusal, Trouble
 from cbt_station.exam.clock import Reading

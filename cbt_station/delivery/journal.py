@@ -20,7 +20,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -48,16 +48,12 @@ from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import Mode
 from cbt_station.sealing.merkle import Frontier
 from cbt_station.sealing.notes import SigningKey, Verifier, unbase64
-from cbt_station.storage.encrypted import Commits, database_troubles, open_database, settle_log
+from cbt_station.storage.encrypted import Database, open_database, settle_log
 from cbt_station.storage.files import sync_folder
-
-if TYPE_CHECKING:
-    import sqlalchemy as sa
 
 SCHEMA = 1
 COMMITS_BETWEEN_CHECKPOINTS = 300
 
-# Written out, because an answer waits for them: composing and caching a statement costs as much as running it.
 _TABLES = (
     "CREATE TABLE journal (seq INTEGER NOT NULL PRIMARY KEY, salt BLOB NOT NULL, line TEXT NOT NULL, head TEXT NOT NULL)",
     "CREATE TABLE slot (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), text TEXT NOT NULL, signature TEXT NOT NULL)",
@@ -144,8 +140,7 @@ class Journal:
 
     def __init__(
         self,
-        engine: "sa.Engine",
-        path: Path,
+        database: Database,
         facts: SittingFacts,
         key: SigningKey | None,
         records: Sequence[JournalRecord],
@@ -155,8 +150,7 @@ class Journal:
         result: KeptResult | None,
     ) -> None:
         """`events` are those of the checked `records`: read once, since the candidate waits for it."""
-        self._engine, self._key = engine, key
-        self._commits = Commits(engine, path)
+        self._database, self._key = database, key
         self._since_checkpoint = 0
         self._pending: _Step | None = None
         self._elsewhere: WriteElsewhere | None = None
@@ -184,7 +178,7 @@ class Journal:
     @property
     def failure(self) -> Trouble | None:
         """What made this journal's database stop for good, if anything did."""
-        return self._commits.failure
+        return self._database.failure
 
     @property
     def is_elsewhere(self) -> bool:
@@ -239,9 +233,9 @@ class Journal:
             size = len(self.records) + len(step.records)
             self._elsewhere([*self.records, *step.records], size, step.slot)
             return
-        with self._commits.transaction() as connection:
-            _insert(connection, step.records, first=len(self.records) + 1)
-            _write_slot(connection, step.slot)
+        with self._database.transaction() as database:
+            _insert(database, step.records, first=len(self.records) + 1)
+            _write_slot(database, step.slot)
 
     def _is_so(self, step: _Step) -> None:
         self.state, self._frontier, self.clock, self.slot = step.state, step.frontier, step.clock, step.slot
@@ -279,8 +273,8 @@ class Journal:
         if self.result is not None:
             raise Refusal("already-sealed")
         self._is_sealing = True
-        with self._commits.transaction() as connection:
-            connection.exec_driver_sql(_KEEP, [("result", note), ("sealed", sealed)])
+        with self._database.transaction() as database:
+            database.execute_each(_KEEP, [("result", note), ("sealed", sealed)])
         self.result = KeptResult(note, sealed)
 
     def kept_together(self) -> tuple[int, SignedSlot]:
@@ -291,7 +285,7 @@ class Journal:
     def checkpoint_if_due(self) -> None:
         """Between answers: keep the write-ahead log short."""
         if self._since_checkpoint >= COMMITS_BETWEEN_CHECKPOINTS:
-            self._commits.checkpoint()
+            self._database.checkpoint()
             self._since_checkpoint = 0
 
     def sign_result(self) -> SigningKey:
@@ -299,7 +293,7 @@ class Journal:
         return self._signing_key
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._database.close()
 
     @property
     def _signing_key(self) -> SigningKey:
@@ -332,16 +326,16 @@ def create_journal(
     records = [_record(begin, Frontier(), key, facts)] if isinstance(begin, SittingStarted) else begin
     text = strict_json.encode(Slot(facts.sitting, len(records), clock)).decode()
     slot = SignedSlot(text, base64.b64encode(key.sign_bytes(_slot_message(text))).decode())
-    engine = open_database(path, database_key, must_exist=False, schema=SCHEMA)
+    database = open_database(path, database_key, must_exist=False, schema=SCHEMA)
     try:
-        with Commits(engine, path).transaction() as connection:
+        with database.transaction():
             for table in _TABLES:
-                connection.exec_driver_sql(table)
-            connection.exec_driver_sql(_KEEP, ("facts", strict_json.encode(facts)))
-            _insert(connection, records, first=1)
-            _write_slot(connection, slot)
+                database.execute(table)
+            database.execute(_KEEP, ("facts", strict_json.encode(facts)))
+            _insert(database, records, first=1)
+            _write_slot(database, slot)
     finally:
-        engine.dispose()
+        database.close()
 
 
 def open_journal(path: Path, database_key: bytes, key: SigningKey | None) -> Journal:
@@ -351,28 +345,24 @@ def open_journal(path: Path, database_key: bytes, key: SigningKey | None) -> Jou
     killed program had not synced, and the log's name (SQLite syncs its folder, but passes over a failure of that).
     """
     settle_log(path)
-    engine = open_database(path, database_key, must_exist=True, schema=SCHEMA)
+    database = open_database(path, database_key, must_exist=True, schema=SCHEMA)
     try:
-        with database_troubles(path), engine.connect() as connection:
-            kept = {
-                name: bytes(value)
-                for name, value in connection.exec_driver_sql("SELECT name, value FROM kept")
-            }
-            rows = connection.exec_driver_sql("SELECT salt, line, head FROM journal ORDER BY seq").all()
-            slot_row = connection.exec_driver_sql("SELECT text, signature FROM slot").first()
+        kept = {name: bytes(value) for name, value in database.read("SELECT name, value FROM kept")}
+        rows = database.read("SELECT salt, line, head FROM journal ORDER BY seq")
+        slots = database.read("SELECT text, signature FROM slot")
         sync_folder(path.parent)
-        if "facts" not in kept or slot_row is None:
+        if "facts" not in kept or not slots:
             raise Trouble("database-damaged", where=path.name)
         facts = strict_json.decode(kept["facts"], SittingFacts, "facts")
-        records = [JournalRecord(bytes(row.salt).hex(), row.line, row.head) for row in rows]
+        records = [JournalRecord(bytes(salt).hex(), line, head) for salt, line, head in rows]
         keys = sitting_keys(facts)
         events, _ = check_journal(records, facts.mode, facts.sitting, keys)
-        slot = SignedSlot(slot_row.text, slot_row.signature)
+        slot = SignedSlot(*slots[0])
         clock = check_slot(slot, facts.sitting, len(records), keys.newest)
         result = KeptResult(kept["result"], kept["sealed"]) if "result" in kept else None
-        return Journal(engine, path, facts, key, records, events, clock, slot, result)
+        return Journal(database, facts, key, records, events, clock, slot, result)
     except BaseException:
-        engine.dispose()
+        database.close()
         raise
 
 
@@ -404,17 +394,17 @@ def _record(event: Event, frontier: Frontier, key: SigningKey, facts: SittingFac
     return JournalRecord(salt.hex(), line, sign_head(key, facts.mode, facts.sitting, frontier))
 
 
-def _insert(connection: "sa.Connection", records: Iterable[JournalRecord], first: int) -> None:
+def _insert(database: Database, records: Iterable[JournalRecord], first: int) -> None:
     rows = [
         (seq, bytes.fromhex(record.salt), record.line, record.head)
         for seq, record in enumerate(records, start=first)
     ]
     if rows:
-        connection.exec_driver_sql(_INSERT, rows)
+        database.execute_each(_INSERT, rows)
 
 
-def _write_slot(connection: "sa.Connection", slot: SignedSlot) -> None:
-    connection.exec_driver_sql(_WRITE_SLOT, (slot.text, slot.signature))
+def _write_slot(database: Database, slot: SignedSlot) -> None:
+    database.execute(_WRITE_SLOT, (slot.text, slot.signature))
 
 
 def _slot_message(text: str) -> bytes:

@@ -28,7 +28,7 @@ from cbt_station.delivery.journal import Journal, KeptResult
 from cbt_station.delivery.sealing_result import publish
 from cbt_station.delivery.second_place import SecondPlace
 from cbt_station.delivery.sitting_folder import OpenSitting
-from cbt_station.delivery.views import Level, SectionView
+from cbt_station.delivery.views import CellView, Level, SectionView
 from cbt_station.delivery.wall_watch import WallWatch
 from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.clock import ExamClock, Gap, Reading, noticed, reopened
@@ -46,6 +46,7 @@ from cbt_station.exam.events import (
     TimeWarned,
     WallClockJumped,
 )
+from cbt_station.exam.form import FormItem
 from cbt_station.exam.interactions import Interaction, OptionId, Response
 from cbt_station.exam.item import ItemId
 from cbt_station.exam.responding import is_complete
@@ -80,6 +81,8 @@ class RunningSitting:
         self.journal, self.facts = opened.journal, opened.journal.facts
         self._clock = clock
         self._wall = WallWatch(opened.journal.clock.at)
+        self._cells_of: SittingState | None = None
+        self._cells = [CellView(item="", number=0, section="")] * len(self.facts.form.items)
         self.warning: int | None = None
         """The blueprint's mark that the last tick passed."""
 
@@ -101,6 +104,30 @@ class RunningSitting:
     @cached_property
     def option_order(self) -> dict[ItemId, tuple[OptionId, ...]]:
         return {entry.item: entry.options for entry in self.facts.form.items}
+
+    def cells(self) -> tuple[CellView, ...]:
+        """The palette's cells. Those of items for which nothing changed since the last view are the same objects."""
+        state, before = self.state, self._cells_of
+        if state is not before:
+            changed = _changed_items(before, state)
+            for at, entry in enumerate(self.facts.form.items):
+                if entry.item in changed or before is None:
+                    self._cells[at] = self._cell(at + 1, entry)
+            self._cells_of = state
+        return tuple(self._cells)
+
+    def _cell(self, number: int, entry: FormItem) -> CellView:
+        state, item = self.state, entry.item
+        is_complete = self.is_complete(item)
+        return CellView(
+            item=item,
+            number=number,
+            section=entry.section,
+            seen=item in state.seen,
+            answered=is_complete,
+            flagged=item in state.flagged,
+            begun=item in state.answers and not is_complete,
+        )
 
     def is_complete(self, item: ItemId) -> bool:
         """Whether an item is answered in full. An option that was chosen is; anything else is looked at once."""
@@ -327,6 +354,16 @@ class RunningSitting:
         if self.second is not None:
             self.second.close()
         self.journal.close()
+
+
+def _changed_items(before: SittingState | None, state: SittingState) -> set[ItemId]:
+    if before is None:
+        return set()
+    changed = {*(state.seen ^ before.seen), *(state.flagged ^ before.flagged)}
+    if state.answers is not before.answers:
+        either = {*state.answers, *before.answers}
+        changed |= {item for item in either if state.answers.get(item) is not before.answers.get(item)}
+    return changed
 
 
 def _clock_after(act: str, minutes: int, clock: ExamClock, now: Reading) -> ExamClock:

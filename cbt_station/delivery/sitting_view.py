@@ -13,7 +13,6 @@ from cbt_station.delivery.clock import time_of_day
 from cbt_station.delivery.running import RunningSitting
 from cbt_station.delivery.views import (
     CandidateView,
-    CellView,
     Phase,
     SavedView,
     SealedView,
@@ -67,18 +66,7 @@ def view_sitting(
         allotted_ms=state.allotted_ms,
         granted_ms=state.granted_ms,
         sections=running.sections,
-        cells=tuple(
-            CellView(
-                item=entry.item,
-                number=number,
-                section=entry.section,
-                seen=entry.item in state.seen,
-                answered=running.is_complete(entry.item),
-                flagged=entry.item in state.flagged,
-                begun=entry.item in state.answers and not running.is_complete(entry.item),
-            )
-            for number, entry in enumerate(form.items, start=1)
-        ),
+        cells=running.cells(),
         current=state.current or form.items[0].item,
         answers=state.answers,
         option_order=running.option_order,

@@ -19,23 +19,17 @@ Every method returns after what it tells is durable, and raises `Refusal`, `Trou
 `stimulus`, `media` may be called from any. `given` is the reading at the key press, if the call comes later.
 """
 
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import update_wrapper
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from cbt_station import __version__
 from cbt_station.artefacts import names
-from cbt_station.artefacts.act import ActNote
-from cbt_station.artefacts.admit import check_admit
 from cbt_station.artefacts.commitments import sitting_id
-from cbt_station.artefacts.handover import check_moves
 from cbt_station.artefacts.result import ResultNote
 from cbt_station.artefacts.roster import RosterEntry, require_identity
-from cbt_station.artefacts.signed import Signed, read
-from cbt_station.artefacts.start import check_start
+from cbt_station.artefacts.signed import read
 from cbt_station.delivery.acts import (
     SECOND_LOST,
     act_for,
@@ -50,44 +44,35 @@ from cbt_station.delivery.fencing import (
     FencedOut,
     is_at_hand,
     require_not_begun_elsewhere,
-    require_own_seat,
-    require_second_at_hand,
 )
 from cbt_station.delivery.found_copy import sittings_at
-from cbt_station.delivery.journal import SittingFacts
 from cbt_station.delivery.moving import look_at, move_here
 from cbt_station.delivery.running import RunningSitting
-from cbt_station.delivery.sealing_result import publish_notes
-from cbt_station.delivery.second_place import PATIENCE_S, SecondPlace
-from cbt_station.delivery.session_folder import Content, SessionFolder, open_content, open_session
-from cbt_station.delivery.sitting_folder import OpenSitting, SittingFolder, list_sittings, open_sitting
-from cbt_station.delivery.sitting_here import SittingHere
+from cbt_station.delivery.second_place import PATIENCE_S
+from cbt_station.delivery.session_folder import open_session
+from cbt_station.delivery.sitting_folder import SittingFolder, list_sittings, open_sitting
 from cbt_station.delivery.sitting_view import view_candidate
 from cbt_station.delivery.starting import admit_station, start_sitting
+from cbt_station.delivery.station_inside import ScoreWith, StationInside
 from cbt_station.delivery.station_store import StationStore
-from cbt_station.delivery.unlocking import Unlocked, VenueKey, open_venue_key, try_code, unlock_session
+from cbt_station.delivery.unlocking import VenueKey, open_venue_key, try_code, unlock_session
 from cbt_station.delivery.views import (
     CandidateView,
     CopyView,
-    Phase,
     ScoreView,
     SealedView,
     SittingView,
     StationView,
 )
-from cbt_station.errors import Failure, Refusal, Tampered, Trouble
-from cbt_station.exam.blueprint import Blueprint
+from cbt_station.errors import Refusal, Tampered, Trouble
 from cbt_station.exam.clock import Reading
-from cbt_station.exam.form import Form
-from cbt_station.exam.interactions import Interaction, Response
+from cbt_station.exam.interactions import Response
 from cbt_station.exam.item import ShownItem, Stimulus
-from cbt_station.sealing.age import HybridIdentity, decrypt
+from cbt_station.sealing.age import decrypt
 from cbt_station.sealing.notes import SigningKey
 from cbt_station.storage.core_dumps import forbid_core_dumps
 from cbt_station.storage.reserve import Reserve
 
-ScoreWith: TypeAlias = Callable[[bytes, Blueprint, Form, dict[str, Response], str], ScoreView]
-"""The opened scoring file, blueprint, form, answers, applicant category: what scores is handed in, never imported."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -103,26 +88,8 @@ def _one_at_a_time(
     return locked
 
 
-class Station:
+class Station(StationInside):
     """One station with one session's folder. Made by `open`; `close` gives the data folder back."""
-
-    def __init__(
-        self,
-        folder: SessionFolder,
-        store: StationStore,
-        clock: Clock,
-        second: Path | None,
-        patience_s: float,
-        score_with: ScoreWith | None,
-    ) -> None:
-        self.folder, self._store, self._clock = folder, store, clock
-        self._second, self._patience_s, self._score_with = second, patience_s, score_with
-        self._lock = threading.RLock()
-        self._unlocked: Unlocked | None = None
-        self._content: Content | None = None
-        self._candidate: RosterEntry | None = None
-        self._here: SittingHere | None = None
-        self._cut_off: OpenSitting | None = None
 
     @classmethod
     def open(
@@ -157,17 +124,6 @@ class Station:
             store.close()
             raise
         return station
-
-    def close(self) -> None:
-        """Give everything back. What is durable stays; a running sitting goes on at the next `open`."""
-        with self._lock:
-            self._leave()
-            self._drop_cut_off()
-            for content in (self._content, self._unlocked.content if self._unlocked else None):
-                if content is not None:
-                    content.close()
-            self._content = self._unlocked = None
-            self._store.close()
 
     # --- before a sitting ---------------------------------------------------------------------------------------
 
@@ -375,27 +331,7 @@ class Station:
 
         Refusal("second-place-needed") where it then waits for its second place; after Trouble all is as it was.
         """
-        here = self._need_here()
-        running, place = here.running, here.running.second
-        if running.journal.failure is None or here.sealed is not None:
-            return here.view()
-        running.journal.close()
-        opened = open_sitting(running.opened.folder, self._store.existing_keys(running.facts.venue))
-        if place is not None:
-            place.close()
-        try:
-            return self._resumed(opened)
-        except Refusal:  # from here on it is a sitting that was cut off
-            self._here, self._cut_off = None, opened
-            raise
-        except Failure:
-            if self._here is here:
-                opened.journal.close()
-                if place is not None:
-                    here.attach(lambda: self._second_of(running.opened, place.folder))
-            else:
-                self._need_here().stays_stopped()
-            raise
+        return self._opened_anew()
 
     @_one_at_a_time
     def finish(self) -> SealedView:
@@ -435,101 +371,8 @@ class Station:
 
     # --- one layer down -----------------------------------------------------------------------------------------
 
-    def _find_cut_off(self) -> None:
-        """The newest sitting of this session that is not sealed. Keys of sealed ones go, if a cut left them."""
-        for folder in list_sittings(self._store.sittings):
-            if folder.is_sealed:
-                folder.destroy_keys()
-            elif folder.is_fenced_out:
-                folder.void_key()
-            elif folder.start.body.session == self.folder.session:
-                self._drop_cut_off()
-                self._cut_off = open_sitting(folder, self._store.existing_keys(folder.start.body.venue))
-
-    def _resumed(self, opened: OpenSitting, without_second: Signed[ActNote] | None = None) -> SittingView:
-        facts, trust = opened.journal.facts, self.folder.trust
-        admit = check_admit(facts.admit.encode(), trust)
-        start = check_start(facts.start.encode(), trust, admit)
-        check_moves(facts.moves, trust, start)
-        if start.body.manifest != self.folder.manifest.id:
-            raise Tampered("sitting-of-another-manifest", where=facts.sitting)
-        place = self._second or (self._store.second_place() if opened.folder.has_reached_second else None)
-        if without_second is None:
-            require_second_at_hand(opened, place)
-        if place is not None:
-            self._require_own_seat(opened, place)
-        if self._content is None:
-            self._content = open_content(self.folder, HybridIdentity.parse(facts.identity))
-        reserve = None
-        with suppress(Trouble):  # what space there is goes to the answers; the screen says so
-            reserve = Reserve(self._store.reserve)
-        self._cut_off = None
-        return self._go_on(opened, place, reserve, without_second)
-
-    def _go_on(
-        self,
-        opened: OpenSitting,
-        place: Path | None,
-        reserve: Reserve | None,
-        without_second: Signed[ActNote] | None = None,
-    ) -> SittingView:
-        here = self._enter(opened, place if without_second is None else None, reserve)
-        here.running.go_on(without_second)
-        if without_second is not None:
-            opened.folder.forget_second()
-            here.running.second = self._second_of(opened, place)  # a new one, from here on
-        return here.seal_quietly() if here.phase == "ended" else here.view()
-
-    def _enter(self, opened: OpenSitting, place: Path | None, reserve: Reserve | None) -> SittingHere:
-        second = self._second_of(opened, place)
-        self._leave()
-        running = RunningSitting(opened, self._clock, second, self._interaction_of)
-        shows = self._score_with is not None
-        self._here = SittingHere(running, self.folder, self._store, self._clock, reserve, shows_score=shows)
-        publish_notes(opened.journal, self._store.tree)
-        return self._here
-
-    def _interaction_of(self, item: str) -> Interaction:
-        """How an item is answered: the same in every language."""
-        return next(iter(self._need_content().item(item).languages.values())).interaction
-
-    def _second_of(self, opened: OpenSitting, place: Path | None) -> SecondPlace | None:
-        if place is None:
-            return None
-        trust, now = self.folder.trust, self._clock.read()
-        return SecondPlace(
-            place,
-            opened,
-            now,
-            self._patience_s,
-            lambda place: require_own_seat(place, opened.journal, trust),
-        )
-
-    def _require_own_seat(self, opened: OpenSitting, place: Path) -> None:
-        """Where the sitting went on elsewhere, this seat is over for good, and free for others."""
-        try:
-            require_own_seat(place, opened.journal, self.folder.trust)
-        except FencedOut as fenced:
-            opened.folder.fence_out(fenced.handover.raw)
-            opened.journal.close()
-            self._cut_off = None
-            raise
-
-    def _facts_and_head(self) -> tuple[SittingFacts, str]:
-        """Of the sitting that runs, or of the one that was cut off."""
-        journal = self._cut_off.journal if self._cut_off is not None else self._need_running().journal
-        return journal.facts, journal.head
-
     def _did(self, what: Callable[[RunningSitting], None]) -> SittingView:
         return self._at_here(lambda here: here.did(what))
-
-    def _at_here(self, ask: Callable[[SittingHere], SittingView]) -> SittingView:
-        """Ask the sitting; one that turns out to have moved away frees this seat."""
-        try:
-            return ask(self._need_here())
-        except FencedOut:
-            self._here = self._candidate = None
-            raise
 
     def _proctor(self, key: bytes, pin: str) -> SigningKey:
         venue = self.info.venue or None
@@ -540,10 +383,6 @@ class Station:
         running = self._need_running()
         body = act_for(running.facts, running.journal.head, act, 0, words, self._clock.read())
         return self.act(make_act(body, self.folder.mode, proctor))
-
-    def _require_free(self) -> None:
-        if self._cut_off is not None or (self._here is not None and self._here.sealed is None):
-            raise Refusal("another-sitting-open")
 
     def _entry(self, number: str) -> RosterEntry:
         self._require_free()
@@ -562,53 +401,10 @@ class Station:
         self._leave()
         return view
 
-    def _leave(self) -> None:
-        if self._here is not None:
-            self._here.close()
-            self._here = None
-
-    def _drop_cut_off(self) -> None:
-        if self._cut_off is not None:
-            self._cut_off.journal.close()
-            self._cut_off = None
-
-    def _phase(self) -> Phase:
-        if self._here is not None:
-            return self._here.phase
-        if self._candidate is not None:
-            return "ready"
-        return "check-in" if self._unlocked is not None else "locked"
-
     def _venue_key(self, data: bytes | None, passphrase: str) -> VenueKey:
         if data is not None:
             return open_venue_key(self.folder, data, passphrase)
         return self._need_unlocked().key
-
-    def _blueprint(self) -> Blueprint | None:
-        content = self._unlocked.content if self._unlocked else self._content
-        return content.pool.blueprint if content else None
-
-    def _need_unlocked(self) -> Unlocked:
-        if self._unlocked is None:
-            raise Refusal("station-locked")
-        return self._unlocked
-
-    def _need_here(self) -> SittingHere:
-        if self._here is None:
-            raise Refusal("no-sitting")
-        return self._here
-
-    def _need_running(self) -> RunningSitting:
-        return self._need_here().running
-
-    @property
-    def _running(self) -> RunningSitting | None:
-        return self._here.running if self._here is not None else None
-
-    def _need_content(self) -> Content:
-        if self._content is None:
-            raise Refusal("no-sitting")
-        return self._content
 
 
 def _result_of(folder: SittingFolder) -> str:

@@ -19,7 +19,6 @@ from cbt_station.exam.clock import Reading
 from cbt_station.sealing.age import HybridIdentity, decrypt
 from cbt_station.sealing.notes import SigningKey
 from cbt_station.sealing.release import read_code
-from cbt_station.storage.encrypted import be_ready
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,6 @@ def unlock_session(
     sealed = folder.read(names.unlock(folder.session, key.venue))
     identity = try_code(store, sealed, key, code, folder.manifest.body.package_recipient, now)
     roster = _roster(folder, key)
-    be_ready()
     return Unlocked(key, identity, roster, open_content(folder, identity))
 
 

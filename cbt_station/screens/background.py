@@ -46,7 +46,7 @@ class Background(QObject):
         super().__init__()
         self._short_wait_s = short_wait_s
         self._asked = self._told = 0
-        self._telling = False
+        self._telling = self._waits = False
         self._answers: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._queue: SimpleQueue[
             tuple[Callable[[], Any], Callable[..., None], Callable[..., None]] | None
@@ -67,8 +67,14 @@ class Background(QObject):
 
     def _wait_for(self, mine: int) -> None:
         end = time.monotonic() + self._short_wait_s
-        while self._told < mine and (left := end - time.monotonic()) > 0:
-            self._tell_next(left)
+        self._waits = True
+        try:
+            while self._told < mine and (left := end - time.monotonic()) > 0:
+                self._tell_next(left)
+        finally:
+            self._waits = False
+        if self._told < self._asked:  # an answer may have come in this very moment, and nobody signalled it
+            self._answered.emit()
 
     def close(self) -> None:
         if not self._closed:
@@ -80,12 +86,14 @@ class Background(QObject):
         while (task := self._queue.get()) is not None:
             call, then, failed = task
             self._answers.put(_outcome(call, then, failed))
-            self._answered.emit()
+            if not self._waits:  # else who waits has it, and this thread is in nobody's way
+                self._answered.emit()
 
     @Slot()
     def _deliver(self) -> None:
-        """One answer for each signal; none is left where who asked has waited for it."""
-        self._tell_next(0)
+        """Every answer that is there; none is left where who asked has waited for it."""
+        while self._told < self._asked and not self._answers.empty():
+            self._tell_next(0)
 
     def _tell_next(self, wait_s: float) -> None:
         """In the screen's thread: the oldest answer that was not told yet, if it comes in time."""

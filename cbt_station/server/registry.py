@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from cbt_station.storage.encrypted import Commits, database_troubles, open_database
+from cbt_station.storage.engine import Commits, engine_troubles, open_engine
 
 SCHEMA = 1
 DATABASE = "registry.db"
@@ -100,7 +100,7 @@ class Registry:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._engine = open_database(path, None, must_exist=False, schema=SCHEMA)
+        self._engine = open_engine(path, None, must_exist=False, schema=SCHEMA)
         self._commits = Commits(self._engine, path)
         self._lock = threading.RLock()
         self._since_checkpoint = 0
@@ -278,7 +278,7 @@ class Registry:
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with self._lock, database_troubles(self._path), self._engine.connect() as connection:
+        with self._lock, engine_troubles(self._path), self._engine.connect() as connection:
             yield connection
 
     def _many(self, where: sa.ColumnElement[bool], most: int | None = None) -> list[Registered]:

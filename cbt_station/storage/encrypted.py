@@ -1,36 +1,32 @@
 """Opening an encrypted database (SQLCipher) in which a commit that returned survives a power cut.
 
-SQLAlchemy Core over `sqlcipher3`; one connection, one writer, one process. What makes it safe (measured: the design's
-`delivery.md`):
+`sqlcipher3` as it is; one connection, one writer, one process. What makes it safe (measured: the design's `delivery.md`):
 
 - write-ahead log and `synchronous=FULL`, set *and read back* on every connection; no memory map; the page checks on;
-- `isolation_level="IMMEDIATE"`: with None SQLAlchemy sends no BEGIN at all, so a rolled-back record stays;
+- every transaction is begun and ended here (BEGIN IMMEDIATE, COMMIT): the library begins none by itself;
 - a new database is created, switched to the write-ahead log, closed, and its folder synced before it is opened for use;
 - SQLite 3.51.3 or later (before it: the WAL-reset corruption);
 - no automatic checkpoint: the writer calls `checkpoint` between answers, so that an answer costs one sync.
 
-A failed commit is final: `Commits` refuses every later one with the same Trouble, because nobody knows what the disk
-holds. Absent on purpose: tables. Keys are 32 random bytes, used raw.
-
-SQLAlchemy is loaded with the first database: a station that nobody has unlocked yet has none, and is up sooner.
+A failed commit is final: a `Database` refuses every later one with the same Trouble, because nobody knows what the disk
+holds. Absent on purpose: tables, and SQLAlchemy (`engine`, for what is no journal). Keys are 32 random bytes, used raw.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from sqlcipher3 import dbapi2
 
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.storage.files import disk_troubles, read_bounded, sync_file, sync_folder, write_durably
 
-if TYPE_CHECKING:
-    import sqlalchemy as sa
-
 LEAST_SQLITE = (3, 51, 3)
 KEY_BYTES = 32
 MOST_LOG = 1 << 30
+Row: TypeAlias = tuple[Any, ...]
+"""What a statement gives; the library has no types."""
 _SET_AND_READ_BACK: tuple[tuple[str, str, Any], ...] = (
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
@@ -44,18 +40,26 @@ _SET_AND_READ_BACK: tuple[tuple[str, str, Any], ...] = (
 )
 
 
-def open_database(path: Path, key: bytes | None, *, must_exist: bool, schema: int = 1) -> "sa.Engine":
+def open_database(path: Path, key: bytes, *, must_exist: bool, schema: int = 1) -> "Database":
     """The database at `path`, ready for durable commits. `schema` is the number of the caller's table layout.
-
-    Without a key it is a plain SQLite file, for what is public anyway, opened with the same care.
 
     Created with that number if it is not there and need not be. Trouble("database-missing"), ("database-unreadable")
     where key or file is wrong, ("database-engine") where the library is not the one we trust;
     Refusal("data-too-new") where a later program has written it.
     """
-    import sqlalchemy as sa
-    from sqlalchemy.pool import StaticPool
+    create_if_needed(path, key, must_exist=must_exist, schema=schema)
+    with database_troubles(path):
+        database = Database(connect(path, key), path)
+    try:
+        require_known(path, database.read("PRAGMA user_version")[0][0], schema)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
+
+def create_if_needed(path: Path, key: bytes | None, *, must_exist: bool, schema: int) -> None:
+    """Without a key it is a plain SQLite file, for what is public anyway, made and opened with the same care."""
     _require_sqlite()
     if key is not None and len(key) != KEY_BYTES:
         raise ValueError("a database key has 32 bytes")
@@ -63,23 +67,11 @@ def open_database(path: Path, key: bytes | None, *, must_exist: bool, schema: in
         if must_exist:
             raise Trouble("database-missing", where=path.name)
         _create(path, key, schema)
-    engine = sa.create_engine(
-        "sqlite+pysqlite://", module=dbapi2, poolclass=StaticPool, creator=lambda: _connect(path, key)
-    )
-    try:
-        with database_troubles(path), engine.connect() as connection:
-            found = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-        if found > schema:
-            raise Refusal("data-too-new", where=path.name, found=found, known=schema)
-    except BaseException:
-        engine.dispose()
-        raise
-    return engine
 
 
-def be_ready() -> None:
-    """Load the database's library now: where a proctor waits anyway, so that no candidate does."""
-    import sqlalchemy.pool  # noqa: F401 (loaded for those who come after)
+def require_known(path: Path, found: int, schema: int) -> None:
+    if found > schema:
+        raise Refusal("data-too-new", where=path.name, found=found, known=schema)
 
 
 def settle_log(path: Path) -> None:
@@ -100,36 +92,59 @@ def settle_log(path: Path) -> None:
         sync_file(log)
 
 
-class Commits:
-    """The one way to write to a database: a transaction is durable when the block ends, or the database is over."""
+class Database:
+    """One open database. The one way to write: a transaction is durable when the block ends, or the database is over."""
 
-    def __init__(self, engine: "sa.Engine", path: Path) -> None:
-        self._engine = engine
-        self._path = path
+    def __init__(self, connection: Any, path: Path) -> None:
+        self._connection, self._path = connection, path
         self.failure: Trouble | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator["sa.Connection"]:
+    def transaction(self) -> Iterator["Database"]:
         """One transaction and one sync. A Trouble out of it is raised again by every later transaction."""
         if self.failure is not None:
             raise self.failure
         try:
-            with database_troubles(self._path), self._engine.begin() as connection:
-                yield connection
+            with database_troubles(self._path):
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    with suppress(dbapi2.Error):
+                        self._connection.execute("ROLLBACK")
+                    raise
         except Trouble as trouble:
             self.failure = trouble
             raise
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Within a transaction."""
+        self._connection.execute(statement, values)
+
+    def execute_each(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Within a transaction, once a row."""
+        self._connection.executemany(statement, rows)
+
+    def read(self, statement: str) -> list[Row]:
+        """All rows of a statement that changes nothing."""
+        with database_troubles(self._path):
+            found: list[Row] = self._connection.execute(statement).fetchall()
+        return found
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database; between answers, never within one."""
         if self.failure is not None:
             raise self.failure
         try:
-            with database_troubles(self._path), self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").all()
+            self.read("PRAGMA wal_checkpoint(PASSIVE)")
         except Trouble as trouble:
             self.failure = trouble
             raise
+
+    def close(self) -> None:
+        with suppress(dbapi2.Error):
+            self._connection.close()
 
 
 @contextmanager
@@ -138,15 +153,13 @@ def database_troubles(path: Path) -> Iterator[None]:
 
     Codes: disk-full, disk-read-only, data-folder-in-use, database-unreadable, database-damaged, disk-failed.
     """
-    from sqlalchemy.exc import DBAPIError
-
     try:
         yield
-    except (DBAPIError, dbapi2.Error) as error:
-        raise _trouble(path, error) from error
+    except dbapi2.Error as error:
+        raise trouble_of(path, error) from error
 
 
-def _trouble(path: Path, error: Exception) -> Trouble:
+def trouble_of(path: Path, error: Exception) -> Trouble:
     said, where = str(error).lower(), path.name
     if "full" in said:
         return Trouble("disk-full", where=where)
@@ -173,7 +186,7 @@ def _create(path: Path, key: bytes | None, schema: int) -> None:
     Without the close and the sync, a power cut can bring back the journal of the mode switch, and with it the past.
     """
     with database_troubles(path):
-        connection = _connect(path, key)
+        connection = connect(path, key)
         try:
             connection.execute(f"PRAGMA user_version = {int(schema)}")
         finally:
@@ -183,10 +196,11 @@ def _create(path: Path, key: bytes | None, schema: int) -> None:
     sync_folder(path.parent)
 
 
-def _connect(path: Path, key: bytes | None) -> Any:
+def connect(path: Path, key: bytes | None, isolation_level: str | None = None) -> Any:
     """A connection on which every setting was read back. Its type is the library's, which has no types."""
-
-    connection = dbapi2.connect(str(path), isolation_level="IMMEDIATE", check_same_thread=False, timeout=0.0)
+    connection = dbapi2.connect(
+        str(path), isolation_level=isolation_level, check_same_thread=False, timeout=0.0
+    )
     try:
         if key is not None:
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

@@ -36,7 +36,8 @@ def _is_ready(window: Any) -> bool:
     if not hasattr(window, "desk"):
         return True
     page = window.pages.currentWidget()
-    return window.door.info is not None and (page is not window.exam or window.desk.on_screen is not None)
+    is_exam = type(page).__name__ == "ExamPage"  # asking the window for it would make it
+    return page is not None and window.door.info is not None and (not is_exam or bool(window.desk.on_screen))
 
 
 def tell() -> None:

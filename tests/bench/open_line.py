@@ -33,10 +33,9 @@ def measure(folder: Path) -> Line:
         journal.close()
 
     def bare() -> None:
-        engine = open_database(path, key, must_exist=True, schema=SCHEMA)
-        with engine.connect() as connection:
-            assert len(connection.exec_driver_sql("SELECT * FROM journal").all()) == EVENTS
-        engine.dispose()
+        database = open_database(path, key, must_exist=True, schema=SCHEMA)
+        assert len(database.read("SELECT * FROM journal")) == EVENTS
+        database.close()
 
     def product(_round: int) -> Iterable[int]:
         return [timed(whole) for _ in range(IN_A_ROUND)]

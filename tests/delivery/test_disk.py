@@ -14,6 +14,7 @@ from cbt_station.errors import Trouble
 from cbt_station.sealing.age import decrypt
 from cbt_station.storage import reserve
 from tests.delivery.conftest import DriveProcess, begin
+from tests.storage.refusing_disk import RefusingDisk
 
 
 @pytest.fixture
@@ -111,21 +112,17 @@ def test_a_second_process_on_the_same_data_folder_is_refused(small, tmp_path):
 def test_after_a_failed_commit_nothing_is_acknowledged_the_time_stands_and_the_screen_is_told(
     at_station, small, clock
 ):
-    from sqlalchemy import event, exc
-
     station = begin(at_station(), small)
     item = station.view().cells[0].item
     station.choose(item, "a")
     left = station.view().left_ms
 
-    def fail(connection):
-        raise exc.OperationalError("COMMIT", None, Exception("disk I/O error"))
-
-    engine = station._running.journal._engine
-    event.listen(engine, "commit", fail)
+    database = station._running.journal._database
+    well = database._connection
+    database._connection = RefusingDisk(well)
     with pytest.raises(Trouble) as refused:
         station.choose(item, "b")
-    event.remove(engine, "commit", fail)
+    database._connection = well
     assert refused.value.code == "disk-failed"
     clock.forward(5_000)
     view = station.tick()

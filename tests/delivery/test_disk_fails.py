@@ -12,7 +12,7 @@ import pytest
 from cbt_station.delivery.acts import act_for, make_act
 from cbt_station.delivery.recover import recover
 from cbt_station.errors import Refusal, Trouble
-from cbt_station.storage.encrypted import Commits
+from cbt_station.storage.encrypted import Database
 from tests.delivery.conftest import begin
 from tests.delivery.small_session import PASSPHRASE, PIN, make_session
 
@@ -28,7 +28,7 @@ class FailingDisk:
     """From `fail` on every commit is refused; `kept`: what was being written at that moment is there all the same."""
 
     def __init__(self, monkeypatch):
-        self._monkeypatch, self._transaction = monkeypatch, Commits.transaction
+        self._monkeypatch, self._transaction = monkeypatch, Database.transaction
         self.kept = False
 
     def fail(self, *, kept=False):
@@ -36,13 +36,13 @@ class FailingDisk:
         disk = self
 
         class Refusing:
-            def __init__(self, commits):
-                self._commits = commits
+            def __init__(self, database):
+                self._database = database
 
             def __enter__(self):
-                if self._commits.failure is not None:
-                    raise self._commits.failure
-                self._inner = disk._transaction(self._commits)
+                if self._database.failure is not None:
+                    raise self._database.failure
+                self._inner = disk._transaction(self._database)
                 return self._inner.__enter__()
 
             def __exit__(self, *what):
@@ -52,16 +52,16 @@ class FailingDisk:
                 else:
                     with suppress(Trouble):
                         self._inner.__exit__(Trouble, Trouble("disk-failed"), None)
-                self._commits.failure = Trouble("disk-failed")
-                raise self._commits.failure
+                self._database.failure = Trouble("disk-failed")
+                raise self._database.failure
 
-        def refusing(commits):
-            return Refusing(commits)
+        def refusing(database):
+            return Refusing(database)
 
-        self._monkeypatch.setattr(Commits, "transaction", refusing)
+        self._monkeypatch.setattr(Database, "transaction", refusing)
 
     def mend(self):
-        self._monkeypatch.setattr(Commits, "transaction", self._transaction)
+        self._monkeypatch.setattr(Database, "transaction", self._transaction)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_after_sealing_no_key_is_left_that_could_change_or_read_the_journal(at_s
     left = {path.name for path in (tmp_path / "data" / "sittings" / sitting).iterdir()}
     assert left == {"start.note", "journal.db", "committee.wrap", "result.note"}
     key = decrypt((tmp_path / "data" / "sittings" / sitting / "committee.wrap").read_bytes(), small.results)
-    open_database(tmp_path / "data" / "sittings" / sitting / "journal.db", key, must_exist=True).dispose()
+    open_database(tmp_path / "data" / "sittings" / sitting / "journal.db", key, must_exist=True).close()
 
 
 def test_the_next_candidate_sits_at_the_same_station(at_station, small, tmp_path):

@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy
 from msgspec.structs import replace
 
 from cbt_station.artefacts.journal import read_line
@@ -126,12 +125,15 @@ def sync_that_lies() -> None:
 def failed_commit_forgotten() -> None:
     """What the disk refused is told as kept."""
 
-    @contextmanager
-    def transaction(self: encrypted.Commits) -> Iterator[Any]:
-        with suppress(sqlalchemy.exc.DBAPIError), self._engine.begin() as connection:
-            yield connection
+    kept = encrypted.Database.transaction
 
-    encrypted.Commits.transaction = transaction  # type: ignore[method-assign]
+    @contextmanager
+    def transaction(self: encrypted.Database) -> Iterator[Any]:
+        with suppress(Trouble), kept(self) as database:
+            yield database
+        self.failure = None
+
+    encrypted.Database.transaction = transaction  # type: ignore[method-assign]
 
 
 def failed_sync_tried_again() -> None:

@@ -13,16 +13,16 @@ from cbt_station.delivery.sitting_folder import JOURNAL, STATION_WRAP, list_sitt
 from cbt_station.delivery.station_store import StationStore
 from cbt_station.errors import Failure
 from cbt_station.sealing.age import decrypt
-from cbt_station.storage.encrypted import Commits, open_database
+from cbt_station.storage.encrypted import Database, open_database
 from tests.torture.oracle import BrokenPromiseError
 
 Change = tuple[str, Callable[[Any], object]]
 
 
 def _sql(*statements: str) -> Callable[[Any], object]:
-    def change(connection: Any) -> None:
+    def change(database: Database) -> None:
         for statement in statements:
-            connection.exec_driver_sql(statement)
+            database.execute(statement)
 
     return change
 
@@ -49,14 +49,14 @@ def require_tampering_is_seen(folder: Path, place: Path) -> int:
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(data, place)
         database = place / "sittings" / name / JOURNAL
-        engine = open_database(database, key, must_exist=True)
+        opened = open_database(database, key, must_exist=True)
         try:
-            with Commits(engine, database).transaction() as connection:
-                before = _content(connection)
-                change(connection)
-                changed = _content(connection) != before
+            with opened.transaction():
+                before = _content(opened)
+                change(opened)
+                changed = _content(opened) != before
         finally:
-            engine.dispose()
+            opened.close()
         if changed:
             _require_seen(place, what)
     shutil.rmtree(place, ignore_errors=True)
@@ -84,6 +84,6 @@ def _journal_key(data: Path) -> tuple[str, bytes] | None:
     return None
 
 
-def _content(connection: Any) -> list[Any]:
-    rows = connection.exec_driver_sql("SELECT seq, salt, line, head FROM journal ORDER BY seq").all()
-    return [*rows, *connection.exec_driver_sql("SELECT text FROM slot").all()]
+def _content(database: Database) -> list[Any]:
+    rows = database.read("SELECT seq, salt, line, head FROM journal ORDER BY seq")
+    return [*rows, *database.read("SELECT text FROM slot")]

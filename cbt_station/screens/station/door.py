@@ -5,23 +5,27 @@ candidate is; the rest is the station's to remember.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
+from PySide6.QtWidgets import QWidget
 
 from cbt_station.delivery.views import CandidateView, CopyView, SittingView, StationView
 from cbt_station.errors import Failure
 from cbt_station.screens.look import Look
-from cbt_station.screens.station.before_pages import LanguagePage, PracticePage, RulesPage
-from cbt_station.screens.station.check_in_page import ConfirmPage, NumberPage, SecretPage
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
-from cbt_station.screens.station.locked_page import LockedPage
 from cbt_station.screens.station.page import select
-from cbt_station.screens.station.quiet_pages import ProctorPage
 from cbt_station.screens.station.top_bar import left_text
 from cbt_station.storage.files import read_bounded
+
+if TYPE_CHECKING:
+    from cbt_station.screens.station.before_pages import LanguagePage, PracticePage, RulesPage
+    from cbt_station.screens.station.check_in_page import ConfirmPage, NumberPage, SecretPage
+    from cbt_station.screens.station.locked_page import LockedPage
+    from cbt_station.screens.station.quiet_pages import ProctorPage
 
 _MAGNIFICATION: Final = "magnification"
 """PNP 3.0's name; who has it begins with larger text, and may change it like everybody."""
@@ -47,36 +51,86 @@ class Door:
         self.candidate: CandidateView | None = None
         self.unlocked_here = False
         """The venue's key is at hand: it was typed since the program began."""
-        look = frame.look
-        self.locked = LockedPage(look, self._unlock, key_places, asks_key=venue_key is None)
-        self.number = NumberPage(look, self._look_up)
-        self.secret = SecretPage(look, self._check_in, self.to_number)
-        self.confirm = ConfirmPage(look, self._agreed, self.to_number)
-        self.choose_language = LanguagePage(look, self._language_chosen)
-        self.practice = PracticePage(look, practise, self.to_rules)
-        self.rules = RulesPage(look, self._start, practise)
-        self.admit = ProctorPage(look, "admit", self._admit, self.to_rules, key_places)
-        self.move = ProctorPage(look, "move", self._move, self.to_rules, key_places)
-        self.pages = (
-            self.locked, self.number, self.secret, self.confirm, self.choose_language, self.practice, self.rules,
-            self.admit, self.move,
-        )  # fmt: skip
+        self._key_places, self._practise = key_places, practise
+
+    # The pages: each is made when it is first turned to.
+
+    @cached_property
+    def locked(self) -> "LockedPage":
+        from cbt_station.screens.station.locked_page import LockedPage
+
+        asks_key = self._venue_key is None
+        page = LockedPage(self._frame.look, self._unlock, self._key_places, asks_key=asks_key)
+        if self.info is not None:
+            page.show_station(self.info)
+        return self._frame.add(page)
+
+    @cached_property
+    def number(self) -> "NumberPage":
+        from cbt_station.screens.station.check_in_page import NumberPage
+
+        return self._frame.add(NumberPage(self._frame.look, self._look_up))
+
+    @cached_property
+    def secret(self) -> "SecretPage":
+        from cbt_station.screens.station.check_in_page import SecretPage
+
+        return self._frame.add(SecretPage(self._frame.look, self._check_in, self.to_number))
+
+    @cached_property
+    def confirm(self) -> "ConfirmPage":
+        from cbt_station.screens.station.check_in_page import ConfirmPage
+
+        return self._frame.add(ConfirmPage(self._frame.look, self._agreed, self.to_number))
+
+    @cached_property
+    def choose_language(self) -> "LanguagePage":
+        from cbt_station.screens.station.before_pages import LanguagePage
+
+        page = LanguagePage(self._frame.look, self._language_chosen)
+        page.show_languages(self.info.languages if self.info else ())
+        return self._frame.add(page)
+
+    @cached_property
+    def practice(self) -> "PracticePage":
+        from cbt_station.screens.station.before_pages import PracticePage
+
+        return self._frame.add(PracticePage(self._frame.look, self._practise, self.to_rules))
+
+    @cached_property
+    def rules(self) -> "RulesPage":
+        from cbt_station.screens.station.before_pages import RulesPage
+
+        return self._frame.add(RulesPage(self._frame.look, self._start, self._practise))
+
+    @cached_property
+    def admit(self) -> "ProctorPage":
+        return self._proctors("admit", self._admit)
+
+    @cached_property
+    def move(self) -> "ProctorPage":
+        return self._proctors("move", self._move)
+
+    def _proctors(self, key: str, act: Callable[[Path, str], None]) -> "ProctorPage":
+        from cbt_station.screens.station.quiet_pages import ProctorPage
+
+        return self._frame.add(ProctorPage(self._frame.look, key, act, self.to_rules, self._key_places))
 
     def show_station(self, info: StationView) -> None:
         """Where the station stands."""
         self.info = info
         self._frame.bar.show_station(info)
-        self.locked.show_station(info)
-        self.choose_language.show_languages(info.languages)
+        if "locked" in self.__dict__:
+            self.locked.show_station(info)
+        if "choose_language" in self.__dict__:
+            self.choose_language.show_languages(info.languages)
 
     def to_entrance(self) -> None:
         """The first page that the station's state allows."""
         is_open = self.info is not None and self.info.phase in ("check-in", "ready")
         self._frame.turn_to(self.number if is_open else self.locked)
 
-    def _turn_to(
-        self, page: LockedPage | NumberPage | SecretPage | ConfirmPage | RulesPage | ProctorPage
-    ) -> None:
+    def _turn_to(self, page: QWidget) -> None:
         self._frame.banner.hide()
         self._frame.turn_to(page)
 
@@ -133,7 +187,7 @@ class Door:
 
         self._frame.ask(call, self._checked_in, self._again_on(self.secret))
 
-    def _again_on(self, page: NumberPage | SecretPage) -> Callable[[Failure], None]:
+    def _again_on(self, page: "NumberPage | SecretPage") -> Callable[[Failure], None]:
         """Tell what was wrong, and let the next typing replace it."""
 
         def told(failure: Failure) -> None:

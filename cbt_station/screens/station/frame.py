@@ -18,6 +18,7 @@ from cbt_station.screens.station.spoken import sentence_of
 from cbt_station.screens.station.top_bar import TopBar
 
 T = TypeVar("T")
+W = TypeVar("W", bound=QWidget)
 KEY_BYTES: Final = 64 * 1024
 """A key file is never larger."""
 
@@ -78,6 +79,11 @@ class Frame(QWidget):
         self.banner.say(
             sentence_of(failure, self.look.words), "no" if isinstance(failure, Refusal) else "warn"
         )
+
+    def add(self, page: W) -> W:
+        """A new page among the others; not yet turned to."""
+        self.pages.addWidget(page)
+        return page
 
     def turn_to(self, page: QWidget) -> None:
         """Another page; secrets that were typed do not stay on the one that goes."""

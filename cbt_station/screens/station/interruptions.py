@@ -10,19 +10,21 @@ window's.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
 from cbt_station.delivery.views import SittingView, StationView
 from cbt_station.errors import Failure
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
 from cbt_station.screens.station.look_memory import KeptLook
-from cbt_station.screens.station.quiet_pages import PausedPage, ProctorPage, StoppedPage
 from cbt_station.storage.files import read_bounded
+
+if TYPE_CHECKING:
+    from cbt_station.screens.station.quiet_pages import PausedPage, ProctorPage, StoppedPage
 
 _LOOK_EVERY_MS: Final = 3_000
 Found: TypeAlias = tuple[SittingView | None, StationView, KeptLook | None]
@@ -45,20 +47,43 @@ class Interruptions:
         """`went_on(view)` draws a view of the sitting that is on the screen already."""
         self._frame, self._station = frame, station
         self._resume, self._resumed, self._not_resumed, self._went_on = resume, resumed, not_resumed, went_on
-        look = frame.look
-        self.paused = PausedPage(look, self._to_resume)
-        self.resume = ProctorPage(look, "resume", self._resume_here, self._back_to_pause, key_places)
-        self.stopped = StoppedPage(look, self._try_again)
-        self.lost = ProctorPage(look, "lost", self._first_says_lost, self.look_for_stick, key_places)
-        self.lost_second = ProctorPage(
-            look, "lost_second", self._second_says_lost, lambda: frame.turn_to(self.lost), key_places
-        )
-        self.pages: tuple[QWidget, ...] = (
-            self.paused, self.resume, self.stopped, self.lost, self.lost_second,
-        )  # fmt: skip
+        self._key_places = key_places
         self._says_lost: list[tuple[Path, str]] = []
         self.stick_watch = QTimer(frame, interval=_LOOK_EVERY_MS)
         self.stick_watch.timeout.connect(self.look_for_stick)
+
+    # The pages: each is made when it is first turned to.
+
+    @cached_property
+    def paused(self) -> "PausedPage":
+        from cbt_station.screens.station.quiet_pages import PausedPage
+
+        return self._frame.add(PausedPage(self._frame.look, self._to_resume))
+
+    @cached_property
+    def stopped(self) -> "StoppedPage":
+        from cbt_station.screens.station.quiet_pages import StoppedPage
+
+        return self._frame.add(StoppedPage(self._frame.look, self._try_again))
+
+    @cached_property
+    def resume(self) -> "ProctorPage":
+        return self._proctors("resume", self._resume_here, self._back_to_pause)
+
+    @cached_property
+    def lost(self) -> "ProctorPage":
+        return self._proctors("lost", self._first_says_lost, self.look_for_stick)
+
+    @cached_property
+    def lost_second(self) -> "ProctorPage":
+        return self._proctors("lost_second", self._second_says_lost, lambda: self._frame.turn_to(self.lost))
+
+    def _proctors(
+        self, key: str, act: Callable[[Path, str], None], back: Callable[[], None]
+    ) -> "ProctorPage":
+        from cbt_station.screens.station.quiet_pages import ProctorPage
+
+        return self._frame.add(ProctorPage(self._frame.look, key, act, back, self._key_places))
 
     # What the views say
 
@@ -78,7 +103,9 @@ class Interruptions:
 
     @property
     def is_covering(self) -> bool:
-        return self._frame.pages.currentWidget() in (self.paused, self.resume, self.stopped)
+        here = self._frame.pages.currentWidget()
+        made = (self.__dict__.get(name) for name in ("paused", "resume", "stopped"))
+        return here is not None and any(page is here for page in made)
 
     def stall(self, view: SittingView) -> None:
         """Something was asked long ago, and the disk has not answered."""

@@ -5,33 +5,39 @@ views alone: after a restart `begin` finds its way by the same steps.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTime
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from cbt_station.delivery.views import ScoreView, SealedView, SittingView, StationView
+from cbt_station.delivery.views import SittingView, StationView
 from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.clock import Reading
 from cbt_station.screens.background import Asker
 from cbt_station.screens.look import Look
 from cbt_station.screens.station.desk import Desk
 from cbt_station.screens.station.door import Door, enlarge_for
-from cbt_station.screens.station.exam_page import ExamPage
+from cbt_station.screens.station.ending import Ending
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
 from cbt_station.screens.station.interruptions import Found, Interruptions
 from cbt_station.screens.station.look_memory import KeptLook, LookMemory
-from cbt_station.screens.station.page import select
 from cbt_station.screens.station.practice import PracticeSitting
 from cbt_station.screens.station.quiet_pages import HelpPage, ProctorPage, SealingPage
-from cbt_station.screens.station.review_page import FinishPage, ReviewPage
-from cbt_station.screens.station.sealed_page import SealedPage
 from cbt_station.screens.station.spoken import sentence_of
 from cbt_station.screens.station.top_bar import left_text
 from cbt_station.storage.files import read_bounded
+
+if TYPE_CHECKING:
+    from cbt_station.screens.station.before_pages import LanguagePage, PracticePage, RulesPage
+    from cbt_station.screens.station.check_in_page import ConfirmPage, NumberPage, SecretPage
+    from cbt_station.screens.station.exam_page import ExamPage
+    from cbt_station.screens.station.locked_page import LockedPage
+    from cbt_station.screens.station.review_page import FinishPage, ReviewPage
+    from cbt_station.screens.station.sealed_page import SealedPage
 
 _WARNING_S: Final = 30
 
@@ -62,63 +68,113 @@ class Window(Frame):
         super().__init__(look, asker)
         self._station, self._wall, self._kiosk, self._venue_key = station, wall, kiosk, venue_key
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, unseen)
-        self._practising, self._ending, self._waits_to_seal = False, False, False
+        self._practising = False
         self._plain = (look.tokens.name, look.zoom, look.language)
         self._told_warning: int | None = None
         self._told_alarm: str | None = None
         self._complaint = ""
-        self._memory = LookMemory(look_file)
+        self._memory, self._key_places = LookMemory(look_file), key_places
         self._kept: KeptLook | None = None
         self._back_to: QWidget | None = None
         self.desk = Desk(asker, reading)
         self.door = Door(self, station, venue_key, key_places, self._practise, self._sit, position_title)
-        self._make_pages(key_places)
+        self.ending = Ending(
+            self,
+            station,
+            self.desk,
+            self.door,
+            key_places,
+            venue_key,
+            leave_question=self._leave_question,
+            back=self._to_review,
+            free=self._next_candidate,
+            not_resumed=self._not_resumed,
+        )
+        self.interruptions = Interruptions(
+            self, station, key_places, self._resume, self._resumed, self._not_resumed, self.desk.heard
+        )
         self._connect()
         self._say()
         self._open()
 
-    # Making
+    # The pages: each is made when it is first turned to, so that nobody waits for one that is not needed yet.
 
-    def _make_pages(self, key_places: tuple[Path, ...]) -> None:
-        look, door = self.look, self.door
-        self.locked, self.number, self.secret, self.confirm = (
-            door.locked,
-            door.number,
-            door.secret,
-            door.confirm,
-        )
-        self.choose_language, self.practice, self.rules = door.choose_language, door.practice, door.rules
-        self.exam = ExamPage(look, self.desk, self._leave_questions)
-        self.review = ReviewPage(look, self._back_to_item, self._to_exam, self._to_finish)
-        self.finish = FinishPage(look, self._finish, self._to_review)
-        self.sealing = SealingPage(look, self._seal_again)
-        self.sealed = SealedPage(
-            look, self._show_score, self._next_candidate, key_places, has_key=self._venue_key is not None
-        )
-        self.help = HelpPage(look, self._help_back, self._letters, self._to_leave)
-        self.leave = ProctorPage(look, "leave", self._leave_full_screen, self._help_back, key_places)
-        self.interruptions = Interruptions(
-            self, self._station, key_places, self._resume, self._resumed, self._not_resumed, self.desk.heard
-        )
-        own = (
-            self.exam,
-            self.review,
-            self.finish,
-            self.sealing,
-            self.sealed,
-            self.help,
-            self.leave,
-        )
-        for page in (*door.pages, *own, *self.interruptions.pages):
-            self.pages.addWidget(page)
+    @cached_property
+    def exam(self) -> "ExamPage":
+        from cbt_station.screens.station.exam_page import ExamPage
 
-    def _connect(self) -> None:
+        page = ExamPage(self.look, self.desk, self._leave_questions)
+        page.typing.connect(self._typing)
+        # After the page's own: the tick that is waited for is drawn first.
         self.desk.drawn.connect(self._draw)
         self.desk.refused.connect(self._refused)
+        return self.add(page)
+
+    @cached_property
+    def review(self) -> "ReviewPage":
+        from cbt_station.screens.station.review_page import ReviewPage
+
+        return self.add(ReviewPage(self.look, self._back_to_item, self._to_exam, self.ending.to_finish))
+
+    @cached_property
+    def help(self) -> HelpPage:
+        return self.add(HelpPage(self.look, self._help_back, self._letters, self._to_leave))
+
+    @cached_property
+    def leave(self) -> ProctorPage:
+        return self.add(
+            ProctorPage(self.look, "leave", self._leave_full_screen, self._help_back, self._key_places)
+        )
+
+    @property
+    def finish(self) -> "FinishPage":
+        return self.ending.finish
+
+    @property
+    def sealing(self) -> "SealingPage":
+        return self.ending.sealing
+
+    @property
+    def sealed(self) -> "SealedPage":
+        return self.ending.sealed
+
+    @property
+    def locked(self) -> "LockedPage":
+        return self.door.locked
+
+    @property
+    def number(self) -> "NumberPage":
+        return self.door.number
+
+    @property
+    def secret(self) -> "SecretPage":
+        return self.door.secret
+
+    @property
+    def confirm(self) -> "ConfirmPage":
+        return self.door.confirm
+
+    @property
+    def choose_language(self) -> "LanguagePage":
+        return self.door.choose_language
+
+    @property
+    def practice(self) -> "PracticePage":
+        return self.door.practice
+
+    @property
+    def rules(self) -> "RulesPage":
+        return self.door.rules
+
+    def _is_made(self, name: str) -> bool:
+        return name in self.__dict__
+
+    # Making
+
+    def _connect(self) -> None:
         self.desk.waiting.connect(self.bar.show_waiting)
         self.desk.slow.connect(self._slow)
         self.desk.stalled.connect(self._stalled)
-        self.exam.typing.connect(self._typing)
         self.bar.hand.toggled.connect(self._hand)
         self.bar.help.clicked.connect(self._to_help)
         self.look.spoken.connect(self._spoken)
@@ -142,7 +198,7 @@ class Window(Frame):
     def _informed(self, info: StationView) -> None:
         self.door.show_station(info)
         if info.phase == "sealed":
-            self._seal()
+            self.ending.seal()
         elif info.phase in ("running", "paused", "ended") or info.resumable is not None:
             self.ask(self._resume, self._resumed, self._not_resumed)
         else:
@@ -219,6 +275,11 @@ class Window(Frame):
         self.turn_to(self.exam)
         self.banner.say(self.look.words("station.practice_banner"), "info")
 
+    def _leave_question(self) -> None:
+        """What is typed is sent now."""
+        if self._is_made("exam"):
+            self.exam.question.answering.leave()
+
     def _leave_questions(self) -> None:
         if self._practising:
             self._practising = False
@@ -252,14 +313,13 @@ class Window(Frame):
 
     def _draw(self, view: SittingView) -> None:
         self._draw_saved(view)
-        here = self.pages.currentWidget()
-        for page in (self.review, self.finish):  # what is not in sight is drawn when it comes
-            if page is here:
-                page.show_view(view)
+        if self._is_made("review") and self.pages.currentWidget() is self.review:
+            self.review.show_view(view)  # what is not in sight is drawn when it comes
+        self.ending.draw(view)
         if self._practising:
             return
-        if view.phase == "sealed" or (view.phase == "ended" and not self._waits_to_seal):
-            self._over()
+        if self.ending.has_come(view):
+            self.ending.over()
         elif not self.interruptions.cover(view) and self.interruptions.is_covering:
             self._to_exam()
         self._tell_of(view)
@@ -271,7 +331,7 @@ class Window(Frame):
 
     def _stalled(self) -> None:
         view = self.desk.view
-        if view is not None and view.phase == "running" and not (self._practising or self._ending):
+        if view is not None and view.phase == "running" and not (self._practising or self.ending.is_sealing):
             self.interruptions.stall(view)
 
     def _tell_of(self, view: SittingView) -> None:
@@ -323,78 +383,6 @@ class Window(Frame):
     def _back_to_item(self, item: str) -> None:
         self.turn_to(self.exam)
         self.desk.go(item)
-
-    def _to_finish(self) -> None:
-        if self.desk.view is not None:
-            self.finish.show_view(self.desk.view)
-        self.turn_to(self.finish)
-
-    # The end
-
-    def _finish(self) -> None:
-        self.exam.question.answering.leave()
-        self.finish.show_busy(True)
-        self._over()
-
-    def _over(self) -> None:
-        if not self._ending:
-            self._ending = True
-            self.banner.hide()  # "5 minutes left" is over too
-            self.sealing.show_trouble("")
-            self.turn_to(self.sealing)
-            self._seal()
-
-    def _seal(self) -> None:
-        self.ask(self._station.finish, self._is_sealed, self._not_sealed)
-
-    def _seal_again(self) -> None:
-        """A disk that failed is opened anew first: what a restart does."""
-
-        def call() -> SealedView:
-            self._station.try_again()
-            return self._station.finish()
-
-        self.ask(call, self._is_sealed, self._not_sealed)
-
-    def _not_sealed(self, failure: Failure) -> None:
-        """The answers are kept, sealing waits: say why, and offer to try again."""
-        self._ending, self._waits_to_seal = False, True
-        self.finish.show_busy(False)
-        if failure.code == "second-place-needed":
-            self._not_resumed(failure)
-            return
-        self.turn_to(self.sealing)
-        self.sealing.show_trouble(sentence_of(failure, self.look.words))
-
-    def _is_sealed(self, sealed: SealedView) -> None:
-        self._ending, self._waits_to_seal = False, False
-        self.desk.leave()
-        self.banner.hide()
-        self.bar.hand.setChecked(False)
-        self.bar.show_sitting(None)
-        self.finish.show_busy(False)
-        self.sealed.show_sealed(sealed, asks_key=not self.door.unlocked_here)
-        self.turn_to(self.sealed)
-
-    def _show_score(self, code: str, key: Path | None, passphrase: str) -> None:
-        held = None if self.door.unlocked_here else self._venue_key
-
-        def call() -> ScoreView:
-            venue_key = read_bounded(key, KEY_BYTES) if key is not None else held
-            return self._station.score_code(code, venue_key, passphrase)
-
-        self.ask(call, self._scored, self._not_scored)
-
-    def _not_scored(self, failure: Failure) -> None:
-        self.tell(failure)
-        if failure.code == "code-wrong":
-            self.sealed.code.clear()
-        elif failure.code == "passphrase-wrong":
-            select(self.sealed.passphrase)
-
-    def _scored(self, score: ScoreView) -> None:
-        self.banner.hide()
-        self.sealed.show_score(score)
 
     def _next_candidate(self) -> None:
         """The seat is free: a plain look again, and the door of the session or of the station."""
@@ -488,7 +476,7 @@ class Window(Frame):
 
     def let_go(self) -> None:
         """The program ends: what was typed is saved, no more ticks, and the thread's last work is waited for."""
-        self.exam.question.answering.leave()
+        self._leave_question()
         self.desk.leave()
         self.interruptions.stick_watch.stop()
         self._asker.close()
