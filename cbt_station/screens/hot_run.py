@@ -66,8 +66,9 @@ class HotRun(QCheckBox):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen, focused = self.isChecked(), self.hasFocus()
         name = "focus" if focused else "accent" if chosen or self._waiting else "line"
-        thick = px(3) if focused else px(2) if chosen else px(1.2)
-        style = Qt.PenStyle.SolidLine if chosen or focused else Qt.PenStyle.DotLine
+        thick = px(3) if focused else px(2) if chosen or self._waiting else px(1.2)
+        lasting = Qt.PenStyle.SolidLine if chosen or focused else Qt.PenStyle.DotLine
+        style = Qt.PenStyle.DashLine if self._waiting and not focused else lasting
         painter.setPen(QPen(self._look.colour(name), thick, style))
         for line in self._lines:
             edge = thick / 2

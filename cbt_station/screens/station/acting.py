@@ -34,6 +34,7 @@ _LEFT: Final = Qt.MouseButton.LeftButton
 _MOST_KEYS: Final = 400
 _GRID: Final = 40
 _COARSE: Final = 10
+_FAR: Final = 24
 
 
 def act_out(question: Question, response: Response, *, by_key: bool = False) -> None:
@@ -211,10 +212,11 @@ def _inline(hand: _Hand, part: InteractionWidget, value: Value) -> None:
         QTest.keyClick(listed, Qt.Key.Key_Return)
     else:
         listed.scrollTo(index)
-        QTest.mouseMove(listed.viewport(), listed.visualRect(index).center())
-        QTest.mouseClick(
-            listed.viewport(), _LEFT, Qt.KeyboardModifier.NoModifier, listed.visualRect(index).center()
-        )
+        at = listed.visualRect(index).center()
+        for place in (at + QPoint(0, -_FAR), at):  # a list that just opened waits for the mouse to move
+            QTest.mouseMove(listed.viewport(), place)
+            QApplication.processEvents()
+        QTest.mouseClick(listed.viewport(), _LEFT, Qt.KeyboardModifier.NoModifier, at)
     widget.box.hidePopup()
 
 

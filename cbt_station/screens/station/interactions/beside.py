@@ -1,13 +1,77 @@
-"""A picture and the list that says the same in words: side by side where there is room, else one under the other."""
+"""A picture and the list that says the same in words: side by side where there is room, else one under the other.
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+A layout of our own: what it does follows from the width alone, so that no scroll bar can make it swing to and fro.
+"""
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from cbt_station.screens.look import Look
 from cbt_station.screens.station.interactions.board import Board
 
-_LIST_PX = 250
+_LIST_PX: Final = 250
+_BOARD_PX: Final = 460
+_GAP_PX: Final = 14
+
+
+class _Pair(QLayout):
+    """The board and the list."""
+
+    def __init__(self, look: Look, board: Board, side: QWidget) -> None:
+        super().__init__()
+        self._look, self._board = look, board
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.addWidget(board)
+        self.addWidget(side)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        first, second = self._places(width)
+        return max(first.bottom(), second.bottom()) + 1
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        for item, place in zip(self._items, self._places(rect.width()), strict=True):
+            item.setGeometry(place.translated(rect.topLeft()))
+
+    def sizeHint(self) -> QSize:
+        width = self._look.px(_BOARD_PX + _GAP_PX + _LIST_PX)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSize(self) -> QSize:
+        least = [item.minimumSize().width() for item in self._items]
+        return QSize(max(least, default=0), self._look.px(60))
+
+    def _places(self, width: int) -> tuple[QRect, QRect]:
+        px, board, side = self._look.px, self._board, self._items[-1]
+        gap = px(_GAP_PX)
+        beside = width >= min(board.natural(), px(_BOARD_PX)) + gap + px(_LIST_PX)
+        wide = min(board.natural(), width - (px(_LIST_PX) + gap if beside else 0))
+        first = QRect(0, 0, wide, board.heightForWidth(wide))
+        room = px(_LIST_PX) if beside else width
+        high = side.heightForWidth(room) if side.hasHeightForWidth() else side.sizeHint().height()
+        corner = QPoint(wide + gap, 0) if beside else QPoint(0, first.height() + gap)
+        return first, QRect(corner, QSize(room, high))
 
 
 class Beside(QWidget):
@@ -15,28 +79,15 @@ class Beside(QWidget):
 
     def __init__(self, look: Look, board: Board) -> None:
         super().__init__()
-        self._look, self._board = look, board
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._both.setContentsMargins(0, 0, 0, 0)
-        self._both.addWidget(board, 1)
-        self._side = QWidget()
-        self.column = QVBoxLayout(self._side)
+        self._look = look
+        side = QWidget()
+        self.column = QVBoxLayout(side)
         self.column.setContentsMargins(0, 0, 0, 0)
-        self._both.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
-        look.changed.connect(self._fit)
-        self._fit()
+        self._pair = _Pair(look, board, side)
+        self.setLayout(self._pair)
+        look.changed.connect(self._space)
+        self._space()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        px = self._look.px
-        beside = self.width() >= min(self._board.natural(), px(460)) + px(_LIST_PX + 16)
-        directions = QBoxLayout.Direction
-        self._both.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        self._side.setMaximumWidth(px(_LIST_PX) if beside else 16_777_215)
-        self._side.setMinimumWidth(px(_LIST_PX) if beside else 0)
-        self._both.setAlignment(self._side, Qt.AlignmentFlag.AlignTop if beside else Qt.AlignmentFlag(0))
-        self._both.setSpacing(px(14))
-        self.column.setSpacing(px(8))
+    def _space(self) -> None:
+        self.column.setSpacing(self._look.px(8))
+        self._pair.invalidate()

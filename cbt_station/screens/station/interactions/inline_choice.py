@@ -18,6 +18,7 @@ from cbt_station.exam.interactions import InlineChoiceInteraction, Value
 from cbt_station.screens.icons import paint_icon
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
+from cbt_station.screens.parts import label
 from cbt_station.screens.rich_text import RichText
 from cbt_station.screens.station.interactions.base import PUT_KEYS, InteractionWidget, Respond
 from cbt_station.screens.station.interactions.choice import in_order
@@ -196,7 +197,13 @@ class InlineChoiceWidget(InteractionWidget):
         self.box = ChoiceBox(
             look, [option.content for option in offered], media, self.words("station.choose_one")
         )
-        self.box.setAccessibleName(self.words("station.inline_choice"))
+        self._label = label(self.words("station.inline_choice"))
+        self._label.setParent(
+            self
+        )  # unseen: on Linux a combo box's name is its value, its label stands beside it
+        self._label.setBuddy(self.box)
+        self._label.hide()
+        self.name(self._label.text())
         self.box.activated.connect(self._activated)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -204,7 +211,9 @@ class InlineChoiceWidget(InteractionWidget):
 
     def name(self, text: str) -> None:
         """For a screen reader: which box of the sentence it is."""
+        self._label.setText(text)
         self.box.setAccessibleName(text)
+        self.box.setAccessibleDescription(text)
 
     def press(self, name: str) -> None:
         """What choosing an entry does."""
@@ -220,7 +229,8 @@ class InlineChoiceWidget(InteractionWidget):
     def draw(self) -> None:
         self.box.setCurrentIndex(self._row_of(self.value))
         self.box.is_waiting = self.waits
-        self.box.setAccessibleDescription(self.words("station.waiting") if self.waits else "")
+        more = f". {self.words('station.waiting')}" if self.waits else ""
+        self.box.setAccessibleDescription(self._label.text() + more)
         self.box.update()
 
     def parts_to_focus(self) -> list[QWidget]:

@@ -241,7 +241,7 @@ class OrderWidget(InteractionWidget):
         settled = bool(durable) and not self.waits and is_in
         row.button.badge = str(place) if is_in else ""
         row.button.badge_icon = "grip-vertical" if is_in else "plus"
-        row.button.show_state(picked=self.held == name, filled=settled, waiting=self.waits)
+        row.button.show_state(picked=self.held == name, filled=settled, waiting=self.waits and is_in)
         row.button.update()
         if not is_in:
             row.button.name(words("station.order_unused", option=self.names[name]))

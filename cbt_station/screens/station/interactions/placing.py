@@ -253,12 +253,11 @@ class Placing(InteractionWidget):
 
     def column(self) -> QVBoxLayout:
         """The widget's own column, spaced by the text size."""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.look.changed.connect(self._space)
+        self._space()
+        return self._column
 
-        def space() -> None:
-            column.setSpacing(self.look.px(12))
-
-        self.look.changed.connect(space)
-        space()
-        return column
+    def _space(self) -> None:
+        self._column.setSpacing(self.look.px(12))

@@ -207,6 +207,7 @@ class SliderWidget(InteractionWidget):
         self._middle = steps // 2
         self.scale.setValue(self._middle)
         self.draw()
+        self.show_rule()
 
     def _lay_out(self, interaction: SliderInteraction, steps: int) -> None:
         ends = [label(self._said(0), "strong", wrap=False), label(self._said(steps), "strong", wrap=False)]

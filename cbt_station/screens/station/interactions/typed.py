@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from cbt_station.exam.interactions import Value
+from cbt_station.screens.fonts import FAMILIES, TEXT, families_for
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import set_role
 from cbt_station.screens.station.interactions.base import InteractionWidget, Respond
@@ -32,6 +34,18 @@ def cleaned(text: str, allowed: str = "") -> str:
     return "".join(
         c for c in text if c in allowed or not (unicodedata.category(c) in ("Cc", "Cs") or c in _TURNING)
     )
+
+
+def set_in_its_script(text: str) -> bool:
+    """Make the fonts of a text's script known to every field; whether one was new.
+
+    A style sheet names the fonts of all fields, so that those of other scripts come as substitutes of the first.
+    """
+    known = QFont.substitutes(TEXT)
+    new = [family for family in families_for(text) if family not in (*FAMILIES, *known)]
+    if new:
+        QFont.insertSubstitutions(TEXT, new)
+    return bool(new)
 
 
 class Typed(InteractionWidget):
@@ -153,6 +167,8 @@ class Typed(InteractionWidget):
         self.edited()
 
     def draw(self) -> None:
+        if set_in_its_script(self.text()):
+            self.field.setFont(self.field.font())  # with the fonts that are known now
         wrong = self._meaning()[1]
         state = "wrong" if wrong else "unsaved" if self.is_unsaved else ""
         set_role(self.field, state, "state")
