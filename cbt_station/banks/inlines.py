@@ -129,8 +129,10 @@ class InlineWalk:
 
     def _within(self, node: SyntaxTreeNode, style: Text) -> tuple[Inline, ...]:
         outer, self.found = self.found, []
+        alone, self._alone = self._alone, False
         self.go(node.children, style)
         inner, self.found = self.found, outer
+        self._alone = alone
         return joined(inner)
 
     def _add(self, text: Text) -> None:

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from cbt_station.banks import markdown
 from cbt_station.banks.body import BodyReader, block_name, line_of
 from cbt_station.banks.inlines import Named
 from cbt_station.banks.kinds import KINDS
@@ -19,7 +21,7 @@ from cbt_station.banks.markdown import NAME_PATTERN
 from cbt_station.exam.content import Blocks, Picture
 from cbt_station.exam.interactions import RESPONSE
 
-OPTION_ID: Final = re.compile(rf"\[({NAME_PATTERN})\](?:\s+|$)")
+OPTION_ID: Final = re.compile(rf"\[({NAME_PATTERN})\](?:[ \n]+|$)")
 _MARKS: Final = {"options": "-", "targets": "+"}
 
 
@@ -92,6 +94,7 @@ class _ItemBody:
         """The stem's nodes, and the parts of the `::: response ID` blocks after them."""
         stem: list[SyntaxTreeNode] = []
         parts: dict[str, PartText] = {}
+        misnamed = False
         for node in nodes:
             name, argument = block_name(node) if node.type == "block" else ("", "")
             line = line_of(node, self._first_line)
@@ -101,15 +104,17 @@ class _ItemBody:
                 stem.append(node)
             elif argument not in self._responses:
                 self._reader.note(line, "response-unknown", id=argument)
+                misnamed = True
             elif argument in parts:
                 self._reader.note(line, "response-twice", id=argument)
+                misnamed = True
             else:
                 rest, parts[argument] = self._taken(list(node.children), self._responses[argument], line)
                 for other in rest[:1]:
                     self._reader.note(line_of(other, self._first_line), "text-in-response", id=argument)
         for name, kind in self._responses.items():
             if name not in parts:
-                if KINDS[kind].layout:
+                if KINDS[kind].layout and not misnamed:
                     self._reader.note(self._first_line, "response-block-missing", id=name)
                 parts[name] = PartText(self._first_line, has_faults=True)
         return stem, parts
@@ -178,15 +183,15 @@ class _ItemBody:
 
     def _option(self, entry: SyntaxTreeNode) -> OptionText | None:
         line = line_of(entry, self._first_line)
-        first = entry.children[0].children[0] if entry.children and entry.children[0].children else None
-        text = first.children[0] if first and first.type == "inline" and first.children else None
-        marker = OPTION_ID.match(text.content) if text and text.type == "text" else None
-        if text is None or text.token is None or marker is None:
+        first = entry.children[0] if entry.children and entry.children[0].type == "paragraph" else None
+        text = first.to_tokens()[1].content if first else ""
+        marker = OPTION_ID.match(text)
+        if first is None or marker is None:
             self._reader.note(line, "option-without-id")
             return None
-        text.token.content = text.content[marker.end() :]
         before = self._reader.left_out
-        content, slots, hots, _ = self._content(entry.children, frozenset())
+        nodes = [_without(first, marker.end()), *entry.children[1:]]
+        content, slots, hots, _ = self._content(nodes, frozenset())
         for slot in slots:
             self._reader.note(slot.line, "slot-outside", id=slot.id)
         for hot in hots:
@@ -201,3 +206,16 @@ class _ItemBody:
         reader.places, reader.slots, reader.hots, reader.placed = places, [], [], []
         blocks = reader.blocks(nodes, self._first_line)
         return blocks, tuple(reader.slots), tuple(reader.hots), tuple(reader.placed)
+
+
+def _without(paragraph: SyntaxTreeNode, length: int) -> SyntaxTreeNode:
+    """A paragraph without its first characters, which were an option's id and no Markdown."""
+    opened, inline, closed = paragraph.to_tokens()
+    rest = inline.content[length:]
+    children: list[Token] = []
+    parser = markdown.parser()
+    parser.inline.parse(rest, parser, {}, children)
+    for child in children:  # as the parser's own last step does
+        child.type = "text" if child.type == "text_special" else child.type
+    shortened = inline.copy(content=rest, children=children)
+    return SyntaxTreeNode([opened, shortened, closed]).children[0]

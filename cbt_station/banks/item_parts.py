@@ -140,7 +140,7 @@ class PartsReader:
 
     def _check_spots(self, part: Part, labels: tuple[OptionText, ...], line: int) -> bool:
         spots, labelled = tuple(part.head.spots), tuple(label.id for label in labels)
-        if spots and spots != labelled:
+        if spots and spots != labelled and not part.has_faults:
             self._note(labels[0].line, "spots-differ", expected=" ".join(spots), found=" ".join(labelled))
         for label in labels:
             if label.content and not plain_label(label.content):

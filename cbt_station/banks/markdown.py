@@ -36,7 +36,7 @@ _HOT: Final = re.compile(rf"\[\[({NAME_PATTERN})\|")
 _ATTRIBUTES: Final = re.compile(r"\{([^{}\n]*)\}")
 _OPEN: Final = re.compile(rf":::[ ]+([a-z]+)(?:[ ]+({NAME_PATTERN}))?[ ]*")
 _CLOSE: Final = re.compile(r":::[ ]*")
-_FENCE: Final = re.compile(r"(`{3,})")
+_FENCE: Final = re.compile(r"(`{3,})[^`]*")
 _CELL_HEADING: Final = re.compile(r"#(?: +|$)")
 _CELL_ALIGN: Final = re.compile(r"(?:^| +)\{(start|center|end)\}$")
 _CELL_MERGED: Final = {"<<": "left", "^^": "up"}
@@ -137,7 +137,7 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return True
     opened = _OPEN.fullmatch(_line_of(state, start))
     tried = state.env.get("not_closed", 0)
-    close = _closing(state, start + 1, end) if opened and tried < MOST_NOT_CLOSED else None
+    close = _closing(state, start, end) if opened and tried < MOST_NOT_CLOSED else None
     if not opened or close is None:
         state.env["not_closed"] = tried + 1
         token = state.push("block_not_closed" if opened else "block_malformed", "", 0)
@@ -155,13 +155,19 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _closing(state: StateBlock, start: int, end: int) -> int | None:
-    """The line that closes a block: blocks within it count, what stands within a code fence does not."""
+    """The line that closes the block opened on line `start`.
+
+    Only lines that begin where it begins: what stands in a list within it begins further right. Blocks within it
+    count, what stands within a code fence does not.
+    """
     depth, fence = 1, ""
-    for number in range(start, end):
+    for number in range(start + 1, end):
         line = _line_of(state, number)
         if line and state.sCount[number] < state.blkIndent:
             return None
-        mark = _FENCE.match(line)
+        if state.sCount[number] != state.sCount[start]:
+            continue
+        mark = _FENCE.fullmatch(line)
         if fence:
             fence = "" if mark and len(mark[1]) >= len(fence) and line.strip() == mark[1] else fence
         elif mark:

@@ -99,7 +99,7 @@ class _Writer:
                 return table_text(block, self._files)
             case Quote():
                 inner = self.blocks(block.blocks, bullet).rstrip("\n").split("\n")
-                return "".join(f"> {line}".rstrip() + "\n" for line in inner)
+                return "".join(f"> {line}\n" if line else ">\n" for line in inner)
             case Listing():
                 return self._listing(block, bullet, odd)
             case _:
@@ -109,7 +109,7 @@ class _Writer:
         match block:
             case Heading():
                 text = re.sub(r"#$", r"\\#", self._headings.line(block.content))
-                return f"{'#' * (block.level + 1)} {text}".rstrip() + "\n"
+                return f"{'#' * (block.level + 1)} {text}".rstrip(" ") + "\n"
             case Verbatim():
                 return _fenced(block.text)
             case Separator():
@@ -132,7 +132,9 @@ class _Writer:
                 marker = "+ " if odd else f"{bullet} "
             else:
                 marker = f"{number}) " if odd else f"{number}. "
-            entries.append(_indented(self.blocks(entry, bullet), marker))
+            # `* ***` would be a line across: there the entry begins on the line below its mark.
+            below = "\n" if entry and isinstance(entry[0], Separator) else ""
+            entries.append(_indented(below + self.blocks(entry, bullet), marker))
         return "".join(entries)
 
     def _line(self, content: Sequence[Inline], *, at_start: bool) -> str:
@@ -157,5 +159,11 @@ def _indented(text: str, marker: str) -> str:
     first, *rest = text.rstrip("\n").split("\n")
     space = " " * len(marker)
     return (
-        "\n".join([f"{marker}{first}".rstrip(), *(f"{space}{line}" if line else "" for line in rest)]) + "\n"
+        "\n".join(
+            [
+                f"{marker}{first}" if first else marker.rstrip(" "),
+                *(f"{space}{line}" if line else "" for line in rest),
+            ]
+        )
+        + "\n"
     )

@@ -317,8 +317,8 @@ def composite_rule(
             for name, part in parts.items()
         }
     )
-    unscored = {name: unscored(part) for name, part in others.items()}
-    return Processing(rule.responses | unscored, rule.outcomes, rule.rules, rule.most, rule.score)
+    asked = {name: unscored(part) for name, part in others.items()}
+    return Processing(rule.responses | asked, rule.outcomes, rule.rules, rule.most, rule.score)
 
 
 def unscored(part: Simple) -> ResponseDeclaration:

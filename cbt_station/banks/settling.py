@@ -2,8 +2,8 @@
 
 What is settled changes nothing that a candidate could notice: runs of one style become one run, empty runs and
 paragraphs go, rows of a table are filled up with empty cells as every viewer does, formulas that stand alone are drawn
-large as in our own items, an inline interaction without a slot stands below its stem, and scores that a short form can
-say become that form's rule.
+large as in our own items, an inline interaction without a slot stands below its stem, no option is fixed where none is
+shuffled, and scores that a short form can say become that form's rule.
 """
 
 from collections.abc import Iterable, Sequence
@@ -50,6 +50,7 @@ from cbt_station.exam.interactions import (
     InlineChoiceInteraction,
     Interaction,
     Simple,
+    is_shuffled,
     parts_of,
 )
 from cbt_station.exam.item import OptionScores, ScoringRule, Shown
@@ -109,7 +110,8 @@ def _part(part: Simple) -> Simple:
     for name in ("options", "rows", "columns"):
         if hasattr(part, name):
             changed[name] = tuple(
-                with_fields(one, content=settled_blocks(one.content)) for one in getattr(part, name)
+                with_fields(one, content=settled_blocks(one.content), fixed=one.fixed and is_shuffled(part))
+                for one in getattr(part, name)
             )
     if hasattr(part, "content"):
         changed["content"] = settled_blocks(part.content)
@@ -156,16 +158,23 @@ def _holding(block: Block) -> Block | None:
 
 
 def _table(table: Table) -> Table | None:
-    """The table without rows that hold nothing, its rows filled up to one width."""
-    rows = [
-        tuple(with_fields(cell, content=_line(cell.content)) for cell in row) for row in table.rows if row
-    ]
-    if not rows:
+    """The table without rows that hold nothing, its rows filled up to one width, no cell below its last row."""
+    laid = list(zip(table.rows, _row_ends(table.rows), strict=True))
+    rows = [row for row, end in laid if end]
+    width = max((end for _, end in laid), default=0)
+    if not width:
         return None
-    ends = _row_ends(rows)
-    width = max(ends)
-    filled = [row + tuple(Cell(()) for _ in range(width - end)) for row, end in zip(rows, ends, strict=True)]
-    return Table(tuple(filled))
+    filled = (row + (Cell(()),) * (width - end) for row, end in laid if end)
+    return Table(
+        tuple(
+            tuple(_cell(cell, most_rows=len(rows) - number) for cell in row)
+            for number, row in enumerate(filled)
+        )
+    )
+
+
+def _cell(cell: Cell, *, most_rows: int) -> Cell:
+    return with_fields(cell, content=_line(cell.content), rows=min(cell.rows, most_rows))
 
 
 def _row_ends(rows: Sequence[tuple[Cell, ...]]) -> list[int]:
