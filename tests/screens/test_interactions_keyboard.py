@@ -4,10 +4,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from cbt_station.screens.media import Media
 from cbt_station.screens.pictures import settle
 from cbt_station.screens.station.acting import act_out, point_in, type_character
+from cbt_station.screens.station.interactions import make
 from tests.screens.interaction_answers import ANSWERS
-from tests.screens.interaction_items import ITEMS
+from tests.screens.interaction_items import ITEMS, KINDS
 from tests.screens.interaction_station import InteractionStation
 from tests.screens.test_interactions import is_same
 from tests.screens.test_keyboard_only import press, tab_to
@@ -275,6 +277,19 @@ def test_quick_presses_build_on_each_other_though_the_disk_is_slow(qtbot, sit_at
     qtbot.waitUntil(lambda: window.desk.is_settled)
     assert station.view.answers["choices"] == ("a", "c")
     qtbot.waitUntil(lambda: [row.isChecked() for row in rows] == [True, False, True, False])
+
+
+def test_a_view_of_an_earlier_press_forgets_no_later_one(look):
+    asked = []
+    part = make(look, KINDS["choices"][1], Media({}), None, asked.append)
+    part.press("a")
+    part.press("c")
+    part.show_response(("a",), settled=False)  # the second is still on its way
+    part.press("a")
+    assert asked == [("a",), ("a", "c"), ("c",)]
+    part.show_response(("a", "c"), settled=False)
+    part.show_response(("c",))
+    assert part.values == part.value == ("c",)
 
 
 def test_parts_of_a_composite_asked_for_at_once_all_arrive(qtbot, sit_at):

@@ -26,7 +26,7 @@ BORDER_ON_GROUND = [
     ("ok", "background"),
     ("doubt", "background"),
 ]
-STATES = ("unseen", "seen", "answered", "doubtful", "doubtful_answered")
+STATES = ("unseen", "seen", "begun", "answered", "doubtful", "doubtful_answered")
 EVERY_THEME = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 
 

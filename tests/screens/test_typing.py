@@ -65,7 +65,7 @@ SENT = {
     "another language": lambda window: window.look.set_language("en"),
     "the tick": lambda window: window.desk.tick(),
     "the way to the review": lambda window: window.exam.panel.finish.click(),
-    "the end": lambda window: window._finish(),
+    "the end": lambda window: window.finish.finish.clicked.emit(),
     "the program's end": lambda window: window.let_go(),
 }
 
@@ -112,6 +112,24 @@ def test_a_view_moves_neither_text_nor_caret_nor_undo(qtbot, sit_at):
     qtbot.waitUntil(lambda: station.view.answers.get("text") == "satu dua")
     assert (field.text(), field.cursorPosition()) == ("satu dua", 2)
     assert field.isUndoAvailable()
+
+
+def test_what_was_typed_back_while_saving_is_not_written_over(qtbot, sit_at):
+    station = InteractionStation("text")
+    window = sit_at(station, threaded=True)
+    qtbot.waitUntil(lambda: window.desk.on_screen is not None)
+    field = field_of(window)
+    type_into(field, "ab")
+    window.desk.tick()
+    qtbot.waitUntil(lambda: station.view.answers.get("text") == "ab" and window.desk.is_settled)
+    station.hold("choose")
+    type_into(field, "c")
+    window.exam.question.answering.flush()
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    station.let_go("choose")
+    qtbot.waitUntil(lambda: len(station.done("choose")) == 3)
+    qtbot.waitUntil(lambda: window.desk.is_settled)
+    assert field.text() == station.view.answers["text"] == "ab"
 
 
 def test_what_failed_stays_in_the_field_is_said_and_is_sent_again(qtbot, sit_at, monkeypatch):

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -228,9 +229,17 @@ class _CellPainter(QStyledItemDelegate):
         if state in ("answered", "doubtful_answered"):
             paint_icon(painter, "check", right, ink)
         if state in ("begun", "doubtful_begun"):
-            paint_icon(painter, "ellipsis", right, ink)
+            self._paint_dots(painter, right, ink)
         if state.startswith("doubtful"):
             paint_icon(painter, "flag", left, ink)
+
+    def _paint_dots(self, painter: QPainter, place: QRectF, ink: QColor) -> None:
+        """Three dots: something is still to come. Larger than the icon's, which are lost at this size."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        for part in (0.12, 0.5, 0.88):
+            at = QPointF(place.left() + part * place.width(), place.center().y())
+            painter.drawEllipse(at, self._look.px(1.7), self._look.px(1.7))
 
 
 class Palette(QListView):

@@ -24,6 +24,8 @@ KEYS: Final = (
     ("↑ ↓", "keys_options"),
     ("← →", "keys_questions"),
     ("Enter", "keys_next"),
+    ("Space", "keys_take"),
+    ("Esc", "keys_lay_back"),
     ("F", "keys_doubtful"),
     ("F2", "keys_palette"),
     ("Ctrl +  Ctrl −", "keys_zoom"),
