@@ -10,7 +10,7 @@ from typing import Final, cast
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QPlainTextEdit, QWidget
 
 from cbt_station.exam.interactions import RESPONSE, Response, Value
 from cbt_station.screens.hot_run import HotRun
@@ -204,20 +204,24 @@ def _inline(hand: _Hand, part: InteractionWidget, value: Value) -> None:
     hand.press(widget.box, Qt.Key.Key_Space)
     QApplication.processEvents()
     listed = widget.box.view()
-    index = listed.model().index(row, 0)
-    if isinstance(hand, _Keys):
+    if isinstance(hand, _Mouse):
+        _press_entry(listed, row)
+    if listed.isVisible():  # by keys, or in a window that nobody sees: its list does not hear the mouse
         QTest.keyClick(listed, Qt.Key.Key_Home)
         for _ in range(row):
             QTest.keyClick(listed, Qt.Key.Key_Down)
         QTest.keyClick(listed, Qt.Key.Key_Return)
-    else:
-        listed.scrollTo(index)
-        at = listed.visualRect(index).center()
-        for place in (at + QPoint(0, -_FAR), at):  # a list that just opened waits for the mouse to move
-            QTest.mouseMove(listed.viewport(), place)
-            QApplication.processEvents()
-        QTest.mouseClick(listed.viewport(), _LEFT, Qt.KeyboardModifier.NoModifier, at)
     widget.box.hidePopup()
+
+
+def _press_entry(listed: QAbstractItemView, row: int) -> None:
+    index = listed.model().index(row, 0)
+    listed.scrollTo(index)
+    at = listed.visualRect(index).center()
+    for place in (at + QPoint(0, -_FAR), at):  # a list that just opened waits for the mouse to move
+        QTest.mouseMove(listed.viewport(), place)
+        QApplication.processEvents()
+    QTest.mouseClick(listed.viewport(), _LEFT, Qt.KeyboardModifier.NoModifier, at)
 
 
 def _type(hand: _Hand, part: InteractionWidget, value: Value) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, qInstallMessageHandler
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -172,9 +172,17 @@ class ChoiceBox(QComboBox):
 
     def showPopup(self) -> None:
         """The list of a window that nobody sees is not seen either."""
-        if self.window().testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen):
-            self.view().window().setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        super().showPopup()
+        if not self.window().testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen):
+            super().showPopup()
+            return
+        self.view().window().setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        before = qInstallMessageHandler(
+            lambda *_: None
+        )  # "This plugin does not support raise()": nor need it
+        try:
+            super().showPopup()
+        finally:
+            qInstallMessageHandler(before)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
