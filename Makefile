@@ -27,7 +27,7 @@ check: $(VENV)/.ready-dev ## format, lint, types, import contracts
 bench: $(VENV)/.ready-dev ## ratios to a peer or a physical limit, in one run
 	@$(PY) -m tests.bench $(BENCH)
 
-screenshots: $(VENV)/.ready-dev ## every screen and page as pictures, and those of the README
+screenshots: $(VENV)/.ready-dev ## pictures of the README; SCREENSHOTS=--all or --interactions: every screen, every way of answering
 	@$(PY) -m tests.screenshots $(SCREENSHOTS)
 
 torture: $(VENV)/.ready-dev ## a million crash states, every failing operation, and 3,000 times kill -9 (docs/torture.md)
