@@ -29,7 +29,10 @@ def require_caught(fault: str, recorder: Recorder, sessions: Sessions, place: Pa
         with planted.skipped_chain_check():
             found = _by_cutting(None, recorder, sessions, place)
     elif fault in {one.__name__ for one in planted.CAUGHT_BY_THE_LOOP}:
-        found = _by_the_loop(FailureLoop(recorder, sessions.plain, place, fault))
+        hides = (
+            fault == planted.log_believed_unsynced.__name__
+        )  # a healthy second place has what the log lost
+        found = _by_the_loop(FailureLoop(recorder, sessions.plain, place, fault, second=not hides))
     else:
         found = _by_cutting(fault, recorder, sessions, place)
     if found is None or "the station crashed" in found:  # that would only show how it was planted
