@@ -7,6 +7,8 @@ Lengths are in units of 1/1000 em, so that a formula scales with the text around
 `require_modest` bounds a tree: one that no page can hold would stop the window that lays it out, and with it the exam.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -16,6 +18,8 @@ from cbt_station.errors import Refusal
 MOST_PARTS: Final = 4_000
 """Blocks, entries, cells and runs of text, all together."""
 MOST_CHARACTERS: Final = 128 << 10
+MOST_DEPTH: Final = 24
+"""Blocks within blocks, and spans within spans."""
 MOST_SPAN: Final = 200
 """Columns of a table, and how far a cell reaches."""
 MOST_START: Final = 999_999_999
@@ -188,9 +192,20 @@ class _Size:
     """What was counted of a tree so far."""
 
     def __init__(self) -> None:
-        self.parts = self.characters = self.pictures = 0
+        self.parts = self.characters = self.pictures = self.depth = 0
 
     def blocks(self, blocks: Blocks) -> None:
+        with self._deeper():
+            self._each(blocks)
+
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        self.depth += 1
+        _require_within("depth", self.depth, 0, MOST_DEPTH)
+        yield
+        self.depth -= 1
+
+    def _each(self, blocks: Blocks) -> None:
         for block in blocks:
             self._part()
             if isinstance(block, Paragraph):
@@ -214,6 +229,7 @@ class _Size:
             _require_within("heading", block.level, 1, MOST_LEVEL)
             self._inlines(block.content)
         elif isinstance(block, Verbatim):
+            self._part(block.text.count("\n"))
             self._text(block.text)
         elif isinstance(block, Columns):
             _require_within("columns", len(block.columns), 1, MOST_COLUMNS)
@@ -224,6 +240,9 @@ class _Size:
             _require_within("plays", block.plays, 0, MOST_PLAYS)
 
     def _table(self, table: Table) -> None:
+        """Also the cells that are nowhere written: short rows are filled up to the longest."""
+        columns = max((sum(cell.columns for cell in row) for row in table.rows), default=0)
+        _require_within("table", len(table.rows) * columns, 0, MOST_PARTS)
         for row in table.rows:
             self._part()
             for cell in row:
@@ -245,7 +264,8 @@ class _Size:
             elif isinstance(part, InlinePicture):
                 self._picture(part)
             elif isinstance(part, Span | Hot):
-                self._inlines(part.content)
+                with self._deeper():
+                    self._inlines(part.content)
 
     def _text(self, text: str) -> None:
         self.characters += len(text)
@@ -257,8 +277,8 @@ class _Size:
         for side in (picture.width, picture.height):
             _require_within("picture", side, 1, MOST_SIDE)
 
-    def _part(self) -> None:
-        self.parts += 1
+    def _part(self, more: int = 1) -> None:
+        self.parts += more
         _require_within("parts", self.parts, 0, MOST_PARTS)
 
 

@@ -46,8 +46,11 @@ class Stack:
         return sum(heights) + self._gap * max(0, len(heights) - 1)
 
     def paint(self, painter: QPainter, at: QPointF, width: float) -> None:
+        seen = painter.clipBoundingRect() if painter.hasClipping() else None
         for box, corner in self._corners(at, width):
-            box.paint(painter, corner, width)
+            bottom = corner.y() + box.height_for(width)
+            if seen is None or (corner.y() <= seen.bottom() and bottom >= seen.top()):
+                box.paint(painter, corner, width)
 
     def widgets_at(self, at: QPointF, width: float) -> Iterator[Placed]:
         for box, corner in self._corners(at, width):

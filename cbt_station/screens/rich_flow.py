@@ -4,6 +4,7 @@ A document built so has no resources to load. `Flow` is the document with what s
 into one. Tables and everything with a frame of its own are boxes beside flows (`rich_boxes`).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
@@ -62,6 +63,9 @@ _PLAIN: Final = str.maketrans(
         (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
     )  # a direction is a Span's, never a text's
 )
+_NEVER_ENDING: Final = re.compile(r"\S{400}")
+_MAY_BREAK: Final = "\u200b"
+"""Qt takes seconds over a word of 100,000 letters."""
 _ISOLATES: Final = {"ltr": "\u2066", "rtl": "\u2067", "": "\u2068"}
 _POP: Final = "\u2069"
 _HEADINGS: Final = (1.35, 1.18, 1.05)
@@ -150,6 +154,8 @@ class Flow:
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Text, self.setting.ink)
         context.palette = palette
+        if painter.hasClipping():
+            context.clip = painter.clipBoundingRect()
         self.document.documentLayout().draw(painter, context)
 
     def paint(self, painter: QPainter, at: QPointF, width: float) -> None:
@@ -288,7 +294,7 @@ class Lines:
         base, em = style or QTextCharFormat(), em or self._setting.em
         for part in content:
             if isinstance(part, Text):
-                text = part.text.translate(_PLAIN)
+                text = _NEVER_ENDING.sub(rf"\g<0>{_MAY_BREAK}", part.text.translate(_PLAIN))
                 self._cursor.insertText(text, self._styled(part, base, text))
             elif isinstance(part, LineBreak):
                 self._cursor.insertText(_LINE, base)

@@ -174,9 +174,11 @@ class RichView(QLabel):
         super().focusOutEvent(event)
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter, edge = QPainter(self), self._edge()
+        painter.setClipRect(event.rect())  # what is out of sight is not even unpacked
         self._text.paint(painter, QPointF(edge, edge), self._inner(self.width()), self._look.colour("ink"))
+        painter.setClipping(False)
         if self._ringed:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(self._look.colour("focus"), self._look.px(2)))

@@ -8,6 +8,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -18,7 +19,23 @@ from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.package import INDEX, Member, Package, PackageHead, PackageIndex, write_package
 from cbt_station.artefacts.pool import require_agreement
 from cbt_station.errors import Refusal, Tampered
-from cbt_station.exam.content import Blocks, Cell, Formula, Listing, Paragraph, Picture, Quote, Table, Text
+from cbt_station.exam.content import (
+    Audio,
+    Blocks,
+    Cell,
+    Columns,
+    Formula,
+    Heading,
+    InlinePicture,
+    Listing,
+    Paragraph,
+    Picture,
+    Quote,
+    Span,
+    Table,
+    Text,
+    Verbatim,
+)
 from cbt_station.exam.interactions import ChoiceInteraction
 from cbt_station.exam.item import Shown, ShownItem, Stimulus
 from cbt_station.sealing import strict_json
@@ -288,6 +305,18 @@ HEAVY: dict[str, Blocks] = {
     "a picture without a side": (Picture("x", 0, 10, "x"),),
     "more pictures than memory": tuple(Picture("x", 10, 10, "x") for _ in range(25)),
     "five thousand quotes": tuple(Quote(()) for _ in range(5000)),
+    "quotes in quotes in quotes": reduce(lambda inside, _: (Quote(inside),), range(25), ()),
+    "spans in spans in spans": (
+        Paragraph(reduce(lambda inside, _: (Span(inside),), range(25), (Text("x"),))),
+    ),
+    "a table whose rows are all short but one": (Table(((Cell((), columns=200),), *((),) * 3_900)),),
+    "sixty thousand lines": (Verbatim("\n" * 60_000),),
+    "five columns": (Columns(((),) * 5),),
+    "a heading of level nine": (Heading(9, ()),),
+    "a recording for a hundred and one times": (Audio("x", "x", 101),),
+    "more pictures in lines than memory": tuple(
+        Paragraph((InlinePicture("x", 9, 9, "x"),)) for _ in range(25)
+    ),
 }
 
 
