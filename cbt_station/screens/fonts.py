@@ -3,7 +3,7 @@
 Atkinson Hyperlegible Next (made for low vision, every letter and digit distinct) for all text, its Mono for codes,
 Noto Sans for what it lacks. Other scripts and signs have their own Noto fonts, each loaded when a text first needs it:
 a start loads ten files and not thirty. Chinese, Japanese and Korean are too large to travel with the program; they are
-set in the machine's own fonts, by name (CHANGELOG.md), and `han_is_here` tells whether there is one.
+set in the machine's own fonts, by name (docs/decisions/0010-fonts-that-travel.md), and `han_is_here` tells whether there is one.
 """
 
 import re
