@@ -43,7 +43,7 @@ from cbt_station.exam.interactions import ChoiceInteraction, Composite, Option
 from cbt_station.exam.item import OptionScores
 
 FORMAT: Final = "xlsx"
-_CREATED: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
+_CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _WIDE: Final = ("Teks Soal", "Teks Pembahasan")
 
 
