@@ -15,9 +15,10 @@ from markdown_it.tree import SyntaxTreeNode
 
 from cbt_station.banks import formulas, markdown
 from cbt_station.banks.faults import FaultList, Faulty
-from cbt_station.banks.inlines import InlineWalk, Named, Sized, joined, picture_size
+from cbt_station.banks.inlines import InlineWalk, Named, Sized, picture_size
 from cbt_station.banks.pictures import NAME, PictureFile
 from cbt_station.banks.recordings import RECORDING, Recording
+from cbt_station.banks.runs import joined
 from cbt_station.banks.source_text import hidden_character, named
 from cbt_station.banks.table_text import read_table
 from cbt_station.exam.content import (

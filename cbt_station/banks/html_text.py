@@ -12,6 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from cbt_station.banks.html_style import Direction, Style
+from cbt_station.banks.runs import joined
 from cbt_station.exam.content import Hot, Inline, LineBreak, Span, Text
 
 Key = tuple[str, Direction, bool, bool]
@@ -122,15 +123,3 @@ def _spanned(parts: list[tuple[Key, Inline]]) -> tuple[Inline, ...]:
             language, direction, underline, strike = key
             found.append(Span(content, language, direction, underline, strike))
     return joined(found)
-
-
-def joined(parts: list[Inline]) -> tuple[Inline, ...]:
-    """Neighbours of one style as one run."""
-    found: list[Inline] = []
-    for part in parts:
-        last = found[-1] if found else None
-        if isinstance(part, Text) and isinstance(last, Text) and replace(last, text=part.text) == part:
-            found[-1] = replace(part, text=last.text + part.text)
-        else:
-            found.append(part)
-    return tuple(found)

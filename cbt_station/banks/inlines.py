@@ -11,6 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 from msgspec.structs import replace
 
 from cbt_station.banks.pictures import PictureFile
+from cbt_station.banks.runs import joined
 from cbt_station.exam.content import Formula, Hot, Inline, InlinePicture, LineBreak, Slot, Span, Text
 
 LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
@@ -185,15 +186,3 @@ def picture_size(text: str, picture: PictureFile) -> tuple[int, int, bool] | Non
 def proportional_height(picture: PictureFile, width: int) -> int:
     """The height of a picture that is shown `width` wide, rounded half up, at least 1."""
     return max(1, (picture.height * width * 2 + picture.width) // (picture.width * 2))
-
-
-def joined(parts: Sequence[Inline]) -> tuple[Inline, ...]:
-    """Neighbours of one style as one run."""
-    found: list[Inline] = []
-    for part in parts:
-        last = found[-1] if found else None
-        if isinstance(part, Text) and isinstance(last, Text) and replace(last, text=part.text) == part:
-            found[-1] = replace(part, text=last.text + part.text)
-        else:
-            found.append(part)
-    return tuple(found)

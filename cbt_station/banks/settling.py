@@ -16,9 +16,9 @@ from msgspec.structs import replace as with_fields
 from cbt_station.banks import formulas
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import ForeignItem
-from cbt_station.banks.inlines import joined
 from cbt_station.banks.kinds import named_in
 from cbt_station.banks.marks import Marks, Points, rule_of
+from cbt_station.banks.runs import joined
 from cbt_station.banks.short_marks import marks_of
 from cbt_station.exam.blueprint import is_plain_number
 from cbt_station.exam.content import (
