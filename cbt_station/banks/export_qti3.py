@@ -28,9 +28,9 @@ from cbt_station.banks.formulas import PREFIX
 from cbt_station.banks.marks import Points
 from cbt_station.banks.qti.item import read_item
 from cbt_station.banks.qti.markup import parse
-from cbt_station.banks.qti_content import Element
-from cbt_station.banks.qti_item import document, item_xml, stimulus_file, stimulus_xml
-from cbt_station.banks.qti_test import test_xml
+from cbt_station.banks.qti.writing.assessment import assessment_xml
+from cbt_station.banks.qti.writing.content import Element
+from cbt_station.banks.qti.writing.item import document, item_xml, stimulus_file, stimulus_xml
 from cbt_station.banks.settling import settled
 
 FORMAT: Final = "qti3"
@@ -49,7 +49,7 @@ def export_qti3(directory: Path, bank: Bank) -> tuple[bytes, ExportReport]:
     """The package, and what became of each item for readers other than ours."""
     files = package_files(bank)
     for path in sorted((directory / "blueprints").glob("*.yaml")):
-        files[f"tests/{path.stem}.xml"] = test_xml(read_blueprint(path), bank)
+        files[f"tests/{path.stem}.xml"] = assessment_xml(read_blueprint(path), bank)
     for name in bank.unused:
         files[f"media/{name}"] = (directory / "media" / name).read_bytes()
     for pattern in _TEXTS:

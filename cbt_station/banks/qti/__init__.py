@@ -3,5 +3,5 @@
 Whatever the version, elements are first given their QTI 3 names; from then on there is one reader. Each item ends as a
 `ForeignItem` with its losses named, or is refused with the element that our model cannot say.
 
-Absent on purpose: writing QTI (`banks/export_qti3.py`), and everything that needs a browser (PCI, style sheets).
+`writing/` is the way back, into QTI 3 alone. Absent on purpose: everything that needs a browser (PCI, style sheets).
 """

@@ -6,12 +6,12 @@ Thresholds, ranking, extra time and what else a test cannot say stay in our own 
 from lxml import etree
 
 from cbt_station.banks.bank import Bank, BankItem
-from cbt_station.banks.qti_content import LANG, Element
-from cbt_station.banks.qti_item import QTI, document
+from cbt_station.banks.qti.writing.content import LANG, Element
+from cbt_station.banks.qti.writing.item import QTI, document
 from cbt_station.exam.blueprint import Blueprint, BlueprintCell, Section
 
 
-def test_xml(blueprint: Blueprint, bank: Bank) -> bytes:
+def assessment_xml(blueprint: Blueprint, bank: Bank) -> bytes:
     """The test's file."""
     language = blueprint.languages[0]
     title = blueprint.title.get(language, blueprint.id)
