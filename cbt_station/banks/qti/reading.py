@@ -67,6 +67,7 @@ class _Reading:
     source: Source
     media: dict[str, bytes] = field(default_factory=dict)
     stimuli: dict[str, dict[str, Blocks]] = field(default_factory=dict)
+    stimulus_files: dict[str, list[str | None]] = field(default_factory=dict)
     losses: list[Remark] = field(default_factory=list)
     roots: dict[str, etree._Element] = field(default_factory=dict)
     title: str = ""
@@ -275,9 +276,18 @@ class _Reading:
             page = Page(self._lookup(name), media, language)
             blocks.append(_stimulus_blocks(self._load(name), page))
             losses.extend(page.losses)
-        stimulus = "+".join(_stem(name) for name in files if name is not None)
+        stimulus = self._stimulus_name(files)
         self.stimuli[stimulus] = {language: tuple(block for part in blocks for block in part)}
         return {"\n".join(references): stimulus}, tuple(losses)
+
+    def _stimulus_name(self, files: list[str | None]) -> str:
+        """Named by its files; other files of the same name in another folder are another stimulus."""
+        own = name = "+".join(_stem(file) for file in files if file is not None)
+        number = 1
+        while self.stimulus_files.setdefault(name, files) != files:
+            number += 1
+            name = f"{own}-{number}"
+        return name
 
     # 4. The blueprint.
 

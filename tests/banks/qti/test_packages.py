@@ -12,6 +12,7 @@ import pytest
 from cbt_station.banks.qti import source
 from cbt_station.banks.qti.reading import read
 from cbt_station.errors import Refusal
+from cbt_station.exam.content import as_text
 from tests.banks.qti.items import CHOICE, CHOICE_3, manifest, png, zipped
 
 WITH_PICTURE = CHOICE.replace("<p>Ibu", '<p><img src="../gambar/peta.png" alt="Peta"/> Ibu')
@@ -61,6 +62,31 @@ def test_a_file_that_is_not_there_refuses_its_item_alone(tmp_path: Path) -> None
         None,
         {"file": "hilang.xml"},
     ]
+
+
+def test_two_shared_texts_of_one_name_in_two_folders_are_two(tmp_path: Path) -> None:
+    def with_text(name: str, file: str) -> str:
+        reference = f'<qti-assessment-stimulus-ref identifier="t" href="{file}" title="Teks"/>'
+        text = CHOICE_3.replace('identifier="satu"', f'identifier="{name}"')
+        return text.replace("<qti-item-body>", f"{reference}<qti-item-body>")
+
+    def shared_text(words: str) -> str:
+        return (
+            '<qti-assessment-stimulus xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="t" title="t">'
+            f"<qti-stimulus-body><p>{words}</p></qti-stimulus-body></qti-assessment-stimulus>"
+        )
+
+    files: dict[str, bytes | str] = {
+        "a.xml": with_text("a", "satu/teks.xml"),
+        "b.xml": with_text("b", "dua/teks.xml"),
+        "c.xml": with_text("c", "satu/teks.xml"),
+        "satu/teks.xml": shared_text("Teks satu"),
+        "dua/teks.xml": shared_text("Teks dua"),
+    }
+    bank = read(zipped(tmp_path / "paket.zip", files))
+    assert bank is not None
+    seen = [as_text(bank.stimuli[one.item.stimulus or ""]["id"]) for one in bank.questions if one.item]
+    assert seen == ["Teks satu", "Teks dua", "Teks satu"]
 
 
 def test_a_loose_item_may_name_files_of_the_package_that_names_it_and_of_no_other(tmp_path: Path) -> None:
