@@ -2,7 +2,8 @@
 
 Sections that hold items become sections of ours, nested ones one after the other. Whatever else a test says and a
 blueprint of ours cannot (one way only, attempts, feedback, weights, its own sums, limits of a part) is a named loss.
-A test whose way depends on answers (`branchRule`, `preCondition`) has no blueprint at all; its items still come in.
+A test whose way depends on answers (`branchRule`, `preCondition`), or that says what cannot be meant so, has no
+blueprint at all; its items still come in.
 """
 
 from collections.abc import Callable, Iterator
@@ -66,7 +67,11 @@ class Plan:
 def read_test(root: etree._Element, file: str, load: Callable[[str], etree._Element]) -> Plan:
     """The plan of the test in `file`; `load` reads a section that lies in a file of its own."""
     plan = Plan(of.text(root, "identifier") or "test", of.text(root, "title") or of.text(root, "identifier"))
-    _TestReader(plan, load).test(root, file)
+    try:
+        _TestReader(plan, load).test(root, file)
+    except QuestionRefused as refused:
+        plan.losses.append(refused.reason)
+        plan.refused = plan.refused or "assessmentTest"
     return plan
 
 
@@ -217,19 +222,19 @@ class _TestReader:
 
 
 def _is_sum_of_scores(processing: etree._Element) -> bool:
-    """Whether all that is computed is the sum of the items' SCORE, which is what our total is."""
+    """Whether all that is computed is the sum of all items' SCORE, which is what our total is."""
     rules = list(children(processing))
     if len(rules) != 1 or local(rules[0]) != "set-outcome-value":
         return False
-    expressions = list(below(rules[0], *_EXPRESSIONS))
     names = [local(one) for one in rules[0].iterdescendants(etree.Element)]
-    return names == ["sum", "test-variables"] and all(
-        of.text(one, "variable-identifier") == "SCORE" and not of.text(one, "weight-identifier")
-        for one in expressions
-    )
+    if names != ["sum", "test-variables"]:
+        return False
+    (summed,) = below(rules[0], "test-variables")
+    narrows = any(of.text(summed, name) for name in _NARROWER)
+    return of.text(summed, "variable-identifier") == "SCORE" and not narrows
 
 
-_EXPRESSIONS: Final = ("test-variables",)
+_NARROWER: Final = ("weight-identifier", "section-identifier", "include-category", "exclude-category")
 
 
 def all_items(plan: Plan) -> Iterator[str]:

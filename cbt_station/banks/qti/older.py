@@ -21,6 +21,7 @@ from cbt_station.banks.qti.names import local
 from cbt_station.banks.qti.older_rules import read_rules
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.scoring import hand_marked, named_response, plain_choice
+from cbt_station.errors import Refusal
 from cbt_station.exam.content import Blocks, Paragraph, Slot
 from cbt_station.exam.interactions import (
     RESPONSE,
@@ -108,7 +109,7 @@ def read_document(root: etree._Element, around: Around) -> Document:
     _assessment_losses(holder, document)
     for number, (item, section) in enumerate(_items(holder, None)):
         if number >= MOST_ITEMS:
-            raise QuestionRefused(remark("xml-too-much", most=MOST_ITEMS))
+            raise Refusal("source-too-much", where=around.file, what="items", most=MOST_ITEMS)
         name = document.ident if section is None else f"{document.ident}/{of.text(section, 'ident')}"
         said = of.text(section, "title") if section is not None else ""
         document.sections.setdefault(name, said or title)
@@ -222,8 +223,9 @@ def _interaction(
     several = of.text(response, "rcardinality", "Single").lower() == "multiple"
     choice, typed = next(below(response, "render_choice"), None), next(below(response, "render_fib"), None)
     if local(response) == "response_lid" and choice is not None:
-        options = tuple(Option(*one) for one in _labels(choice, page))
         shuffle = of.text(choice, "shuffle").lower() == "yes"
+        kept = {of.text(one, "ident") for one in below(choice, "response_label") if _keeps_its_place(one)}
+        options = tuple(Option(*one, fixed=shuffle and one[0] in kept) for one in _labels(choice, page))
         if several:
             most = of.count(choice, "maxnumber", 0)
             made: Simple = ChoicesInteraction(options, shuffle, of.count(choice, "minnumber", 0), most)
@@ -241,6 +243,10 @@ def _interaction(
         lines = of.size(typed, "rows", 6, 60)
         return ExtendedTextInteraction(lines=lines), _declared("string", "single")
     return TextEntryInteraction(), _declared("string", "single")
+
+
+def _keeps_its_place(label: etree._Element) -> bool:
+    return of.text(label, "rshuffle").lower() == "no"
 
 
 def _is_number(kind: str, response: etree._Element, typed: etree._Element) -> bool:

@@ -129,6 +129,47 @@ def test_the_plain_sum_of_scores_is_our_total(tmp_path: Path) -> None:
     assert bank.losses == ()
 
 
+@pytest.mark.parametrize(
+    "narrower", ["includeCategory", "excludeCategory", "sectionIdentifier", "weightIdentifier"]
+)
+def test_a_sum_over_some_of_the_items_is_not_our_total(tmp_path: Path, narrower: str) -> None:
+    part = f"""<outcomeProcessing><setOutcomeValue identifier="T"><sum>
+      <testVariables variableIdentifier="SCORE" {narrower}="x"/></sum></setOutcomeValue></outcomeProcessing>"""
+    assert "outcomeProcessing" in dropped(bank_of(tmp_path, exam_of(section("S", "ab"), after=part)))
+
+
+def nested(times: int) -> str:
+    start = '<assessmentSection identifier="x" title="x" visible="true">'
+    return start * times + section("S", "ab") + "</assessmentSection>" * times
+
+
+@pytest.mark.parametrize(
+    ("test", "reason"),
+    [
+        pytest.param(
+            exam_of(section("S", "ab"), before='<timeLimits maxTime="lama"/>'), "qti-attribute", id="no time"
+        ),
+        pytest.param(
+            exam_of(section("S", "ab", '<ordering shuffle="mungkin"/>')), "qti-attribute", id="no truth"
+        ),
+        pytest.param(exam_of(section("S", "ab", '<selection select="-1"/>')), "qti-attribute", id="no count"),
+        pytest.param(exam_of(nested(20)), "xml-too-deep", id="sections without end"),
+        pytest.param(
+            exam_of("".join(section(f"S{number}", "a") for number in range(501))),
+            "xml-too-much",
+            id="too many sections",
+        ),
+    ],
+)
+def test_a_test_that_says_what_cannot_be_meant_has_no_blueprint_and_its_items_come_in(
+    tmp_path: Path, test: str, reason: str
+) -> None:
+    bank = bank_of(tmp_path, test)
+    assert bank.blueprint is None
+    assert {reason, "qti-test-refused"} <= {one.code for one in bank.losses}
+    assert [one.fault for one in bank.questions] == [None] * 4
+
+
 @pytest.mark.parametrize("rule", ["branchRule", "preCondition"])
 def test_a_way_that_depends_on_answers_is_no_blueprint_and_its_items_come_in(
     tmp_path: Path, rule: str

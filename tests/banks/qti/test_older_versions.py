@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from cbt_station.banks.foreign import ForeignBank, ForeignQuestion
+from cbt_station.banks.qti.older import MOST_ITEMS
 from cbt_station.banks.qti.reading import read
+from cbt_station.errors import Refusal
 from cbt_station.exam.content import Paragraph, Slot, as_text
 from cbt_station.exam.interactions import (
     ChoiceInteraction,
@@ -74,6 +76,24 @@ def test_one_choice_gets_the_points_that_the_file_gives_it(tmp_path: Path) -> No
     assert as_text(shown.stem) == "Soal ini?"
     assert isinstance(shown.interaction, ChoiceInteraction)
     assert (shown.interaction.shuffle, question.losses) == (True, ())
+
+
+def test_an_option_keeps_its_place_where_the_others_are_shuffled(tmp_path: Path) -> None:
+    last = CHOICE.replace('<response_label ident="r">', '<response_label ident="r" rshuffle="No">')
+    text = item("multiple_choice_question", last, right('<varequal respident="r">q</varequal>'))
+    question = question_of(tmp_path, text)
+    assert question.item is not None
+    shown = question.item.languages["id"].interaction
+    assert isinstance(shown, ChoiceInteraction)
+    assert [(one.id, one.fixed) for one in shown.options] == [("p", False), ("q", False), ("r", True)]
+
+
+def test_more_items_than_a_bank_holds_are_refused(tmp_path: Path) -> None:
+    many = "".join(f'<item ident="i{number}"/>' for number in range(MOST_ITEMS + 1))
+    text = f'<questestinterop><assessment ident="u" title="Kuis">{many}</assessment></questestinterop>'
+    with pytest.raises(Refusal) as refused:
+        bank_of(tmp_path, text)
+    assert refused.value.code == "source-too-much"
 
 
 def test_several_choices_are_all_or_nothing_where_the_file_says_so(tmp_path: Path) -> None:
