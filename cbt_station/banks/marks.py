@@ -1,4 +1,4 @@
-"""What a head says of scoring in its short forms, and the rule that it means; and back.
+"""What a head says of scoring in its short forms, and the rule that it means.
 
     key          the right answer: `c`, `[a, c]`, `[b, a, c]` in order, `[a 1, b 2]` as pairs, a text, a number, an area
     scores       what each answer brings, summed: `{a: 2, c: 3}`, `{a 1: 2}`, `{Jakarta: 5}`, `{circle 60 50 20: 5}`
@@ -105,7 +105,7 @@ def place(text: str) -> tuple[Shape, tuple[int, ...]] | None:
 
 def rule_of(marks: Marks, part: Simple, points: Points) -> OptionScores | Processing:
     """The rule that the marks mean. Raises Faulty whose fact `at` is the key of the head that is wrong."""
-    if (marks.key is None) == (marks.scores is None):
+    if (marks.key is None) == (marks.scores is None) or not (marks.key or marks.scores):
         raise (
             Faulty("key-and-scores", at="scores") if marks.key else Faulty("key-missing-or-scores", at="key")
         )
@@ -122,6 +122,7 @@ def rule_of(marks: Marks, part: Simple, points: Points) -> OptionScores | Proces
 
 
 def offered(part: Simple) -> list[str]:
+    """The ids of what is chosen, ordered or put together: options, places in a picture, words of a text."""
     if hasattr(part, "content"):
         return named_in(part.content, Hot)
     return [one.id for one in (*getattr(part, "options", ()), *getattr(part, "spots", ()))]
@@ -240,8 +241,6 @@ def _number(marks: Marks, _: Simple, points: Points) -> Processing:
         marks.scores if marks.scores is not None else dict.fromkeys(marks.key or (), points.right or ZERO)
     )
     head = "key" if marks.key is not None else "scores"
-    if not answers:
-        raise Faulty("key-missing-or-scores", at=head)
     for text in answers:
         if not NUMBER.fullmatch(text):
             raise Faulty("number-malformed", at=head, key=head, value=text)

@@ -6,6 +6,7 @@ written is what is meant, whoever built the rule.
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Final
 
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.fields import DECIMAL
@@ -15,6 +16,9 @@ from cbt_station.exam.interactions import RESPONSE, Composite, ExtendedTextInter
 from cbt_station.exam.item import OptionScores, ScoringRule
 from cbt_station.exam.processing import AreaEntry, Node, Processing, ResponseDeclaration
 from cbt_station.exam.rules.trees import SCORE
+
+_MOST_NUMBERS: Final = 4
+"""A rule that a key means gives right, wrong and nothing, and their most; one with thousands of numbers is no key's."""
 
 
 def marks_of(rule: ScoringRule, interaction: Interaction, points: Points) -> dict[str, Marks] | None:
@@ -28,7 +32,7 @@ def marks_of(rule: ScoringRule, interaction: Interaction, points: Points) -> dic
     declared = rule.responses[RESPONSE]
     worths = [rule.most, *_assigned(rule.rules, SCORE), *_worths(declared)]
     for marks in _candidates(kind_of(interaction), declared, rule.rules, worths):
-        if means(marks, interaction, points) == rule:
+        if _meant(marks, interaction, points) == rule:
             return {RESPONSE: marks}
     return None
 
@@ -42,7 +46,7 @@ def _marks_of_choice(rule: OptionScores, part: Simple, points: Points) -> dict[s
         return None
     for option in rule.scores:
         marks = Marks(key=(option,))
-        meant = means(marks, part, points)
+        meant = _meant(marks, part, points)
         # As text too: 5 and 5.0 are equal, and would be another edition.
         if isinstance(meant, OptionScores) and str(sorted(meant.scores.items())) == str(
             sorted(rule.scores.items())
@@ -51,7 +55,8 @@ def _marks_of_choice(rule: OptionScores, part: Simple, points: Points) -> dict[s
     return {RESPONSE: Marks(scores=rule.scores)}
 
 
-def means(marks: Marks, part: Simple, points: Points) -> OptionScores | Processing | None:
+def _meant(marks: Marks, part: Simple, points: Points) -> OptionScores | Processing | None:
+    """The rule that the marks mean, if they mean one."""
     if isinstance(part, ExtendedTextInteraction):  # scored by a person, or by rules that are written out
         return None
     try:
@@ -68,9 +73,10 @@ def _marks_of_parts(rule: Processing, item: Composite, points: Points) -> dict[s
         declared = rule.responses.get(name)
         if declared is None:
             return None
-        worths = [*_assigned(rule.rules, f"{SCORE}_{name}"), *_worths(declared)]
-        for marks in _candidates(kind_of(part), declared, rule.rules, worths):
-            meant = means(marks, part, points)
+        own = tuple(node for node in rule.rules[:-1] if _speaks_of(node, name))  # the last one is the sum
+        worths = [*_assigned(own, f"{SCORE}_{name}"), *_worths(declared)]
+        for marks in _candidates(kind_of(part), declared, own, worths):
+            meant = _meant(marks, part, points)
             if meant is None:
                 continue
             one = composite_rule({name: meant}, {})
@@ -83,6 +89,10 @@ def _marks_of_parts(rule: Processing, item: Composite, points: Points) -> dict[s
     return found if composite_rule(rules, others) == rule else None
 
 
+def _speaks_of(node: Node, response: str) -> bool:
+    return any(one.args.get("identifier") == response for one in _nodes((node,)))
+
+
 def _worths(declared: ResponseDeclaration) -> list[Decimal]:
     found = [entry.worth for entry in declared.mapping.entries] if declared.mapping else []
     return found + ([entry.worth for entry in declared.areas.entries] if declared.areas else [])
@@ -93,8 +103,8 @@ def _candidates(
 ) -> Iterator[Marks]:
     """Short forms that may mean a rule, the shortest first."""
     mapping = declared.mapping
-    tolerances = [ZERO, *_tolerances(rules)]
-    bases: list[Decimal | None] = [None, *dict.fromkeys(worths)]
+    tolerances = [ZERO, *_tolerances(rules)[:1]]
+    bases: list[Decimal | None] = [None, *dict.fromkeys(worths)][: _MOST_NUMBERS + 1]
     if kind in ("number", "slider"):
         for tolerance in tolerances:
             answers = _numbers(rules)

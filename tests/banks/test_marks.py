@@ -3,6 +3,7 @@
 That every rule is written and read back is in test_any_item.py; faults of heads are in test_interaction_faults.py.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from cbt_station.banks.native import read_bank
 from cbt_station.banks.writing import checked_media, item_text
 from cbt_station.exam.item import HandMarked
+from cbt_station.exam.rules import building
 from cbt_station.exam.scoring import most_of, score_item
 from tests.banks.interaction_items import HEAD, item
 from tests.banks.small_bank import put, square
@@ -98,6 +100,33 @@ def test_a_short_form_means_these_points_and_is_written_again_as_it_was(tmp_path
 )
 def test_a_composite_item_is_worth_the_sum_of_its_parts(tmp_path, answer, points):
     assert score_item(one_item(tmp_path, item("composite", COMPOSITE))[1].rule, answer) == points
+
+
+def test_each_part_of_a_composite_item_keeps_its_own_short_form(tmp_path):
+    """Numbers and tolerances of one part are not those of another."""
+    lines = (
+        "  p: {interaction: number, key: 7, points: 2}",
+        "  q: {interaction: number, key: 9, points: 3, tolerance: 0.5}",
+        "  r: {interaction: slider, low: 0, high: 9, key: 9, points: 1, tolerance: 2}",
+    )
+    text = item("composite", "\n".join(["responses:", *lines]), body="Apa {{p}} dan {{q}}?\n\n{{r}}\n")
+    bank, read = one_item(tmp_path, text)
+    assert item_text(bank.head, read, {}) == text
+
+
+EMPTY = Decimal(0)
+NOTHING_IS_RIGHT = {
+    "text": building.texts({}),
+    "choices": building.match_correct("identifier", (), Decimal(5)),
+    "select-point": building.points([], several=True, lower=EMPTY, most=EMPTY),
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING_IS_RIGHT)
+def test_a_rule_for_which_nothing_is_right_has_no_short_form_and_is_written_out(tmp_path, kind):
+    bank, read = one_item(tmp_path, item(kind, "hand-marked: 1"))
+    odd = replace(read, rule=NOTHING_IS_RIGHT[kind])
+    assert "processing:" in item_text(bank.head, odd, checked_media(bank.media))
 
 
 def test_a_part_that_nothing_scores_is_asked_and_brings_nothing(tmp_path):
