@@ -89,7 +89,7 @@ class PartsReader:
         if "picture" in kind.layout and text.picture is None:
             return None
         spotted = SPOTTED.get(part.head.kind)
-        if spotted is not None and not self._check_spots(part, lists[spotted], text.line):
+        if spotted is not None and not self._check_spots(part, lists[spotted]):
             return None
         if is_first:
             self._check_each(part, text)
@@ -138,21 +138,26 @@ class PartsReader:
         if kind == "hottext" and text.text and not text.hots and not text.has_faults:
             self._note(text.line, "hots-missing")
 
-    def _check_spots(self, part: Part, labels: tuple[OptionText, ...], line: int) -> bool:
+    def _check_spots(self, part: Part, labels: tuple[OptionText, ...]) -> bool:
         spots, labelled = tuple(part.head.spots), tuple(label.id for label in labels)
         if spots and spots != labelled and not part.has_faults:
             self._note(labels[0].line, "spots-differ", expected=" ".join(spots), found=" ".join(labelled))
         for label in labels:
             if label.content and not plain_label(label.content):
                 self._note(label.line, "label-not-plain", id=label.id)
-        return bool(line) and spots == labelled
+        return spots == labelled
 
     def _check_each(self, part: Part, text: PartText) -> None:
-        names = {one.id for one in (*text.options, *text.targets)}
+        """A place in a picture is neither shuffled nor has it a least number of uses."""
+        everything = {one.id for one in (*text.options, *text.targets)}
+        offered = everything - set(part.head.spots)
         for name in part.head.fixed:
-            if name not in names:
+            if name not in offered:
                 self._note(part.fields.line("fixed"), "fixed-of-no-option", option=name)
-        for key, each in (("most-each", part.head.most_each), ("least-each", part.head.least_each)):
+        for key, each, names in (
+            ("most-each", part.head.most_each, everything),
+            ("least-each", part.head.least_each, offered),
+        ):
             for name in each:
                 if name not in names:
                     self._note(part.fields.line(key), "each-of-no-option", key=key, option=name)
