@@ -16,7 +16,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from cbt_station.screens.plays import Plays, PlaysInMemory
+from cbt_station.screens.plays import Plays
 from cbt_station.screens.sound import Opener, open_sound
 
 _MOST_BYTES = 8_000_000
@@ -147,7 +147,7 @@ class Media:
         self, files: Mapping[str, bytes], plays: Plays | None = None, opener: Opener = open_sound
     ) -> None:
         self._files = files
-        self.plays: Plays = plays or PlaysInMemory()
+        self.plays = plays or Plays()
         self.opener = opener
         self._drawings: dict[str, QSvgRenderer | None] = {}
         self._drawn: dict[tuple[str, int, int, str], QImage] = {}

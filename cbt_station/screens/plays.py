@@ -1,27 +1,19 @@
-"""How often each recording was begun in a sitting: what a recording asks, and the plain count for practice and previews."""
+"""How often each recording was begun in a sitting, counted for as long as the window lives.
 
-from collections.abc import Callable
-from typing import Protocol
+Nothing of it is written: after a restart, or at another station, the count begins anew (docs/bank-format.md says so).
+"""
 
-
-class Plays(Protocol):
-    """How often each recording was begun in this sitting."""
-
-    def begun(self, media: str) -> int: ...
-
-    def begin(self, media: str, length_ms: int, then: Callable[[], None]) -> None:
-        """Count one, and call `then` when that is durable; never, where it is refused."""
+from collections import Counter
 
 
-class PlaysInMemory:
-    """For practice and previews: counted, and kept nowhere."""
+class Plays:
+    """Counts by the name of the recording, which may stand in several questions."""
 
     def __init__(self) -> None:
-        self._begun: dict[str, int] = {}
+        self._begun: Counter[str] = Counter()
 
     def begun(self, media: str) -> int:
-        return self._begun.get(media, 0)
+        return self._begun[media]
 
-    def begin(self, media: str, length_ms: int, then: Callable[[], None]) -> None:  # noqa: ARG002
-        self._begun[media] = self.begun(media) + 1
-        then()
+    def begin(self, media: str) -> None:
+        self._begun[media] += 1

@@ -1,8 +1,7 @@
 """A recording in a question: what it is, a button to play and to stop it, and how often it may still be played, in words.
 
-A play is counted before it sounds: `Plays.begin` makes it durable and only then calls back. What is begun counts, also
-when it is stopped; without a device, or with a broken file, nothing is counted and the exam goes on. While its page is
-hidden (a pause, the help) it waits, and goes on from there.
+A play counts when it begins to sound, also when it is stopped then; without a device, or with a broken file, nothing is
+counted and the exam goes on. While its page is hidden (a pause, the help) it waits, and goes on from there.
 """
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -33,10 +32,10 @@ class Recording(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self._look, self._audio, self.data, self._plays, self._opener = look, audio, data, plays, opener
+        self._look, self._audio, self.data, self.plays, self._opener = look, audio, data, plays, opener
         self._opening: Opening | None = None
         self._sound: Sound | None = None
-        self._sounding = False
+        self._sounding = self._is_counted = False
         self._why: Failure | None = None
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._look_at_it)
@@ -70,7 +69,7 @@ class Recording(QFrame):
     @property
     def left(self) -> int | None:
         """How often it may still be begun; None for any number."""
-        return max(0, self._audio.plays - self._plays.begun(self._audio.media)) if self._audio.plays else None
+        return max(0, self._audio.plays - self.plays.begun(self._audio.media)) if self._audio.plays else None
 
     # Playing
 
@@ -104,15 +103,23 @@ class Recording(QFrame):
 
     def _opened(self, sound: Sound) -> None:
         self._sound = sound
-        self._plays.begin(self._audio.media, sound.length_ms, self._counted)
+        if self.isVisible():
+            self._start()
 
-    def _counted(self) -> None:
-        """Durable: now it may sound, if nobody stopped it meanwhile."""
-        if self._sound is not None:
-            self._sounding = True
-            if self.isVisible():
-                self._sound.start()
-        self._say()
+    def _start(self) -> None:
+        """From where it stands; the first time counts."""
+        if self._sound is None or self._sounding:
+            return
+        try:
+            self._sound.start()
+        except Failure as failure:
+            self._silence()
+            self._failed(failure)
+            return
+        self._sounding = True
+        if not self._is_counted:
+            self._is_counted = True
+            self.plays.begin(self._audio.media)
 
     def stop(self) -> None:
         """Silence, from now on."""
@@ -125,17 +132,17 @@ class Recording(QFrame):
             self._opening.forget()
         if self._sound is not None:
             self._sound.close()
-        self._opening, self._sound, self._sounding = None, None, False
+        self._opening, self._sound, self._sounding, self._is_counted = None, None, False, False
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self._sound is not None and self._sounding:
             self._sound.pause()
+            self._sounding = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._sound is not None and self._sounding:
-            self._sound.start()
+        self._start()
 
     # Words
 

@@ -66,13 +66,13 @@ class RichView(QLabel):
         return found
 
     def _recordings(self, blocks: Blocks, media: Media, given: Mapping[str, QWidget]) -> dict[str, QWidget]:
-        """A player for each recording; one that is there already plays on, named in another language perhaps."""
+        """A player for each recording; one of this sitting that is there already plays on, perhaps renamed."""
         made: dict[str, QWidget] = {}
         for audio in audio_in(blocks):
             here, data = self._widgets.get(audio.media), media.recording(audio.media)
             if audio.media in given:
                 continue
-            if isinstance(here, Recording) and here.data == data:
+            if isinstance(here, Recording) and here.data == data and here.plays is media.plays:
                 here.show_audio(audio)
                 made[audio.media] = here
             else:

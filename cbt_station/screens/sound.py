@@ -7,6 +7,7 @@ Lengths are whole milliseconds. Failures: sound-unreadable (not a recording, or 
 
 import threading
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from types import ModuleType
 from typing import Final, Protocol
 
@@ -45,7 +46,7 @@ class _Playing:
 
     def __init__(self, audio: ModuleType, data: bytes, backends: list[object] | None) -> None:
         self.length_ms = min(_length_ms(audio, data), MOST_SECONDS * 1000)
-        self._frames, self._over = 0, False
+        self._audio, self._frames, self._over = audio, 0, False
         self._stream = _decoder(audio, data)
         try:
             self._device = audio.PlaybackDevice(sample_rate=_RATE, nchannels=_CHANNELS, backends=backends)
@@ -74,10 +75,14 @@ class _Playing:
         return self._over
 
     def start(self) -> None:
-        self._device.start(self._samples)
+        try:
+            self._device.start(self._samples)
+        except self._audio.MiniaudioError as error:
+            raise Trouble("sound-no-device", why=str(error)[:80]) from error
 
     def pause(self) -> None:
-        self._device.stop()
+        with suppress(self._audio.MiniaudioError):  # a device that is gone is silent
+            self._device.stop()
 
     def close(self) -> None:
         self._device.close()

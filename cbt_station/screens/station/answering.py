@@ -45,7 +45,6 @@ class Answering:
         self._look, self._respond, self._stamp, self._changed = look, respond, stamp, changed
         self.parts: dict[ResponseId, InteractionWidget] = {}
         self._item: ItemId = ""
-        self._whose = ""
         self._is_composite = self._is_fresh = False
         self._drafts: dict[tuple[ItemId, ResponseId], tuple[str, Value | None]] = {}
 
@@ -140,10 +139,9 @@ class Answering:
             if isinstance(part, Typed):
                 part.take_back()
 
-    def belong_to(self, whose: str) -> None:
-        """A sitting begins, or goes on after a restart: nothing of another candidate's stays."""
-        if whose != self._whose:
-            self._whose, self._drafts, self._item = whose, {}, ""
+    def forget(self) -> None:
+        """Another candidate sits here: what could not be saved was the last one's."""
+        self._drafts, self._item = {}, ""
 
     def _keep_drafts(self) -> None:
         for name, part in self.parts.items():

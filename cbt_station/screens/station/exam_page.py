@@ -102,7 +102,7 @@ class ExamPage(QWidget):
         shown = self._desk.on_screen
         answering = self.question.answering
         if shown is None:
-            answering.belong_to(view.candidate.number if view.candidate is not None else "")
+            self.question.belong_to(view.candidate.number if view.candidate is not None else "")
             self.panel.show_view(view)
             return
         answering.note_answers(view.answers)

@@ -17,6 +17,7 @@ from cbt_station.exam.item import ItemId, Shown, ShownItem
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
 from cbt_station.screens.parts import Column, ElidedLabel, Picture, label
+from cbt_station.screens.plays import Plays
 from cbt_station.screens.rich_view import RichView
 from cbt_station.screens.station.answering import Answering
 from cbt_station.screens.station.desk import OnScreen
@@ -49,6 +50,7 @@ class Question(Column):
         self.answering = Answering(look, respond, stamp, changed)
         self.language, self._names_section = look.language, False
         self._spells_mark = True
+        self._whose, self._plays = "", Plays()
         self.heading, self.section = label(role="heading", wrap=False), ElidedLabel("muted")
         self.mark, self.mark_text = Picture(look, "flag", "doubt", 20), label(role="muted", wrap=False)
         self._top = top = QHBoxLayout()
@@ -81,6 +83,12 @@ class Question(Column):
         inside.addWidget(self.stimulus)
         self.rows.addWidget(self.stimulus_card)
 
+    def belong_to(self, whose: str) -> None:
+        """A sitting begins, or goes on after a restart: nothing of another candidate's stays."""
+        if whose != self._whose:
+            self._whose, self._plays = whose, Plays()
+            self.answering.forget()
+
     def in_language(self, item: ShownItem) -> Shown:
         """The item in the sitting's language, or in the first that it has."""
         return item.languages.get(self.language) or next(iter(item.languages.values()))
@@ -88,7 +96,7 @@ class Question(Column):
     def show_item(self, on_screen: OnScreen, order: tuple[str, ...] | None, language: str) -> None:
         """Another item, or the same one in another language."""
         self.language = language
-        shown, media = self.in_language(on_screen.shown), Media(on_screen.media)
+        shown, media = self.in_language(on_screen.shown), Media(on_screen.media, self._plays)
         parts = self.answering.make(on_screen.shown.id, shown.interaction, media, order)
         within = {name: parts[name] for name in _places_in(shown.stem) if name in parts}
         self._clear_below()
@@ -100,10 +108,12 @@ class Question(Column):
 
     def _show_stimulus(self, on_screen: OnScreen, media: Media) -> None:
         content = on_screen.stimulus.content if on_screen.stimulus else {}
-        self.stimulus_card.setVisible(bool(content))
         self.stimulus_label.setText(self._look.words("station.stimulus"))
         if content:
             self.stimulus.show_blocks(content.get(self.language) or next(iter(content.values())), media)
+        self.stimulus_card.setVisible(
+            bool(content)
+        )  # last: a recording that waits in it must not sound if it goes
 
     def _clear_below(self) -> None:
         for widget in self._below:

@@ -1,0 +1,190 @@
+"""Recordings in a question: how often they may be played, what is said of them, and what never sounds.
+
+Real files and the real decoder, on a device that no machine lacks: miniaudio's own that plays to nobody. What a bank
+takes as a recording is in tests/banks.
+"""
+
+import miniaudio
+import msgspec
+import pytest
+
+from cbt_station.errors import Trouble
+from cbt_station.exam.content import Audio
+from cbt_station.exam.item import Stimulus
+from cbt_station.screens import recording as players
+from cbt_station.screens.media import Media
+from cbt_station.screens.plays import Plays
+from cbt_station.screens.rich_view import RichView
+from cbt_station.screens.sound import MOST_BYTES, open_sound
+from tests.screens.content_samples import MEDIA, tone
+from tests.screens.interaction_station import InteractionStation
+from tests.screens.sample_items import text
+
+TALK = Audio(media="dialog.wav", alt="Percakapan di stasiun", plays=2)
+SONG = Audio(media="lagu.wav", alt="Sebuah lagu")
+
+
+def to_nobody(data: bytes):
+    return open_sound(data, [miniaudio.Backend.NULL])
+
+
+def without_device(_data: bytes):
+    raise Trouble("sound-no-device", why="none")
+
+
+class Reluctant:
+    """A device that opens and then does not start."""
+
+    length_ms, position_ms, is_over = 3_000, 0, False
+
+    def start(self) -> None:
+        raise Trouble("sound-no-device", why="gone")
+
+    def pause(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.fixture
+def shown(qtbot, look):
+    """A view with recordings in it, and the players by name."""
+
+    def make(*blocks: Audio, opener=to_nobody, files=MEDIA, plays: Plays | None = None) -> RichView:
+        view = RichView(look)
+        qtbot.addWidget(view)
+        view.resize(600, 300)
+        view.show_blocks(blocks, Media(files, plays, opener))
+        view.show()
+        return view
+
+    return make
+
+
+def players_in(view: RichView) -> list[players.Recording]:
+    return view.findChildren(players.Recording)
+
+
+def press(qtbot, player: players.Recording) -> None:
+    """Press, and wait until it sounds or says why not."""
+    player.button.click()
+    qtbot.waitUntil(lambda: player._opening is None)
+
+
+def test_a_play_counts_when_it_sounds_and_the_last_one_is_said(qtbot, shown):
+    (player,) = players_in(shown(TALK))
+    assert player.state.text() == "Masih dapat diputar 2 dari 2 kali."
+    press(qtbot, player)
+    assert "Masih dapat diputar 1 dari 2 kali." in player.state.text()
+    player.button.click()  # stopped: what was begun counts
+    press(qtbot, player)
+    player.button.click()
+    assert player.state.text() == "Sudah diputar sebanyak yang diizinkan."
+    assert not player.button.isEnabled()
+
+
+def test_it_ends_by_itself_and_may_be_played_again(qtbot, shown):
+    (player,) = players_in(shown(SONG))
+    press(qtbot, player)
+    qtbot.waitUntil(lambda: player._sound is None, timeout=20_000)
+    assert player.state.text() == "Dapat diputar berkali-kali."
+    assert player.button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("opener", "files", "said"),
+    [
+        pytest.param(without_device, MEDIA, "tidak dapat mengeluarkan suara", id="no device"),
+        pytest.param(lambda _: Reluctant(), MEDIA, "tidak dapat mengeluarkan suara", id="a device that goes"),
+        pytest.param(to_nobody, {"dialog.wav": b"RIFF broken"}, "berkasnya rusak", id="a broken file"),
+        pytest.param(to_nobody, {}, "berkasnya rusak", id="no file"),
+    ],
+)
+def test_what_does_not_sound_is_said_and_not_counted(qtbot, shown, opener, files, said):
+    (player,) = players_in(shown(TALK, opener=opener, files=files))
+    press(qtbot, player)
+    assert said in player.state.text()
+    assert player.left == 2
+    assert player.button.isEnabled()
+
+
+def test_it_waits_while_its_page_is_hidden(qtbot, shown):
+    view = shown(TALK)
+    (player,) = players_in(view)
+    press(qtbot, player)
+    view.hide()
+    assert not player._sounding
+    view.show()
+    assert player._sounding
+    assert player.left == 1
+
+
+def test_a_screen_reader_hears_what_the_button_plays_and_how_often(qtbot, shown):
+    (player,) = players_in(shown(TALK))
+    name = "Putar: Percakapan di stasiun. Masih dapat diputar 2 dari 2 kali."
+    assert player.button.accessibleName() == name
+    press(qtbot, player)
+    assert player.button.accessibleName().startswith("Hentikan: Percakapan di stasiun")
+
+
+class Listening(InteractionStation):
+    """Two questions under one recording, and one without it."""
+
+    def item(self, item: str):
+        found = super().item(item)
+        return msgspec.structs.replace(found, stimulus=None if item == "text" else "talk")
+
+    def stimulus(self, stimulus: str) -> Stimulus:
+        return Stimulus(id=stimulus, content={"id": (text("Dengarkan."), TALK)})
+
+    def media(self, name: str) -> bytes:
+        return MEDIA[name] if name in MEDIA else super().media(name)
+
+
+def player_of(window) -> players.Recording:
+    (player,) = players_in(window.exam.question.stimulus)
+    return player
+
+
+def test_the_count_is_the_sittings_and_not_the_questions(sit_at):
+    window = sit_at(Listening("choice", "text", "choices"))
+    player_of(window).plays.begin(TALK.media)
+    for item in ("text", "choices", "choice"):
+        window.desk.go(item)
+    assert player_of(window).left == 1
+
+
+def test_the_next_candidate_begins_anew_and_hears_nothing_of_the_last(qtbot, sit_at):
+    station = Listening("choice", "text")
+    window = sit_at(station)
+    last = player_of(window)
+    last._opener = to_nobody
+    press(qtbot, last)
+    window.desk.go("text")
+    window.desk.leave()
+    other = msgspec.structs.replace(station.candidate, number="24-0001-0818")
+    window.desk.begin(station, station.change(candidate=other, current="choice"))
+    qtbot.waitUntil(lambda: len(players_in(window.exam.question.stimulus)) == 1)
+    assert player_of(window) is not last
+    assert player_of(window).left == 2
+    assert player_of(window)._sound is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(bytes(MOST_BYTES + 1), id="too much"),
+        pytest.param(b"OggS" + bytes(40), id="a broken OGG"),
+        pytest.param(tone(0.1)[:30], id="a header cut off"),
+    ],
+)
+def test_what_is_no_recording_is_refused_by_name(data):
+    with pytest.raises(Trouble) as found:
+        to_nobody(data)
+    assert found.value.code == "sound-unreadable"
+
+
+def test_its_length_is_whole_milliseconds():
+    sound = to_nobody(tone(1.5))
+    assert sound.length_ms == 1_500
+    sound.close()
