@@ -13,7 +13,7 @@ import msgspec
 from cbt_station.banks import strict_yaml
 from cbt_station.banks.faults import BankFault, FaultList
 from cbt_station.banks.fields import DECIMAL
-from cbt_station.banks.source_text import read_source
+from cbt_station.banks.source_text import check_source, read_source
 from cbt_station.banks.strict_yaml import Mapping, Node, Scalar, Sequence
 from cbt_station.errors import Failure, Refusal
 from cbt_station.exam.blueprint import Blueprint, Requirement, check
@@ -29,19 +29,28 @@ _STEP: Final = re.compile(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])")
 def read_blueprint(path: Path) -> Blueprint:
     """The blueprint in a file, checked. Refusal("blueprint-file-faulty") names file and line."""
     faults = FaultList()
-    text = read_source(path, path.name, faults)
-    mapping = None if text is None else strict_yaml.load(text, path.name, faults)
-    values = None if mapping is None else _plain(mapping, path.name, faults)
+    return _blueprint(read_source(path, path.name, faults), path.name, faults)
+
+
+def blueprint_in(data: bytes, name: str) -> Blueprint:
+    """The same of what a file of that name holds."""
+    faults = FaultList()
+    return _blueprint(check_source(data, name, faults), name, faults)
+
+
+def _blueprint(text: str | None, file: str, faults: FaultList) -> Blueprint:
+    mapping = None if text is None else strict_yaml.load(text, file, faults)
+    values = None if mapping is None else _plain(mapping, file, faults)
     if mapping is None or faults.found:
         raise _refusal(faults.sorted())
     try:
         blueprint = msgspec.convert(values, Blueprint, strict=False)
     except msgspec.ValidationError as error:
-        raise _refusal((_fault(path.name, mapping, str(error)),)) from error
+        raise _refusal((_fault(file, mapping, str(error)),)) from error
     try:
         check(blueprint)
     except Failure as failure:
-        raise failure.at(path.name) from failure
+        raise failure.at(file) from failure
     return blueprint
 
 

@@ -1,4 +1,4 @@
-"""Legal ids for the names of a foreign bank: the same source names its items the same at every import."""
+"""Legal ids and titles for the names of a foreign bank: the same source names its items the same at every import."""
 
 import re
 from collections.abc import Iterable
@@ -31,6 +31,11 @@ def slugged(name: str | None) -> str:
 def topic_id(name: str | None) -> str:
     """The id of a topic or level."""
     return slugged(name) or ANY
+
+
+def printable(title: str) -> str:
+    """A title without what no file of ours may hold."""
+    return "".join(character if character.isprintable() else " " for character in title).strip() or "–"
 
 
 def language_id(name: str) -> str:

@@ -7,7 +7,7 @@ The steps of an import:
 3. Questions that ask the same become one enemy set of their section, so that no form shows two of them; the whole
    question again in another section is refused, because no draw could keep the two apart.
 4. What our text cannot say is refused; what a section gives for a right answer is what most of its items give.
-5. The blueprint: the source's own exam, or one that is fitted to what is there (`import_form.py`).
+5. The blueprint: the source's own exam, or one that is fitted to what is there (`import_blueprint.py`).
 6. Bank, blueprint and report are written into a new folder, and the bank is read back and compared.
 """
 
@@ -33,15 +33,15 @@ from cbt_station.banks.foreign import (
     remark,
 )
 from cbt_station.banks.formulas import PREFIX
-from cbt_station.banks.import_form import blueprint_for
-from cbt_station.banks.import_names import Ids, language_id, section_ids, topic_id
+from cbt_station.banks.import_blueprint import blueprint_for
+from cbt_station.banks.import_names import Ids, language_id, printable, section_ids, topic_id
 from cbt_station.banks.import_report import REPORT, ImportedQuestion, ImportReport, report_text
 from cbt_station.banks.line_writer import Files
 from cbt_station.banks.lint import asks, normal
 from cbt_station.banks.marks import Points
 from cbt_station.banks.native import check_media, read_bank
 from cbt_station.banks.qti import reading
-from cbt_station.banks.returning import returned
+from cbt_station.banks.returning import holds_a_bank, returned
 from cbt_station.banks.settling import settled, settled_blocks
 from cbt_station.banks.source_text import hidden_character
 from cbt_station.banks.writing import item_text, stimulus_text, write_bank
@@ -102,11 +102,18 @@ class _Question:
 
 
 def import_bank(source: Path, target: Path, *, lang: str = "id") -> ImportReport:
-    """Import any supported format into a new folder; the report is also written there, in `lang`."""
+    """Import any supported format into a new folder; the report is also written there, in `lang`.
+
+    A package of ours that comes back as it went out has nothing to report, and its folder is the bank's alone.
+    """
     own = returned(source, target)
     if own is not None:
+        if own.losses or any(question.reasons or question.remarks for question in own.questions):
+            _write_report(own, target, lang)
         return own
     foreign = recognised(source)
+    if holds_a_bank(source):
+        foreign = replace(foreign, losses=(*foreign.losses, remark("qti-own-unused")))
     one = _Import(foreign)
     if not one.good:
         rows = tuple(_row(question) for question in one.questions)
@@ -119,12 +126,16 @@ def import_bank(source: Path, target: Path, *, lang: str = "id") -> ImportReport
         source, replace(foreign, losses=(*foreign.losses, *losses)), bank, blueprint, one.questions
     )
     write_bank(bank, target, {BLUEPRINT: blueprint})
+    _write_report(report, target, lang)
+    _require_same(bank, read_bank(target))
+    return report
+
+
+def _write_report(report: ImportReport, target: Path, lang: str) -> None:
     try:
         (target / REPORT).write_text(report_text(report, lang), encoding="utf-8", newline="\n")
     except OSError as error:
         raise Trouble("bank-not-written", where=str(target), reason=error.strerror or "") from error
-    _require_same(bank, read_bank(target))
-    return report
 
 
 def judged(foreign: ForeignBank) -> tuple[ImportedQuestion, ...]:
@@ -226,19 +237,21 @@ class _Import:
 
     def _writable(self) -> None:
         """Step 4. A text that our dialect cannot say would be another text: refused."""
-        head = self._head(self.good) if self.good else None
+        if not self.good:
+            return
+        head = self._head(self.good)
         bad_stimuli = set()
-        for name, stimulus in self.stimuli.items() if head else ():
+        for name, stimulus in self.stimuli.items():
             try:
-                stimulus_text(head, stimulus, self.files)  # type: ignore[arg-type] # there is a head, or no loop
+                stimulus_text(head, stimulus, self.files)
             except Refusal:
                 bad_stimuli.add(name)
-        for question in self.good if head else ():
+        for question in self.good:
             if question.shown.stimulus in bad_stimuli:
                 question.refuse(remark("stimulus-not-writable", stimulus=question.shown.stimulus))
                 continue
             try:
-                item_text(head, self._item(question), self.files)  # type: ignore[arg-type] # as above
+                item_text(head, self._item(question), self.files)
             except Refusal as refusal:
                 question.refuse(remark("text-not-writable", problem=refusal.facts.get("problem", "")))
 
@@ -269,9 +282,9 @@ class _Import:
         }
         return BankHead(
             id=re.sub(r"[^A-Za-z0-9]+", "-", foreign.name).strip("-")[:64].strip("-") or "bank",
-            title={self.language: _printable(foreign.title)},
-            licence=_printable(foreign.licence or "sebagaimana sumbernya"),
-            author=_printable(foreign.author or f"diimpor dari {foreign.format}"),
+            title={self.language: printable(foreign.title)},
+            licence=printable(foreign.licence or "sebagaimana sumbernya"),
+            author=printable(foreign.author or f"diimpor dari {foreign.format}"),
             languages=tuple(languages),
             sections=sections,
         )
@@ -280,7 +293,7 @@ class _Import:
         points = _usual_points(question.shown for question in questions)
         return SectionHead(
             id=name,
-            title={self.language: _printable(title)},
+            title={self.language: printable(title)},
             topics=tuple(dict.fromkeys(topic_id(question.shown.topic) for question in questions)),
             levels=tuple(dict.fromkeys(topic_id(question.shown.level) for question in questions)),
             right=points.right,
@@ -299,8 +312,8 @@ class _Import:
             rule=item.rule,
             enemies=None if item.stimulus else question.enemies,
             stimulus=None if item.stimulus is None else self._stimulus_ids[item.stimulus],
-            title=_printable(item.title) if item.title and item.title.strip() else None,
-            source=_printable(question.foreign.place),
+            title=printable(item.title) if item.title and item.title.strip() else None,
+            source=printable(question.foreign.place),
             note=_printable_lines(item.note),
         )
 
@@ -396,10 +409,6 @@ def _repeat(question: _Question, same: _Question, earlier: _Question) -> Remark:
     if earlier.section != question.section:
         return remark("stem-repeated-elsewhere", other=earlier.foreign.place)
     return remark("stem-repeated", other=earlier.foreign.place)
-
-
-def _printable(title: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in title).strip() or "–"
 
 
 def _printable_lines(note: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from cbt_station.banks.bank import Bank, BankHead, BankItem, BankStimulus
+from cbt_station.banks.blueprint_file import blueprint_in
 from cbt_station.banks.body import BodyReader
 from cbt_station.banks.faults import FaultList, Faulty
 from cbt_station.banks.formulas import PREFIX
@@ -20,7 +21,7 @@ from cbt_station.banks.markdown_writer import body_text, content_text
 from cbt_station.banks.native import HEAD, MEDIA, check_media
 from cbt_station.banks.pictures import PictureFile
 from cbt_station.banks.recordings import Recording
-from cbt_station.banks.source_text import MOST_TEXT_BYTES, check_source
+from cbt_station.banks.source_text import check_source
 from cbt_station.banks.yaml_writer import yaml_text
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import Blueprint
@@ -100,8 +101,6 @@ def _source(head: BankHead, file: str, name: str, text: str, files: Files) -> tu
     """What was written, as a reader has it."""
     faults = FaultList()
     checked = check_source(text.encode("utf-8", "surrogatepass"), file, faults)
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_TEXT_BYTES:
-        faults.add(file, 0, "file-too-large", most_bytes=MOST_TEXT_BYTES)
     if checked is None:
         return None, faults
     return Source(file, name, checked, head, faults, BodyReader(file, faults, dict(files))), faults
@@ -135,16 +134,28 @@ def _file(head: BankHead, head_lines: str, parts: dict[str, str]) -> str:
 
 
 def blueprint_text(blueprint: Blueprint) -> str:
-    """The text of a blueprint's file; whole minutes are written as minutes, defaults are left out."""
+    """The text of a blueprint's file, which reads back as the same, or Refusal("bank-text-not-writable").
+
+    Whole minutes are written as minutes, defaults are left out.
+    """
     values = msgspec.to_builtins(blueprint)
     default = {field.name: field.default for field in msgspec.structs.fields(Blueprint)}
-    return yaml_text(
+    text = yaml_text(
         {
             name: value
             for name, value in _with_minutes(values).items()
             if value != default.get(name, msgspec.NODEFAULT)
         }
     )
+    try:
+        read = blueprint_in(text.encode("utf-8", "surrogatepass"), blueprint.id)
+    except Refusal as refusal:
+        raise Refusal(
+            "bank-text-not-writable", where=blueprint.id, problem=refusal.facts.get("problem", refusal.code)
+        ) from refusal
+    if read != blueprint:
+        raise Refusal("bank-text-not-writable", where=blueprint.id, problem="")
+    return text
 
 
 def _with_minutes(value: Any) -> Any:

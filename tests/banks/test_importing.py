@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cbt_station.banks.blueprint_file import read_blueprint
 from cbt_station.banks.compiling import compile_bank, pool_items, require_languages
-from cbt_station.banks.import_form import spread
+from cbt_station.banks.import_blueprint import spread
 from cbt_station.banks.import_report import REPORT
 from cbt_station.banks.importing import BLUEPRINT, import_bank
 from cbt_station.banks.native import faults, read_bank

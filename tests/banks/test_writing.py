@@ -4,17 +4,20 @@ The import of a real file is in test_importing.py.
 """
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as with_fields
 
 from cbt_station.banks.bank import BankHead, BankItem, SectionHead
+from cbt_station.banks.blueprint_file import blueprint_in, read_blueprint
 from cbt_station.banks.faults import FaultList
 from cbt_station.banks.native import read_bank
 from cbt_station.banks.source_text import hidden_character
 from cbt_station.banks.strict_yaml import Scalar, load
-from cbt_station.banks.writing import item_text, write_bank
+from cbt_station.banks.writing import blueprint_text, item_text, write_bank
 from cbt_station.banks.yaml_writer import yaml_text
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import Blocks, LineBreak, Listing, Paragraph, Text
@@ -121,6 +124,29 @@ def test_a_tree_that_our_dialect_cannot_say_is_refused():
     options = {"a": (Paragraph((Text("1"),)),), "b": (Paragraph((Text("2"),)),)}
     with pytest.raises(Refusal, match="bank-text-not-writable"):
         item_text(HEAD, choice((Paragraph((Text("a"), Text("b"))),), options), {})
+
+
+BLUEPRINT = read_blueprint(Path(__file__).parents[2] / "question_banks/skd-id/blueprints/skd-2024.yaml")
+
+
+def test_a_blueprint_is_written_as_it_is():
+    assert blueprint_in(blueprint_text(BLUEPRINT).encode(), "b.yaml") == BLUEPRINT
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        pytest.param({"title": {"id": "Uji\u202ean"}}, "hidden-character", id="a hidden character"),
+        pytest.param({"source": "x" * 70_000}, "file-too-large", id="more than a file holds"),
+        pytest.param({"languages": ()}, "blueprint-no-language", id="no exam"),
+    ],
+)
+def test_a_blueprint_that_nobody_could_read_again_is_not_written(tmp_path, changes, problem):
+    bank = read_bank(put(tmp_path / "one", files()))
+    with pytest.raises(Refusal, match="bank-text-not-writable") as refused:
+        write_bank(bank, tmp_path / "two", {"b.yaml": with_fields(BLUEPRINT, **changes)})
+    assert refused.value.facts["problem"] == problem
+    assert not (tmp_path / "two").exists()
 
 
 def test_a_folder_that_holds_anything_is_refused(tmp_path):

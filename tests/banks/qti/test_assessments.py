@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from cbt_station.banks.blueprint_file import read_blueprint
 from cbt_station.banks.foreign import ForeignBank
+from cbt_station.banks.importing import BLUEPRINT, import_bank
 from cbt_station.banks.qti.reading import read
 from cbt_station.exam.blueprint import check
 from tests.banks.qti.items import CHOICE, zipped
@@ -54,6 +56,16 @@ def test_a_test_becomes_a_blueprint_with_its_sections_and_its_time(tmp_path: Pat
         ("S2", "d"),
     ]
     assert bank.losses == ()
+
+
+def test_what_nobody_sees_in_a_title_does_not_make_the_imported_blueprint_unreadable(tmp_path: Path) -> None:
+    items = {name: text.replace("Ibu kota", f"{name} Ibu kota") for name, text in ITEMS.items()}
+    test = exam_of(section("S1", "ab") + section("S2", "cd"))
+    test = test.replace('title="Ujian"', 'title="Uji\u202ean"').replace("Bagian S2", "Bagian\u2028S2")
+    import_bank(zipped(tmp_path / "paket.zip", {"ujian.xml": test} | items), tmp_path / "bank")
+    blueprint = read_blueprint(tmp_path / "bank" / "blueprints" / BLUEPRINT)
+    assert (blueprint.id, blueprint.title) == ("ujian", {"id": "Uji an"})
+    assert [one.title["id"] for one in blueprint.sections] == ["Bagian S1", "Bagian S2"]
 
 
 def test_a_selection_draws_so_many_of_its_section(tmp_path: Path) -> None:

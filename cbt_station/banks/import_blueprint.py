@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from cbt_station.banks.bank import Bank, BankItem
 from cbt_station.banks.compiling import compile_bank, pool_items
 from cbt_station.banks.foreign import ForeignBank, Remark, remark
-from cbt_station.banks.import_names import slugged, topic_id
+from cbt_station.banks.import_names import printable, slugged, topic_id
+from cbt_station.banks.writing import blueprint_text
 from cbt_station.errors import Failure
 from cbt_station.exam.blueprint import (
     TOTAL,
@@ -35,6 +36,7 @@ def blueprint_for(
     own = _translated(foreign.blueprint, bank, sections, items)
     try:
         check_pool(own, pool_items(compile_bank(bank)))
+        blueprint_text(own)
     except Failure as failure:
         return fitted(bank), (remark("blueprint-dropped", problem=failure.code),)
     return own, ()
@@ -48,14 +50,15 @@ def _translated(
         blueprint,
         id=slugged(blueprint.id) or bank.head.id,
         title={
-            language: blueprint.title.get(language, bank.head.title[language]) for language in bank.head.title
+            language: printable(blueprint.title.get(language, title))
+            for language, title in bank.head.title.items()
         },
         languages=bank.head.languages[:1],
         sections=tuple(
             replace(
                 section,
                 id=sections.get(section.id, section.id),
-                title=section.title,
+                title={language: printable(title) for language, title in section.title.items()},
                 cells=tuple(_cell(cell, items) for cell in section.cells),
             )
             for section in blueprint.sections
