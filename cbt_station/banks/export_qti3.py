@@ -28,10 +28,12 @@ from cbt_station.banks.formulas import PREFIX
 from cbt_station.banks.marks import Points
 from cbt_station.banks.qti.item import read_item
 from cbt_station.banks.qti.markup import parse
+from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.writing.assessment import assessment_xml
 from cbt_station.banks.qti.writing.content import Element
 from cbt_station.banks.qti.writing.item import document, item_xml, stimulus_file, stimulus_xml
 from cbt_station.banks.settling import settled
+from cbt_station.exam.blueprint import Blueprint
 
 FORMAT: Final = "qti3"
 OWN: Final = "cbt-station/bank/"
@@ -48,8 +50,8 @@ _TEXTS: Final = ("bank.yaml", "blueprints/*.yaml", "items/**/*.md", "stimuli/**/
 def export_qti3(directory: Path, bank: Bank) -> tuple[bytes, ExportReport]:
     """The package, and what became of each item for readers other than ours."""
     files = package_files(bank)
-    for path in sorted((directory / "blueprints").glob("*.yaml")):
-        files[f"tests/{path.stem}.xml"] = assessment_xml(read_blueprint(path), bank)
+    blueprints = sorted((directory / "blueprints").glob("*.yaml"))
+    files |= package_tests(bank, {path.name: read_blueprint(path) for path in blueprints})
     for name in bank.unused:
         files[f"media/{name}"] = (directory / "media" / name).read_bytes()
     for pattern in _TEXTS:
@@ -73,6 +75,14 @@ def package_files(bank: Bank) -> dict[str, bytes]:
     return files | {f"media/{name}": data for name, data in bank.media.items() if not name.startswith(PREFIX)}
 
 
+def package_tests(bank: Bank, blueprints: Mapping[str, Blueprint]) -> dict[str, bytes]:
+    """The tests of a package, one for each blueprint by its file name."""
+    return {
+        f"tests/{name.removesuffix('.yaml')}.xml": assessment_xml(one, bank)
+        for name, one in blueprints.items()
+    }
+
+
 def item_files(item: BankItem) -> dict[str, str]:
     """The file of an item in each of its languages."""
     first = next(iter(item.languages))
@@ -82,27 +92,25 @@ def item_files(item: BankItem) -> dict[str, str]:
     }
 
 
-def item_says(
-    data: bytes, language: str, media: Mapping[str, bytes]
-) -> tuple[ForeignItem, tuple[Remark, ...]]:
-    """What an item's file says, as our importer reads it, and what was lost. Raises QuestionRefused."""
+def item_says(data: bytes, language: str, media: Mapping[str, bytes]) -> tuple[ForeignItem, Page]:
+    """What an item's file says, as our importer reads it, with its losses and remarks. Raises QuestionRefused."""
     root = parse(data)
     names = [str(one.get("href")) for one in root.iter("qti-assessment-stimulus-ref")]
     stimuli = {
         "\n".join(names): str(one.get("identifier")) for one in root.iter("qti-assessment-stimulus-ref")
     }
     read = read_item(root, lambda name: media.get(name.rpartition("/")[2]), {}, language, stimuli)
-    return settled(read.item, section=Points(None)), read.page.losses
+    return settled(read.item, section=Points(None)), read.page
 
 
 def _losses(bank: Bank, item: BankItem) -> Iterable[Remark]:
     for language, shown in item.languages.items():
         try:
-            says, losses = item_says(item_xml(item, language, item.id), language, bank.media)
+            says, page = item_says(item_xml(item, language, item.id), language, bank.media)
         except QuestionRefused as refused:
             yield remark("export-qti-refused", language=language, problem=refused.reason.code)
             continue
-        yield from losses
+        yield from page.losses
         if says.languages[language] != shown:
             yield remark("export-qti-shown", language=language)
         if says.rule != item.rule:
