@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="The last line on standard output is one JSON object.")]
+_WORDS: Final = {
+    "disk-full": "cli.disk_full",
+    "disk-read-only": "cli.disk_read_only",
+    "disk-failed": "cli.disk_failed",
+}
+"""Codes whose own sentence speaks to a candidate whose answer was not saved; here nobody sits."""
 _language = os.environ.get("CBT_LANG", "id")
 
 
@@ -77,7 +83,8 @@ def give(as_json: bool, **result: object) -> None:
 def explain(failure: Failure) -> str:
     """A failure in words: where, what happened, what to do."""
     where = plain(failure.where)
-    sentence = words()(f"error.{failure.code}", **{"where": where, **_plain_facts(failure.facts)})
+    key = _WORDS.get(failure.code, f"error.{failure.code}")
+    sentence = words()(key, **{"where": where, **_plain_facts(failure.facts)})
     return f"{where}: {sentence}" if where and where not in sentence else sentence
 
 

@@ -17,7 +17,7 @@ from cbt_station import __version__
 from cbt_station.cli import app, console, doctor
 from cbt_station.cli.doctor import Finding
 from cbt_station.errors import Refusal, Tampered, Trouble
-from cbt_station.words import words_in
+from cbt_station.words import LANGUAGES, words_in
 from tests.cli.commands import Ran, command
 from tests.world import world
 
@@ -313,3 +313,14 @@ def test_a_file_name_cannot_speak_to_the_terminal_in_our_voice(run: Run, tmp_pat
         assert "\x1b" not in told
         assert not [line for line in told.splitlines() if line.startswith(("  ✓ 2", "TRUE: everything"))]
         assert r"\n" in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_file_that_a_command_cannot_write_is_told_without_a_word_of_candidates_and_their_answers(
+    run: Run, tmp_path: Path, lang: str
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    said = run("--lang", lang, "bank", "template", tmp_path / "file" / "sheet.xlsx", "--json")
+    assert (said.code, said.json["code"]) == (4, "disk-failed")
+    assert words_in(lang)("error.disk-failed") not in said.json["message"]
+    assert said.json["reason"] in said.json["message"]
