@@ -15,6 +15,8 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 """Names of items, sections, topics …: they travel in file names and signed lines."""
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
+"""An answer or a number of a rule: as exact as a foreign rule may be, where `DECIMAL` is what people print."""
 COUNT = re.compile(r"0|[1-9][0-9]{0,5}")
 CHOICE_NAME = re.compile(markdown.NAME_PATTERN)
 """Names of options, gaps, spots and responses."""

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from cbt_station.banks.faults import FaultList
-from cbt_station.banks.fields import CHOICE_NAME, Fields
+from cbt_station.banks.fields import CHOICE_NAME, NUMBER, Fields
 from cbt_station.banks.kinds import KINDS, SPOTTED, Head, Setting, SpotPlace
-from cbt_station.banks.marks import LISTS, NAMES, NUMBER, Marks, place
+from cbt_station.banks.marks import LISTS, NAMES, Marks, place
 from cbt_station.banks.strict_yaml import Mapping as YamlMapping
 from cbt_station.banks.strict_yaml import Scalar, Sequence
 from cbt_station.exam.interactions import RESPONSE

@@ -10,13 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from cbt_station.exam import interactions as kinds
-from cbt_station.exam.content import Blocks, Hot, Picture, Slot
+from cbt_station.exam.content import Blocks, Hot, Picture, Place, Slot
 from cbt_station.exam.interactions import Associable, Option, Simple, Spot
 
 Layout: TypeAlias = tuple[Literal["text", "picture", "options", "targets"], ...]
 Shape: TypeAlias = Literal["rect", "circle", "ellipse", "poly", "default"]
-Settings: TypeAlias = dict[str, str]
-"""Settings of a head by their names there, as text; what a kind leaves out has its default."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +30,9 @@ class SpotPlace:
 
 @dataclass(frozen=True)
 class Head:
-    """What the head says of one interaction."""
+    """What the head says of one interaction beside the settings of its kind."""
 
     kind: str = "choice"
-    settings: Settings = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
     shuffle: bool = True
     most_each: Mapping[str, int] = field(default_factory=dict)
@@ -202,7 +199,7 @@ def _associables(head: Head, contents: dict[str, Blocks], side: int) -> tuple[As
 
 
 def head_of(interaction: Simple) -> Head:
-    """What the head must say of an interaction; its settings are in `settings_of`."""
+    """What the head must say of an interaction beside `settings_of`."""
     name = kind_of(interaction)
     sides = (
         *((one, 0) for one in _offered(interaction)),
@@ -258,10 +255,10 @@ def ids_of(interaction: Simple) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def named_in(part: object, kind: type[Slot] | type[Hot]) -> list[str]:
-    """The ids of every slot or hot word in content, in the order in which they are read."""
+def named_in(part: object, kind: type[Slot] | type[Place] | type[Hot]) -> list[str]:
+    """The ids of every slot, place or hot word in content, in the order in which they are read."""
     if isinstance(part, kind):
-        return [part.response if isinstance(part, Slot) else part.id]
+        return [part.id if isinstance(part, Hot) else part.response]
     if isinstance(part, tuple):
         return [name for one in part for name in named_in(one, kind)]
     fields: tuple[str, ...] = getattr(part, "__struct_fields__", ())

@@ -17,15 +17,14 @@ from typing import Final
 
 from cbt_station.banks.bank import Bank, BankItem
 from cbt_station.banks.formulas import PREFIX
-from cbt_station.banks.kinds import named_in
-from cbt_station.exam.content import Blocks, Hot, as_text, media_in
+from cbt_station.banks.marks import offered
+from cbt_station.exam.content import Blocks, as_text, media_in
 from cbt_station.exam.interactions import (
     ChoiceInteraction,
     ChoicesInteraction,
     HotspotInteraction,
     HottextInteraction,
     OrderInteraction,
-    Simple,
     TextEntryInteraction,
     ordered_options,
     parts_of,
@@ -34,6 +33,7 @@ from cbt_station.exam.item import OptionScores, Shown
 from cbt_station.exam.processing import Processing, ResponseDeclaration
 from cbt_station.words import Words
 
+_CHOSEN_FROM: Final = (ChoicesInteraction, OrderInteraction, HottextInteraction, HotspotInteraction)
 _LEAST_ANSWER: Final = 3
 """Shorter answers stand in many a text by chance."""
 LEAST_ITEMS: Final = 12
@@ -180,20 +180,11 @@ def _unreachable(bank: Bank) -> Iterator[BankLint]:
     for item in bank.items:
         for part in parts_of(item.first.interaction).values():
             least, most = getattr(part, "least", 0), getattr(part, "most", 0)
-            offered = _offered(part)
+            there = len(offered(part)) if isinstance(part, _CHOSEN_FROM) else 0
             if most and least > most:
                 yield _lint(item.file, "least-over-most", id=item.id, least=least, most=most)
-            elif offered and max(least, most) > offered:
-                yield _lint(item.file, "most-unreachable", id=item.id, most=max(least, most), of=offered)
-
-
-def _offered(part: Simple) -> int:
-    """How many there are to be chosen; 0 where it is not options that are chosen."""
-    if isinstance(part, HottextInteraction):
-        return len(named_in(part.content, Hot))
-    if isinstance(part, HotspotInteraction):
-        return len(part.spots)
-    return len(part.options) if isinstance(part, ChoicesInteraction | OrderInteraction) else 0
+            elif there and max(least, most) > there:
+                yield _lint(item.file, "most-unreachable", id=item.id, most=max(least, most), of=there)
 
 
 def _key_in_view(bank: Bank) -> Iterator[BankLint]:

@@ -27,9 +27,7 @@ MOST_NOT_CLOSED: Final = 5
 """Each is searched to the end of the text; after so many faults of this kind nothing more is searched for."""
 _ESCAPED: Final = re.compile(rf"\\([{re.escape(PUNCTUATION)}])")
 _DOLLAR_END: Final = re.compile(r"(?:[^$\\]|\\.)*\$", re.DOTALL)
-_SMALL: Final = {mark: re.compile(rf"(?:[^\\\s{mark}]|\\\S)+[{mark}]") for mark in "~"} | {
-    "^": re.compile(r"(?:[^\\\s^]|\\\S)+\^")
-}
+_SMALL: Final = {"~": re.compile(r"(?:[^\\\s~]|\\\S)+~"), "^": re.compile(r"(?:[^\\\s^]|\\\S)+\^")}
 _KINDS: Final = {"~": "sub", "^": "sup"}
 _SLOT: Final = re.compile(rf"\{{\{{({NAME_PATTERN})\}}\}}")
 _HOT: Final = re.compile(rf"\[\[({NAME_PATTERN})\|")

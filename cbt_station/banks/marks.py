@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from cbt_station.banks.faults import Faulty
+from cbt_station.banks.fields import NUMBER
 from cbt_station.banks.kinds import Shape, kind_of, named_in
 from cbt_station.exam.content import Hot
 from cbt_station.exam.interactions import RESPONSE, Simple
@@ -59,7 +60,6 @@ PAIRS: Final[dict[str, BaseType]] = {
 }
 LISTS: Final = ("choices", "hottext", "hotspot", "order", *PAIRS)
 """Kinds whose key is a list."""
-NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 _AREA: Final = re.compile(r"(rect|circle|ellipse|poly)((?: -?[0-9]{1,5})+)|default")
 _CORNERS: Final[dict[Shape, Callable[[int], bool]]] = {
     "rect": lambda count: count == 4,

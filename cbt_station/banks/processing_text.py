@@ -31,13 +31,12 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from cbt_station.banks.faults import FaultList
-from cbt_station.banks.fields import Fields
+from cbt_station.banks.fields import NUMBER, Fields
 from cbt_station.banks.strict_yaml import Mapping, Scalar, Sequence
 from cbt_station.banks.strict_yaml import Node as YamlNode
 from cbt_station.exam.processing import Node, OutcomeDeclaration, Processing, ResponseDeclaration
 from cbt_station.exam.rules.trees import SCORE
 
-MOST_WORTH: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 _OP: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _ARGUMENT: Final = re.compile(r"[A-Za-z][A-Za-z0-9:_.-]{0,63}")
 _WIDTH: Final = 110
@@ -72,7 +71,7 @@ class ProcessingReader:
 
     def _worth(self, fields: Fields) -> Decimal:
         text = fields.text("most", required=True)
-        if text is not None and not MOST_WORTH.fullmatch(text):
+        if text is not None and not NUMBER.fullmatch(text):
             self._note(fields.line("most"), "number-malformed", key="most", value=text)
             return Decimal(0)
         return Decimal(text or 0)
@@ -85,7 +84,7 @@ class ProcessingReader:
             except msgspec.ValidationError as error:
                 self._note(name.line, "processing-value", problem=f"{name.text}: {error}")
                 continue
-            if all(MOST_WORTH.fullmatch(format(number, "f")) for number in _decimals(declared)):
+            if all(NUMBER.fullmatch(format(number, "f")) for number in _decimals(declared)):
                 found[name.text] = declared
             else:
                 self._note(name.line, "processing-value", problem=name.text)

@@ -82,7 +82,7 @@ def settled_blocks(blocks: Blocks) -> Blocks:
 def _shown(shown: Shown) -> Shown:
     stem = settled_blocks(shown.stem)
     parts = parts_of(shown.interaction)
-    placed = {*named_in(stem, Slot), *_places(stem)}
+    placed = {*named_in(stem, Slot), *named_in(stem, Place)}
     for name, part in parts.items():
         if name not in placed and isinstance(part, INLINE):
             stem = (*stem, Paragraph((Slot(name),)))
@@ -94,15 +94,6 @@ def _shown(shown: Shown) -> Shown:
         else _part(shown.interaction)
     )
     return Shown(stem, interaction)
-
-
-def _places(part: Any) -> list[str]:
-    if isinstance(part, Place):
-        return [part.response]
-    if isinstance(part, tuple):
-        return [name for one in part for name in _places(one)]
-    fields: tuple[str, ...] = getattr(part, "__struct_fields__", ())
-    return [name for one in fields for name in _places(getattr(part, one))]
 
 
 def _part(part: Simple) -> Simple:

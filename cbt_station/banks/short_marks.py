@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Final
 
 from cbt_station.banks.faults import Faulty
-from cbt_station.banks.fields import DECIMAL
+from cbt_station.banks.fields import DECIMAL, NUMBER
 from cbt_station.banks.kinds import kind_of
-from cbt_station.banks.marks import NUMBER, ZERO, Marks, Points, composite_rule, offered, rule_of
+from cbt_station.banks.marks import ZERO, Marks, Points, composite_rule, offered, rule_of
 from cbt_station.exam.interactions import RESPONSE, Composite, ExtendedTextInteraction, Interaction, Simple
 from cbt_station.exam.item import OptionScores, ScoringRule
 from cbt_station.exam.processing import AreaEntry, Node, Processing, ResponseDeclaration
