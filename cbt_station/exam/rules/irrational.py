@@ -31,7 +31,7 @@ def _pi(digits: int) -> Decimal:
         return total
 
     whole = 4 * (4 * arctan(5) - arctan(239))
-    return Decimal(whole).scaleb(-(digits + 10))
+    return Decimal(f"{whole}E-{digits + 10}")  # no context rounds what is written
 
 
 _LONG_PI: Final = _pi(DIGITS + GUARD + 2 * MOST_EXPONENT)
@@ -89,7 +89,7 @@ def power(base: Fraction, exponent: Fraction) -> Fraction | None:
 def _sin(x: Decimal) -> Decimal:
     """Reduced to a quarter turn with as many digits of pi as the number is long, then by its series."""
     with localcontext() as context:
-        context.prec = DIGITS + GUARD + max(0, x.adjusted()) + 5
+        context.prec = _digits_of_angle(x)
         half = _LONG_PI / 2
         quarter = (x / half).to_integral_value()
         rest = x - quarter * half
@@ -97,9 +97,14 @@ def _sin(x: Decimal) -> Decimal:
     return [_sine, _cosine, _minus_sine, _minus_cosine][int(quarter) % 4](rest)
 
 
+def _digits_of_angle(x: Decimal) -> int:
+    """So many that 50 are left of an angle that differs from a quarter turn in its last digits alone."""
+    return 2 * DIGITS + GUARD + max(0, x.adjusted())
+
+
 def _cos(x: Decimal) -> Decimal:
     with localcontext() as context:
-        context.prec = DIGITS + GUARD + max(0, x.adjusted()) + 5
+        context.prec = _digits_of_angle(x)
         shifted = x + _LONG_PI / 2
         return _sin(shifted)
 
@@ -159,13 +164,13 @@ def _atan2(y: Decimal, x: Decimal) -> Decimal:
 def _asin(x: Decimal) -> Decimal | None:
     if abs(x) > 1:
         return None
-    return _atan2(x, (1 - x * x).sqrt())
+    return _atan2(x, ((1 - x) * (1 + x)).sqrt())
 
 
 def _acos(x: Decimal) -> Decimal | None:
     if abs(x) > 1:
         return None
-    return _atan2((1 - x * x).sqrt(), x)
+    return _atan2(((1 - x) * (1 + x)).sqrt(), x)
 
 
 def _sinh(x: Decimal) -> Decimal:
@@ -216,7 +221,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "atan": _atan,
     "asec": _of_inverse(_acos),
     "acsc": _of_inverse(_asin),
-    "acot": lambda x: _LONG_PI / 2 - _atan(x) if x >= 0 else -_LONG_PI / 2 - _atan(x),
+    "acot": lambda x: _atan(1 / x) if x else _LONG_PI / 2,
     "sinh": _sinh,
     "cosh": lambda x: (x.exp() + (-x).exp()) / 2,
     "tanh": _tanh,
