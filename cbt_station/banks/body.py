@@ -7,8 +7,8 @@ in. Everything else is a fault with its line, never dropped and never shown as s
 Where an item's stem ends and its options begin is decided in `item_body.py`.
 """
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
 
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -20,7 +20,7 @@ from cbt_station.banks.pictures import NAME, PictureFile
 from cbt_station.banks.recordings import RECORDING, Recording
 from cbt_station.banks.runs import joined
 from cbt_station.banks.source_text import hidden_character, named
-from cbt_station.banks.table_text import read_table
+from cbt_station.banks.table_reader import read_table
 from cbt_station.exam.content import (
     MOST_COLUMNS,
     MOST_PLAYS,
@@ -41,6 +41,8 @@ from cbt_station.exam.content import (
     Verbatim,
 )
 
+Files: TypeAlias = Mapping[str, PictureFile | Recording | None]
+"""The checked media of a bank by name; None for one that has faults itself."""
 MOST_DEPTH = 24
 """Nested tokens: about six lists or quotations in each other."""
 MOST_BRACKETS: Final = 3_000
@@ -61,17 +63,15 @@ _REFUSED = {
 
 
 class BodyReader:
-    """Reads the bodies of one file; `media` are the bank's checked files, None for one that has faults itself.
+    """Reads the bodies of one file; `files` are the bank's.
 
     `places` are the responses that stand as blocks: a paragraph that is nothing but their slot is their place.
-    What was read of slots, places and hot words gathers in `slots`, `placed` and `hots`; `used` gathers what the
+    What was read of slots, places and hot words gathers in `slots`, `placed` and `hots`; `media` gathers what the
     blocks name of the bank's files, and the drawings of their formulas.
     """
 
-    def __init__(
-        self, file: str, faults: FaultList, media: dict[str, PictureFile | Recording | None]
-    ) -> None:
-        self._file, self._faults, self._files = file, faults, media
+    def __init__(self, file: str, faults: FaultList, files: Files) -> None:
+        self._file, self._faults, self._files = file, faults, files
         self.media: dict[str, bytes] = {}
         self.places: frozenset[str] = frozenset()
         self.slots: list[Named] = []

@@ -21,6 +21,7 @@ from typing import Final, TypeAlias
 
 from cbt_station.banks import aiken, gift, moodle, p3k, sheets, word
 from cbt_station.banks.bank import Bank, BankHead, BankItem, BankStimulus, SectionHead
+from cbt_station.banks.body import Files
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.fields import DECIMAL
 from cbt_station.banks.foreign import (
@@ -36,7 +37,6 @@ from cbt_station.banks.formulas import PREFIX
 from cbt_station.banks.import_blueprint import blueprint_for
 from cbt_station.banks.import_names import Ids, language_id, printable, section_ids, topic_id
 from cbt_station.banks.import_report import REPORT, ImportedQuestion, ImportReport, report_text
-from cbt_station.banks.line_writer import Files
 from cbt_station.banks.lint import asks, normal
 from cbt_station.banks.marks import Points
 from cbt_station.banks.native import check_media, read_bank

@@ -5,15 +5,14 @@ touch words. Spaces at the ends of a line become entities there, because Markdow
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from cbt_station.banks.body import BodyReader
+from cbt_station.banks.body import BodyReader, Files
 from cbt_station.banks.faults import FaultList
 from cbt_station.banks.inlines import LINE_BREAK, STYLES, proportional_height
 from cbt_station.banks.pictures import PictureFile
-from cbt_station.banks.recordings import Recording
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import (
     Formula,
@@ -27,7 +26,6 @@ from cbt_station.exam.content import (
     Text,
 )
 
-Files = Mapping[str, PictureFile | Recording | None]
 _ALWAYS: Final = re.compile(r"([\\`*_\[\]<&$~^])")
 _SLOT: Final = re.compile(r"\{(?=\{)")
 _AT_START: Final = re.compile(r"^(\s*)(?:([#>+=|:-])|(\d{1,9})([.)]))")
@@ -53,7 +51,7 @@ class LineWriter:
 
     def _reads_as(self, text: str, content: tuple[Inline, ...], only: bool) -> bool:
         faults = FaultList()
-        reader = BodyReader("", faults, dict(self._files))
+        reader = BodyReader("", faults, self._files)
         nodes = reader.tree(started(text), 1)
         if len(nodes) != 1 or nodes[0].type != "paragraph":
             return not text and not content

@@ -7,9 +7,10 @@ dialect is found by whoever writes a file: it is read again there and compared (
 import re
 from collections.abc import Sequence
 
+from cbt_station.banks.body import Files
 from cbt_station.banks.item_parts import labelled
 from cbt_station.banks.kinds import KINDS, Body, body_of, kind_of
-from cbt_station.banks.line_writer import Files, LineWriter, escaped, picture_text, started
+from cbt_station.banks.line_writer import LineWriter, escaped, picture_text, started
 from cbt_station.banks.table_writer import table_text
 from cbt_station.exam.content import (
     Audio,

@@ -6,11 +6,10 @@ a fault, so that one round shows them all. The order of the disk does not matter
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 
 from cbt_station.banks import recordings, strict_yaml
 from cbt_station.banks.bank import Bank, BankHead, BankItem, BankStimulus, SectionHead
-from cbt_station.banks.body import BodyReader
+from cbt_station.banks.body import BodyReader, Files
 from cbt_station.banks.faults import BankFault, FaultList, Faulty
 from cbt_station.banks.fields import ID, LANGUAGE, Fields
 from cbt_station.banks.formulas import PREFIX
@@ -23,7 +22,6 @@ from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import TOTAL
 
 HEAD = "bank.yaml"
-MediaFiles: TypeAlias = dict[str, PictureFile | Recording | None]
 ITEMS, STIMULI, MEDIA = "items", "stimuli", "media"
 
 
@@ -140,9 +138,8 @@ def _section(name: str, fields: Fields, found: FaultList) -> SectionHead:
     return section
 
 
-def _read_media(directory: Path, found: FaultList) -> MediaFiles:
-    """The checked pictures and recordings by name; None for one that has faults itself."""
-    media: MediaFiles = {}
+def _read_media(directory: Path, found: FaultList) -> Files:
+    media: dict[str, PictureFile | Recording | None] = {}
     for path in _files(directory, MEDIA, found):
         name, file = path.name, _inside(directory, path)
         good = (NAME.fullmatch(name) or RECORDING.fullmatch(name)) and not name.startswith(PREFIX)
@@ -172,7 +169,7 @@ def _sources(
     directory: Path,
     folder: str,
     head: BankHead | None,
-    pictures: MediaFiles,
+    pictures: Files,
     found: FaultList,
 ) -> Iterator[Source]:
     """The readable texts of a folder. A name is an id once, whatever sub-folder it lies in."""

@@ -1,11 +1,12 @@
-"""Tables back into the Markdown that `table_text.py` reads."""
+"""Tables back into the Markdown that `table_reader.py` reads."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from cbt_station.banks.line_writer import Files, LineWriter
+from cbt_station.banks.body import Files
+from cbt_station.banks.line_writer import LineWriter
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import MOST_SPAN, Cell, Table
 

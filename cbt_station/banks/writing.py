@@ -11,12 +11,11 @@ import msgspec
 
 from cbt_station.banks.bank import Bank, BankHead, BankItem, BankStimulus
 from cbt_station.banks.blueprint_file import blueprint_in
-from cbt_station.banks.body import BodyReader
+from cbt_station.banks.body import BodyReader, Files
 from cbt_station.banks.faults import FaultList, Faulty
 from cbt_station.banks.formulas import PREFIX
 from cbt_station.banks.head_writer import item_head_text
 from cbt_station.banks.item_file import Source, read_item, read_stimulus
-from cbt_station.banks.line_writer import Files
 from cbt_station.banks.markdown_writer import body_text, content_text
 from cbt_station.banks.native import HEAD, MEDIA, check_media
 from cbt_station.banks.pictures import PictureFile
@@ -103,7 +102,7 @@ def _source(head: BankHead, file: str, name: str, text: str, files: Files) -> tu
     checked = check_source(text.encode("utf-8", "surrogatepass"), file, faults)
     if checked is None:
         return None, faults
-    return Source(file, name, checked, head, faults, BodyReader(file, faults, dict(files))), faults
+    return Source(file, name, checked, head, faults, BodyReader(file, faults, files)), faults
 
 
 def _not_writable(file: str, faults: FaultList) -> Refusal:
@@ -111,7 +110,7 @@ def _not_writable(file: str, faults: FaultList) -> Refusal:
     return Refusal("bank-text-not-writable", where=file, problem=problem)
 
 
-def checked_media(media: Mapping[str, bytes]) -> dict[str, PictureFile | Recording | None]:
+def checked_media(media: Mapping[str, bytes]) -> Files:
     """The pictures and recordings of a bank as a reader has them; drawings of formulas are not among them.
 
     Raise Refusal("bank-media-faulty") for one that no bank may hold.

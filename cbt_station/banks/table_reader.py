@@ -96,9 +96,10 @@ class _Grid:
         """The column of a cell that reaches down in some of its columns only."""
         if number == 0:
             return None
-        above, here = self._places[number - 1], self._places[number]
+        here = self._places[number]
+        widths_above, widths = Counter(self._places[number - 1]), Counter(here)
         for column, owner in enumerate(here):
-            if self._begins[owner][0] < number and above.count(owner) != here.count(owner):
+            if self._begins[owner][0] < number and widths_above[owner] != widths[owner]:
                 return column
         return None
 
