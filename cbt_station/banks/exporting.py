@@ -10,6 +10,9 @@ from cbt_station.banks.export_report import ExportReport
 from cbt_station.banks.export_xlsx import export_xlsx
 from cbt_station.banks.native import read_bank
 from cbt_station.errors import Refusal
+from cbt_station.words import words_in
+
+_REASONS: Final = 3
 
 Writer: TypeAlias = Callable[[Path, Bank, str | None], tuple[bytes, ExportReport]]
 FORMATS: Final[dict[str, Writer]] = {
@@ -19,8 +22,13 @@ FORMATS: Final[dict[str, Writer]] = {
 """By the name after `--to`."""
 
 
-def export_bank(directory: Path, to: str, language: str | None = None) -> tuple[bytes, ExportReport]:
-    """The file, and what became of each item. Raises Refusal("export-format", "export-nothing", "export-language")."""
+def export_bank(
+    directory: Path, to: str, language: str | None = None, *, lang: str = "id"
+) -> tuple[bytes, ExportReport]:
+    """The file, and what became of each item; `lang` is what a refusal gives its reasons in.
+
+    Raises Refusal("export-format", "export-nothing", "export-language").
+    """
     writer = FORMATS.get(to)
     if writer is None:
         raise Refusal("export-format", where=to, known=", ".join(FORMATS))
@@ -31,5 +39,14 @@ def export_bank(directory: Path, to: str, language: str | None = None) -> tuple[
         )
     data, report = writer(directory, bank, language)
     if report.items and report.counts["refused"] == len(report.items):
-        raise Refusal("export-nothing", where=bank.head.id, to=to)
+        raise Refusal("export-nothing", where=bank.head.id, to=to, reasons=_first_reasons(report, lang))
     return data, report
+
+
+def _first_reasons(report: ExportReport, lang: str) -> str:
+    """Why the first few were refused, in words."""
+    words = words_in(lang)
+    said = [
+        f"{one.item}: {reason.sentence(words)}" for one in report.items[:_REASONS] for reason in one.reasons
+    ]
+    return " ".join(said) + (" …" if len(report.items) > _REASONS else "")

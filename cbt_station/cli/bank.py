@@ -1,12 +1,16 @@
 """`bank check`, `bank import`, `bank export`, `bank template`."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cbt_station.cli.console import AsJson, give, plain, say, words, write_new
 from cbt_station.errors import Refusal
+
+if TYPE_CHECKING:
+    from cbt_station.banks.foreign import Remark
 
 
 def register(app: typer.Typer) -> None:
@@ -51,11 +55,20 @@ def import_(
     """Any supported format into a native bank; each question ends as exact, lossy or refused."""
     import msgspec
 
+    from cbt_station.banks.import_report import REPORT
     from cbt_station.banks.importing import import_bank
 
     report = import_bank(source, target, lang=words().lang)
+    _tell(((question.place, question.reasons) for question in report.questions), report.losses)
     say("cli.imported", **report.counts)
-    give(as_json, counts=report.counts, questions=msgspec.to_builtins(report.questions) if as_json else ())
+    if (target / REPORT).is_file():  # a package of ours comes back as the bank that it was, and no file more
+        say("cli.import_report", file=target / REPORT)
+    give(
+        as_json,
+        counts=report.counts,
+        questions=msgspec.to_builtins(report.questions) if as_json else (),
+        losses=msgspec.to_builtins(report.losses) if as_json else (),
+    )
 
 
 def export(
@@ -72,13 +85,9 @@ def export(
 
     from cbt_station.banks.exporting import export_bank
 
-    data, report = export_bank(folder, to, language)
+    data, report = export_bank(folder, to, language, lang=words().lang)
     write_new(target, data)
-    for item in report.items:
-        for reason in item.reasons:
-            typer.echo(f"{plain(item.item)}: {plain(reason.sentence(words()))}", err=True)
-    for loss in report.losses:
-        typer.echo(plain(loss.sentence(words())), err=True)
+    _tell(((item.item, item.reasons) for item in report.items), report.losses)
     say("cli.exported", **report.counts)
     give(
         as_json,
@@ -87,6 +96,15 @@ def export(
         items=msgspec.to_builtins(report.items) if as_json else (),
         losses=msgspec.to_builtins(report.losses) if as_json else (),
     )
+
+
+def _tell(of: Iterable[tuple[str, Sequence["Remark"]]], whole: Sequence["Remark"]) -> None:
+    """What was lost or refused, each with its place; then what was lost of the whole."""
+    for place, reasons in of:
+        for reason in reasons:
+            typer.echo(f"{plain(place)}: {plain(reason.sentence(words()))}", err=True)
+    for loss in whole:
+        typer.echo(plain(loss.sentence(words())), err=True)
 
 
 def template(

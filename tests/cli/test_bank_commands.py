@@ -1,0 +1,57 @@
+"""What `bank import` and `bank export` tell a person: every loss with its place, and where the report lies.
+
+What becomes of each question is tested in tests/banks.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import Ran, command
+
+BANKS = Path(__file__).resolve().parents[2] / "question_banks"
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return lambda *arguments: command(capsys, *arguments)
+
+
+def test_an_import_names_what_was_refused_and_where_its_report_lies(run: Run, tmp_path: Path) -> None:
+    good = {"pertanyaan": "Dua kali dua?", "pilihan": ["3", "4"], "jawaban": 1}
+    bad = {"pertanyaan": "Tiga kali tiga?", "pilihan": ["6", "9"], "jawaban": 7}
+    (tmp_path / "soal.json").write_text(json.dumps({"hitung": [good, bad]}))
+    said = run("--lang", "en", "bank", "import", tmp_path / "soal.json", tmp_path / "bank")
+    assert said.code == 0
+    assert "hitung[1]: " in said.err
+    assert "hitung[0]" not in said.err
+    assert str(tmp_path / "bank" / "import-report.md") in said.err
+
+
+def test_a_package_of_ours_comes_back_without_a_word_of_a_report_that_is_not_there(
+    run: Run, tmp_path: Path
+) -> None:
+    run("bank", "export", BANKS / "general-en", tmp_path / "bank.zip", "--to", "qti3")
+    said = run("bank", "import", tmp_path / "bank.zip", tmp_path / "bank")
+    assert (said.code, list((tmp_path / "bank").glob("*.md"))) == (0, [])
+    assert "import-report" not in said.err
+
+
+def test_an_export_that_can_carry_nothing_says_why(run: Run, tmp_path: Path) -> None:
+    said = run(
+        "--lang",
+        "en",
+        "bank",
+        "export",
+        BANKS / "interactions",
+        tmp_path / "x.xlsx",
+        "--to",
+        "xlsx",
+        "--json",
+    )
+    assert (said.code, said.json["code"]) == (1, "export-nothing")
+    assert "choice-1" in said.json["message"]
+    assert not (tmp_path / "x.xlsx").exists()
