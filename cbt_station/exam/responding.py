@@ -49,6 +49,8 @@ NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 POINT: Final = re.compile(r"([0-9]{1,6}) ([0-9]{1,6})")
 MOST_VALUES: Final = 256
 """Values of one response: more pairs or points than any page holds."""
+MOST_TEXT: Final = 100_000
+"""Characters of one text, however many its author allows."""
 TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 SINGLE: Final = (
     ChoiceInteraction,
@@ -122,7 +124,8 @@ def _require_value(part: Simple, value: Value, order: Sequence[str]) -> None:
 def _require_values(part: Simple, values: tuple[str, ...], order: Sequence[str]) -> None:
     match part:
         case TextEntryInteraction() | ExtendedTextInteraction():
-            _require_text(values[0], part.most_characters, isinstance(part, ExtendedTextInteraction))
+            long = isinstance(part, ExtendedTextInteraction)
+            _require_text(values[0], min(part.most_characters, MOST_TEXT), long)
         case NumberEntryInteraction():
             _require_number(values[0], part.most_characters)
         case SliderInteraction():

@@ -64,7 +64,7 @@ def score_item(rule: ScoringRule, response: Response | None) -> Decimal:
 
 
 def most_of(rule: ScoringRule) -> Decimal:
-    """The most that one choice gives."""
+    """The most that an item gives."""
     return max([rule.blank, *rule.scores.values()]) if isinstance(rule, OptionScores) else rule.most
 
 

@@ -17,9 +17,10 @@ from lxml import etree
 from cbt_station.banks.qti.processing import AT_TEST, outcome_of, read_rules, rules_of
 from cbt_station.errors import Failure
 from cbt_station.exam.interactions import Response, Value
+from cbt_station.exam.rules.declared import MOST_VARIABLES
 from cbt_station.exam.rules.following import RULES
 from cbt_station.exam.rules.outcome import OfTest, outcomes_of_test
-from cbt_station.exam.rules.plan import MOST_DEPTH, MOST_NODES, OPERATORS, ItemOutcomes
+from cbt_station.exam.rules.plan import MOST_DEPTH, MOST_NODES, MOST_STEPS, OPERATORS, ItemOutcomes
 from cbt_station.exam.rules.response import outcomes_of
 from cbt_station.exam.rules.trees import TEMPLATES
 from cbt_station.exam.rules.values import MOST_VALUES, Held
@@ -241,7 +242,8 @@ An item's rule is QTI's response processing as data (`cbt_station/exam/processin
 interpreter (`cbt_station/exam/rules/`) scores it for the committee and for the public. Rules are checked when a bank is
 read and again when a session is sealed: cardinalities and base types are worked out before anybody answers, so that
 nothing can fail when it is scored. Work is bounded: rules have no loop, patterns are matched in time that grows with the
-text alone, and an item may have {nodes} nodes, {depth} levels and containers of {values} values.
+text alone, and an item may have {nodes} nodes, {depth} levels, {variables} variables, containers and tables of {values}
+values, and {steps} steps through tables and areas.
 
 - **Exact.** Numbers are fractions; functions such as sine are computed to 50 significant digits. Only the score of an item
   is rounded, once, at its end: half-even to 6 decimals. A score that is NULL is 0.
@@ -293,6 +295,8 @@ def page() -> str:
         nodes=MOST_NODES,
         depth=MOST_DEPTH,
         values=MOST_VALUES,
+        variables=MOST_VARIABLES,
+        steps=MOST_STEPS,
         rules=_listed(RULES),
         operators=_listed(OPERATORS, AT_TEST),
         templates=", ".join(f"`{name}`" for name in TEMPLATES),

@@ -100,6 +100,9 @@ BAD: dict[str, tuple[Interaction, Any, str]] = {
     "one twice": (CHOICES, ("a", "a"), "response-malformed"),
     "too many": (CHOICES, ("a", "b", "c"), "response-too-many"),
     "a text that is too long": (TEXT, "abcdef", "response-too-long"),
+    "a text longer than any scoring reads": (
+        ExtendedTextInteraction(most_characters=10**9), "a" * 100_001, "response-too-long",
+    ),
     "a text of spaces": (TEXT, "  ", "response-malformed"),
     "a line break in a short text": (TEXT, "a\nb", "response-characters"),
     "a control character": (ESSAY, "a\x00", "response-characters"),

@@ -153,6 +153,10 @@ CASES = {
     "subtract": (op("subtract", 1, 3), n(-2)),
     "product": (op("product", 2, "0.5", -3), n(-3)),
     "product beyond any float is NULL": (op("product", op("power", 10, 300), op("power", 10, 300)), None),
+    "product with a 0 is 0 wherever it stands": (
+        op("product", op("power", 10, 300), op("power", 10, 300), 0),
+        n(0),
+    ),
     "divide is exact": (op("divide", 1, 3), n("1/3")),
     "divide by 0 is NULL": (op("divide", 1, 0), None),
     "power": (op("power", 2, 10), n(1024)),

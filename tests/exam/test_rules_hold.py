@@ -5,6 +5,7 @@ beforehand; the same response scores the same; NULL goes through as QTI says. Wo
 operators are in test_rules.py.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cbt_station.artefacts.difference import Difference, read_difference, write_difference
 from cbt_station.artefacts.scoring import ScoringFile, read_scoring, write_scoring
@@ -29,10 +31,12 @@ from cbt_station.exam.processing import (
     Processing,
     ResponseDeclaration,
 )
+from cbt_station.exam.rules.best import best_score
 from cbt_station.exam.rules.following import RULES
 from cbt_station.exam.rules.plan import MOST_DEPTH, OPERATORS
 from cbt_station.exam.rules.response import as_score, bounds_of, check_processing, outcomes_of, score
-from cbt_station.exam.rules.trees import assign, variable, when
+from cbt_station.exam.rules.trees import assign, map_point, map_response, variable, when
+from cbt_station.exam.rules.values import MOST_FRACTION_BITS
 from cbt_station.sealing import strict_json
 from tests.exam.written_rules import NULL, computed, item, node, op
 
@@ -283,6 +287,116 @@ def test_rules_without_measure_are_refused(rules: tuple[Node, ...], code: str) -
     with pytest.raises(Refusal) as refused:
         check_processing(item(*rules, outcomes={"BAG": OutcomeDeclaration("multiple", "float")}))
     assert refused.value.code == code
+
+
+def with_mapping(**changed: Any) -> Processing:
+    mapping = replace(Mapping((MapEntry("a", Decimal(1)),)), **changed)
+    declared = ResponseDeclaration("single", "identifier", mapping=mapping)
+    return replace(item(assign("SCORE", map_response("RESPONSE"))), responses={"RESPONSE": declared})
+
+
+def with_areas(worth: Decimal) -> Processing:
+    declared = ResponseDeclaration(
+        "single", "point", areas=AreaMapping((AreaEntry("default", (), worth),), worth, worth, worth)
+    )
+    return replace(item(assign("SCORE", map_point("RESPONSE"))), responses={"RESPONSE": declared})
+
+
+def with_table(source: Decimal, rows: int = 1) -> Processing:
+    table = Lookup("match", (LookupEntry(source, "1"),) * rows)
+    return item(
+        op("lookup-outcome-value", 1, identifier="SCORE"),
+        outcomes={"SCORE": OutcomeDeclaration("single", "float", lookup=table)},
+    )
+
+
+NO_NUMBERS = [
+    Decimal(text) for text in ("NaN", "sNaN", "Infinity", "-Infinity", "1E+999999999", "1E-999999999")
+]
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS, ids=str)
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda n: with_mapping(entries=(MapEntry("a", n),)), id="worth"),
+        pytest.param(lambda n: with_mapping(default=n), id="default"),
+        pytest.param(lambda n: with_mapping(lower=n), id="lower bound"),
+        pytest.param(lambda n: with_mapping(upper=n), id="upper bound"),
+        pytest.param(with_areas, id="area"),
+        pytest.param(with_table, id="table"),
+    ],
+)
+def test_a_declared_number_that_is_none_is_refused_before_it_is_used(
+    make: Callable[[Decimal], Processing], number: Decimal
+) -> None:
+    with pytest.raises(Refusal, match=r"^rule-value"):
+        check_processing(make(number))
+    scoring = ScoringFile("test", "S", 1, "", {"item": make(number)})
+    with pytest.raises(Tampered, match=r"^malformed"):
+        read_scoring(write_scoring(scoring))
+
+
+KEYS = tuple(MapEntry(f"k{number}", Decimal(number % 3)) for number in range(1_001))
+CORNERS = ",".join("1" for _ in range(1_000))
+POINTS = ResponseDeclaration("multiple", "point")
+
+
+@pytest.mark.parametrize(
+    "processing",
+    [
+        pytest.param(with_mapping(entries=KEYS), id="keys"),
+        pytest.param(with_mapping(entries=(MapEntry("a" * 100_001, Decimal(1)),)), id="a key without end"),
+        pytest.param(with_table(Decimal(1), rows=1_001), id="rows"),
+        pytest.param(
+            item(outcomes={f"O{n}": OutcomeDeclaration("single", "float") for n in range(256)}), id="outcomes"
+        ),
+        pytest.param(item(correct=("a",) * 257, cardinality="multiple"), id="correct values"),
+        pytest.param(
+            replace(
+                item(*[when(op("inside", variable("RESPONSE"), shape="poly", coords=CORNERS), ())] * 4),
+                responses={"RESPONSE": POINTS},
+            ),
+            id="corners for every point",
+        ),
+        pytest.param(
+            replace(
+                with_mapping(entries=KEYS[:1_000]),
+                rules=(assign("SCORE", map_response("RESPONSE")),) * 1_001,
+            ),
+            id="a table that is asked again and again",
+        ),
+    ],
+)
+def test_declarations_without_measure_are_refused(processing: Processing) -> None:
+    with pytest.raises(Refusal, match=r"^rule-too-much"):
+        check_processing(processing)
+
+
+def test_a_key_that_cannot_be_read_is_refused_whether_a_rule_asks_for_it_or_not() -> None:
+    mapping = Mapping((MapEntry("two", Decimal(1)),))
+    unused = replace(item(), responses={"RESPONSE": ResponseDeclaration("single", "float", mapping=mapping)})
+    with pytest.raises(Refusal, match=r"^rule-value"):
+        check_processing(unused)
+
+
+def test_of_more_good_values_than_can_be_given_the_best_are_the_best_response() -> None:
+    many = replace(
+        with_mapping(entries=KEYS[:999]).responses["RESPONSE"], cardinality="multiple", base="identifier"
+    )
+    processing = replace(with_mapping(), responses={"RESPONSE": many})
+    assert best_score(processing) == 2 * 256
+
+
+def test_sums_of_fine_fractions_stay_small() -> None:
+    """Each has a denominator of its own: exactly added they would have one of a million digits."""
+    fine = [op("divide", str(10**300 + 7), str(10**300 + 2 * place + 1)) for place in range(900)]
+    for value in (op("sum", *fine), op("stats-operator", op("multiple", *fine), name="popVariance")):
+        held = computed(value)
+        assert held is not None
+        assert isinstance(held[0], Fraction)
+        assert held[0].denominator.bit_length() <= MOST_FRACTION_BITS + 1
+    assert as_score(computed(op("sum", *fine))) == 900
 
 
 def test_a_tree_deeper_than_the_stack_is_refused_and_does_not_crash() -> None:

@@ -4,7 +4,7 @@ What is larger than any float is out of QTI's value space: NULL. Functions that 
 Source: QTI 3.0 ASI Information Model, "Operators".
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import floor, gcd, lcm
 
@@ -25,7 +25,7 @@ from cbt_station.exam.rules.plan import (
     operator,
     whole_of,
 )
-from cbt_station.exam.rules.values import FLOAT, INTEGER, NUMBERS, Held, Kind, settled
+from cbt_station.exam.rules.values import FLOAT, INTEGER, NUMBERS, Held, Kind, coarse, settled
 
 MOST_FIGURES = 400
 Rounded = Callable[[Fraction, Memory], Fraction | None]
@@ -59,7 +59,7 @@ def _leading(value: Fraction) -> int:
 
 
 def _of_all(
-    combine: Callable[[list[Fraction]], Fraction],
+    combine: Callable[[list[Fraction]], Fraction | None],
     bounds: Callable[[list[Kind]], Bounds] = lambda _kinds: (None, None),
     bases: tuple[str, ...] = NUMBERS,
 ) -> Operator:
@@ -84,14 +84,18 @@ def _combined(combine: Callable[[list[Fraction]], Fraction | None]) -> Apply:
     return apply
 
 
-def _product(numbers: Iterable[Fraction]) -> Fraction:
-    """Settled after every step, so that no number grows without end. Zero makes zero of everything."""
-    total: Fraction = Fraction(1)
+def _sum(numbers: Iterable[Fraction]) -> Fraction:
+    total = Fraction(0)
     for one in numbers:
-        held = settled(total * one)
-        if held is None:
-            return Fraction(2) ** 2048  # NULL, as every number of that size
-        total = held
+        total = coarse(total + one)
+    return total
+
+
+def _product(numbers: Sequence[Fraction]) -> Fraction | None:
+    """Settled after every step, so that no number grows without end. Zero makes zero of everything."""
+    total: Fraction | None = Fraction(1)
+    for one in numbers if all(numbers) else [Fraction(0)]:
+        total = None if total is None else settled(total * one)
     return total
 
 
@@ -110,7 +114,7 @@ def _stretched(bound: Fraction | None, kind: Kind, pick: Callable[..., Fraction]
 
 def _total(numbers: list[Fraction | None]) -> Fraction | None:
     found = [one for one in numbers if one is not None]
-    return sum(found, Fraction(0)) if len(found) == len(numbers) else None
+    return _sum(found) if len(found) == len(numbers) else None
 
 
 def _product_bounds(kinds: list[Kind]) -> Bounds:
@@ -119,9 +123,10 @@ def _product_bounds(kinds: list[Kind]) -> Bounds:
         if kind.low is None or kind.high is None or kind.cardinality not in ("single", None):
             return None, None
         corners = [low * kind.low, low * kind.high, high * kind.low, high * kind.high]
-        low, high = min(corners), max(corners)
-        if settled(low) is None or settled(high) is None:
+        lowest, highest = settled(min(corners)), settled(max(corners))
+        if lowest is None or highest is None:
             return None, None
+        low, high = lowest, highest
     return low, high
 
 
@@ -140,7 +145,7 @@ def _extreme_bounds(pick: Callable[..., Fraction]) -> Callable[[list[Kind]], Bou
     return bounds
 
 
-operator("sum", 1, -1)(_of_all(lambda numbers: sum(numbers, Fraction(0)), _sum_bounds))
+operator("sum", 1, -1)(_of_all(_sum, _sum_bounds))
 operator("product", 1, -1)(_of_all(_product, _product_bounds))
 operator("max", 1, -1)(_of_all(max, _extreme_bounds(max)))
 operator("min", 1, -1)(_of_all(min, _extreme_bounds(min)))
@@ -153,13 +158,13 @@ def _whole(numbers: list[Fraction]) -> list[int]:
     return [int(one) for one in numbers]
 
 
-def _lcm(numbers: list[int]) -> Fraction:
-    """Settled step by step, as a product is."""
+def _lcm(numbers: list[int]) -> Fraction | None:
+    """Looked at step by step, as a product is."""
     total = 1
     for one in numbers:
         total = lcm(total, one)
         if settled(Fraction(total)) is None:
-            return Fraction(2) ** 2048
+            return None
     return Fraction(total)
 
 
@@ -290,11 +295,11 @@ def _stats_operator(node: Node, kinds: list[Kind], _around: Around) -> Ready:
 
 def _statistic(name: str, numbers: list[Fraction]) -> Fraction | None:
     n = len(numbers)
-    mean = sum(numbers, Fraction(0)) / n
+    mean = coarse(_sum(numbers) / n)
     if name == "mean":
         return mean
     divisor = n - 1 if name.startswith("sample") else n
     if divisor == 0:
         return None
-    variance = sum(((one - mean) ** 2 for one in numbers), Fraction(0)) / divisor
+    variance = _sum(coarse((one - mean) ** 2) for one in numbers) / divisor
     return square_root(variance) if name.endswith("SD") else variance

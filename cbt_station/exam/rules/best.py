@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from cbt_station.exam.interactions import Response, Value
 from cbt_station.exam.processing import AreaEntry, Processing, ResponseDeclaration
+from cbt_station.exam.responding import MOST_VALUES as MOST_GIVEN
 from cbt_station.exam.rules.response import score
 
 
@@ -56,7 +57,10 @@ def _best(declared: ResponseDeclaration) -> Value | None:
 
 def _highest(worths: dict[str, Decimal], several: bool) -> tuple[str, ...]:
     if several:
-        return tuple(value for value, worth in worths.items() if worth > 0)
+        good = [value for value, worth in worths.items() if worth > 0]
+        if len(good) > MOST_GIVEN:  # of so many no more can be given
+            good = sorted(good, key=lambda value: -worths[value])[:MOST_GIVEN]
+        return tuple(good)
     return (max(worths, key=lambda value: worths[value]),) if worths else ()
 
 

@@ -23,6 +23,7 @@ from cbt_station.exam.rules.plan import (
     need,
     prepare,
     spend,
+    spend_steps,
 )
 from cbt_station.exam.rules.values import NULL, NUMBERS, Held, Kind, joined, read_scalar
 
@@ -82,7 +83,7 @@ def _rule(node: Node, around: Around, depth: int) -> Run:
         return follow(node.of, around, depth + 1)
     if node.op in _EXITS:
         spend(around, depth)
-        around.budget.exits.append(dict(around.known))
+        around.budget.exits = [_any_of([*around.budget.exits, around.known])]
         return _exit
     if node.op in ("set-outcome-value", "lookup-outcome-value"):
         return _assignment(node, around, depth)
@@ -138,7 +139,9 @@ def _any_of(ways: Sequence[dict[str, Kind]]) -> dict[str, Kind]:
     """What is known after one of several ways."""
     known = dict(ways[0])
     for other in ways[1:]:
-        known = {name: joined(kind, other[name]) for name, kind in known.items()}
+        known = {
+            name: kind if kind is other[name] else joined(kind, other[name]) for name, kind in known.items()
+        }
     return known
 
 
@@ -158,6 +161,7 @@ def _assignment(node: Node, around: Around, depth: int) -> Run:
     kind, evaluate = prepare(node.of[0], around, depth + 1)
     if node.op == "lookup-outcome-value":
         kind, evaluate = _looked_up(node, kind, evaluate, declared)
+        spend_steps(around, len(declared.lookup.entries) if declared.lookup else 0)
     fits = kind.base is None or (kind.cardinality == declared.cardinality and alike(kind.base, declared.base))
     need(fits, node, [kind], f"{declared.cardinality} {declared.base}")
     own = Kind(declared.cardinality, declared.base, kind.most, kind.low, kind.high)

@@ -30,6 +30,7 @@ from cbt_station.exam.rules.plan import (
     need_single,
     number_of,
     operator,
+    spend_steps,
     whole_of,
 )
 from cbt_station.exam.rules.values import BOOLEAN, NUMBERS, TEXTS, Held, Kind, Scalar
@@ -156,7 +157,8 @@ def _pattern_match(node: Node, kinds: list[Kind], around: Around) -> Ready:
     pattern = Pattern(node.args["pattern"])
     around.budget.pattern_states -= pattern.states
     if around.budget.pattern_states < 0:
-        raise Refusal("rule-too-much", what="pattern", number=pattern.states, most=MOST_PATTERN_STATES)
+        number = MOST_PATTERN_STATES - around.budget.pattern_states
+        raise Refusal("rule-too-much", what="pattern", number=number, most=MOST_PATTERN_STATES)
 
     def apply(values: list[Held], _memory: Memory) -> Held:
         text = as_text(values[0])
@@ -208,7 +210,7 @@ def _equal_rounded(node: Node, kinds: list[Kind], around: Around) -> Ready:
 
 
 @operator("inside", 1)
-def _inside(node: Node, kinds: list[Kind], _around: Around) -> Ready:
+def _inside(node: Node, kinds: list[Kind], around: Around) -> Ready:
     """Whether a point, or one of several, lies in an area; NULL where there is none."""
     need_single(node, kinds, ("point",), single=False)
     shape = choice(node, "shape", ("rect", "circle", "ellipse", "poly", "default"))
@@ -217,6 +219,7 @@ def _inside(node: Node, kinds: list[Kind], _around: Around) -> Ready:
     except ValueError:
         raise Refusal("rule-value", op=node.op, value=node.args.get("coords", "")[:100]) from None
     is_inside(shape, coords, (Fraction(0), Fraction(0)))
+    spend_steps(around, len(coords) * kinds[0].most)
 
     def apply(values: list[Held], _memory: Memory) -> Held:
         if values[0] is None:

@@ -4,7 +4,7 @@ Source: QTI 3.0 ASI Information Model, "Built-in general expressions". `random` 
 the same whenever it is computed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +12,18 @@ from cbt_station.errors import Refusal
 from cbt_station.exam.processing import AreaMapping, Cardinality, Mapping, Node, ResponseDeclaration
 from cbt_station.exam.rules.irrational import PI, E
 from cbt_station.exam.rules.places import is_inside
-from cbt_station.exam.rules.plan import Around, Memory, Ready, as_number, choice, held, need, number, operator
+from cbt_station.exam.rules.plan import (
+    Around,
+    Memory,
+    Ready,
+    as_number,
+    choice,
+    held,
+    need,
+    number,
+    operator,
+    spend_steps,
+)
 from cbt_station.exam.rules.values import (
     FLOAT,
     NULL,
@@ -61,8 +72,8 @@ def read_values(base: str, texts: Sequence[str] | None) -> Held:
     return tuple(values) or None
 
 
-def map_values(mapping: Mapping, base: str, value: Held) -> Fraction:
-    """The worths of all different values, `default` for one without an entry, within the bounds. NULL maps to 0.
+def by_mapping(mapping: Mapping, base: str) -> Callable[[Held], Fraction]:
+    """From a value to its worth: those of all different values, `default` for one without an entry, within the bounds. NULL maps to 0.
 
     QTI counts a value that stands there twice once. That NULL is not worth `default` is ours: an item that was left out
     is not a wrong answer; the standard template says the same.
@@ -75,13 +86,17 @@ def map_values(mapping: Mapping, base: str, value: Held) -> Fraction:
         for entry in reversed(mapping.entries)
         if not entry.case_sensitive
     }
-    total = Fraction(0)
-    for one in dict.fromkeys(value or ()):
-        worth = exact.get(one)
-        if worth is None:
-            worth = folded.get(one.casefold() if isinstance(one, str) else one, mapping.default)
-        total += Fraction(worth)
-    return _within(total, mapping.lower, mapping.upper)
+
+    def worth_of(value: Held) -> Fraction:
+        total = Fraction(0)
+        for one in dict.fromkeys(value or ()):
+            worth = exact.get(one)
+            if worth is None:
+                worth = folded.get(one.casefold() if isinstance(one, str) else one, mapping.default)
+            total += Fraction(worth)
+        return _within(total, mapping.lower, mapping.upper)
+
+    return worth_of
 
 
 def map_points(areas: AreaMapping, value: Held) -> Fraction:
@@ -162,14 +177,15 @@ def _map_response(node: Node, _kinds: list[Kind], around: Around) -> Ready:
     need(
         declared.cardinality != "record" and declared.base != "point", node, [around.known[name]], "no point"
     )
-    mapping, base = declared.mapping, declared.base
-    map_values(mapping, base, None)  # the keys can be read
+    mapping = declared.mapping
+    spend_steps(around, len(mapping.entries))
+    worth_of = by_mapping(mapping, declared.base)
     worths = [entry.worth for entry in mapping.entries]
     times = 1 if declared.cardinality == "single" else None
     kind = _kind_of_map(
         worths, mapping.default, (mapping.lower, mapping.upper), times, around.known[name].most
     )
-    return kind, lambda _values, memory: number(map_values(mapping, base, memory.responses.get(name)))
+    return kind, lambda _values, memory: number(worth_of(memory.responses.get(name)))
 
 
 @operator("map-response-point")
@@ -182,6 +198,7 @@ def _map_response_point(node: Node, _kinds: list[Kind], around: Around) -> Ready
     worths = [entry.worth for entry in areas.entries]
     for area in areas.entries:
         is_inside(area.shape, area.coords, (Fraction(0), Fraction(0)))  # the coordinates make a shape
+        spend_steps(around, max(1, len(area.coords)) * around.known[name].most)
     kind = _kind_of_map(worths, areas.default, (areas.lower, areas.upper), None, around.known[name].most)
     return kind, lambda _values, memory: number(map_points(areas, memory.responses.get(name)))
 
@@ -235,8 +252,6 @@ def _kind_of_map(
     """A single response has one worth; several have each worth once at most, and `default` for each other value."""
     numbers = [Fraction(worth) for worth in worths]
     other = Fraction(default)
-    if not all(isinstance(worth.as_tuple().exponent, int) for worth in (*worths, default)):
-        raise Refusal("rule-value", op="map-response", value="NaN")
     if times == 1:
         low, high = min([*numbers, other, Fraction(0)]), max([*numbers, other, Fraction(0)])
     else:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from cbt_station.errors import Refusal
 from cbt_station.exam.processing import Node, OutcomeDeclaration
+from cbt_station.exam.rules.declared import require_declared
 from cbt_station.exam.rules.following import Run, beginning, follow
 from cbt_station.exam.rules.plan import Around, Budget, ItemOutcomes, Memory
 from cbt_station.exam.rules.values import FLOAT, MOST_VALUES, Held, Kind
@@ -45,6 +46,7 @@ def outcomes_of_test(test: OfTest, items: Sequence[ItemOutcomes]) -> dict[str, H
 
 
 def _prepared(test: OfTest, items: Sequence[str]) -> tuple[Run, dict[str, Held]]:
+    require_declared({}, test.outcomes)
     known: dict[str, Kind] = dict.fromkeys(items, FLOAT)
     begin: dict[str, Held] = {}
     for name, declared in test.outcomes.items():

@@ -14,6 +14,7 @@ Point = tuple[Fraction, Fraction]
 _LENGTHS: Final = {"rect": 4, "circle": 3, "ellipse": 4, "default": 0}
 _LEAST_POLY: Final = 6
 _MOST_POLY: Final = 1_000
+_FARTHEST: Final = 1_000_000
 
 
 def is_inside(shape: str, coords: Sequence[int], point: Point) -> bool:
@@ -38,6 +39,8 @@ def is_inside(shape: str, coords: Sequence[int], point: Point) -> bool:
 
 
 def _makes(shape: str, coords: Sequence[int]) -> bool:
+    if any(abs(coord) > _FARTHEST for coord in coords):
+        return False
     if shape == "poly":
         return _LEAST_POLY <= len(coords) <= _MOST_POLY and len(coords) % 2 == 0
     return shape in _LENGTHS and (shape == "default" or len(coords) == _LENGTHS[shape])

@@ -6,7 +6,8 @@ remains is a function from the variables' values to a value, which cannot fail. 
 the operands and the memory. An operator that is not registered is refused by its name.
 
 `Around` is what is known of the variables at a place in the rules; rules are followed in order, so that what an outcome
-can hold is known where it is read. Work is bounded here and nowhere else: nodes, depth, sizes, states of patterns.
+can hold is known where it is read. Work is bounded here and nowhere else: nodes, depth, sizes, states of patterns, steps
+through tables and areas.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,8 @@ MOST_NODES: Final = 4_000
 MOST_DEPTH: Final = 24
 """Nested operators; a sealed file's JSON holds no more than 64 levels, two of them a node."""
 MOST_PATTERN_STATES: Final = 2_000
+MOST_STEPS: Final = 1_000_000
+"""Rows of tables, and corners of areas for each point, that are looked at for one response."""
 
 
 class ItemOutcomes(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +76,7 @@ class Budget:
 
     nodes: int = MOST_NODES
     pattern_states: int = MOST_PATTERN_STATES
+    steps: int = MOST_STEPS
     exits: list[dict[str, Kind]] = field(default_factory=list)
     """What is known wherever the rules can be left."""
 
@@ -123,6 +127,13 @@ def spend(around: Around, depth: int) -> None:
         raise Refusal("rule-too-much", what="nodes", number=MOST_NODES + 1, most=MOST_NODES)
     if depth > MOST_DEPTH:
         raise Refusal("rule-too-much", what="depth", number=depth, most=MOST_DEPTH)
+
+
+def spend_steps(around: Around, steps: int) -> None:
+    """What one node looks at besides its operands."""
+    around.budget.steps -= steps
+    if around.budget.steps < 0:
+        raise Refusal("rule-too-much", what="steps", number=MOST_STEPS - around.budget.steps, most=MOST_STEPS)
 
 
 def need(good: bool, node: Node, kinds: list[Kind], expected: str) -> None:

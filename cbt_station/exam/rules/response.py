@@ -19,15 +19,15 @@ from cbt_station.errors import Refusal, Tampered
 from cbt_station.exam.blueprint import MOST_DECIMALS
 from cbt_station.exam.interactions import RESPONSE, Response, Value
 from cbt_station.exam.processing import BaseType, Processing, ResponseDeclaration
+from cbt_station.exam.responding import MOST_TEXT
+from cbt_station.exam.responding import MOST_VALUES as MOST_GIVEN
+from cbt_station.exam.rules.declared import require_declared
 from cbt_station.exam.rules.following import Run, beginning, follow, known_at_end
 from cbt_station.exam.rules.looking import read_values
 from cbt_station.exam.rules.plan import Around, Budget, Memory
 from cbt_station.exam.rules.typed import record_of
 from cbt_station.exam.rules.values import NUMBERS, Held, Kind, Scalar, read_scalar
 
-MOST_GIVEN: Final = 256
-"""Values of one response."""
-MOST_TEXT: Final = 100_000
 _KEPT: Final = 4_096
 """Items whose rules are kept ready."""
 
@@ -100,6 +100,7 @@ def _ready(processing: Processing) -> Prepared:
 
 
 def _prepare(processing: Processing) -> Prepared:
+    require_declared(processing.responses, processing.outcomes)
     known = {name: _kind_of(declared) for name, declared in processing.responses.items()}
     begin: dict[str, Held] = {}
     for name, declared in processing.outcomes.items():

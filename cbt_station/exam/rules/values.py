@@ -66,9 +66,12 @@ def joined(one: Kind, other: Kind) -> Kind:
 
 
 def settled(number: Fraction) -> Fraction | None:
-    """A number as it can be held: None beyond the largest float, rounded where it is finer than any float."""
-    if abs(number) > LARGEST:
-        return None
+    """A number as it can be held: None beyond the largest float."""
+    return None if abs(number) > LARGEST else coarse(number)
+
+
+def coarse(number: Fraction) -> Fraction:
+    """Rounded where it is finer than any float, so that no sum of fractions grows without end."""
     if number.denominator.bit_length() > MOST_FRACTION_BITS:
         return Fraction(round(number * (1 << MOST_FRACTION_BITS)), 1 << MOST_FRACTION_BITS)
     return number
