@@ -23,6 +23,7 @@ from cbt_station.banks.foreign import QuestionRefused, Remark, remark
 from cbt_station.banks.formulas import PREFIX
 from cbt_station.banks.pictures import MOST_BYTES, MOST_PIXELS, MOST_SIDE, NAME, PictureFile, check_picture
 from cbt_station.banks.rasterising import rasterise
+from cbt_station.banks.safe_xml import Element, NotXml, is_entity, parse
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -237,9 +238,9 @@ def audio_kind(data: bytes) -> str | None:
     return {b"OggS": "ogg", b"fLaC": "flac"}.get(data[:4])
 
 
-def as_svg(element: etree._Element) -> etree._Element:
+def as_svg(element: Element) -> Element:
     """An SVG that stood in a text, as a document of its own: an HTML parser loses the namespace and the capitals."""
-    copy: etree._Element = etree.Element(
+    copy: Element = etree.Element(
         f"{_SVG}{_capital(str(element.tag))}", nsmap={None: _SVG[1:-1], "xlink": _XLINK[1:-1]}
     )
     _fill(copy, element, 1)
@@ -247,7 +248,7 @@ def as_svg(element: etree._Element) -> etree._Element:
     return copy
 
 
-def _fill(copy: etree._Element, element: etree._Element, depth: int) -> None:
+def _fill(copy: Element, element: Element, depth: int) -> None:
     if depth > 60:
         raise QuestionRefused(remark("content-too-much", what="svg", most=60))
     for key, value in element.attrib.items():
@@ -271,13 +272,10 @@ def _capital(tag: str) -> str:
 
 def harmless_svg(data: bytes) -> tuple[str, int, int]:
     """A foreign SVG without anything that acts or reaches out, and its size. Raises Faulty("svg-…")."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=True
-    )
     try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Faulty("svg-broken", svg_line=getattr(error, "lineno", 0) or 0, problem="XML") from error
+        root = parse(data)
+    except NotXml as error:
+        raise Faulty("svg-broken", svg_line=error.line, problem="XML") from error
     if root.tag not in (f"{_SVG}svg", "svg"):
         raise Faulty("svg-element", svg_line=1, element=str(root.tag)[:40])
     for element in list(root.iter()):
@@ -286,9 +284,9 @@ def harmless_svg(data: bytes) -> tuple[str, int, int]:
     return etree.tostring(root, encoding="unicode", with_tail=False), width, height
 
 
-def _make_harmless(element: etree._Element) -> None:
+def _make_harmless(element: Element) -> None:
     if not isinstance(element.tag, str):
-        if isinstance(element, etree._Entity):  # noqa: SLF001 - the only name lxml has for it
+        if is_entity(element):
             raise Faulty("svg-element", svg_line=element.sourceline or 0, element=str(element.text)[:40])
         return
     name = etree.QName(element).localname
@@ -313,7 +311,7 @@ def _require_inward(element: str, attribute: str, value: str, line: int) -> None
         raise Faulty("svg-value", svg_line=line, attribute=attribute, value=value[:40])
 
 
-def _svg_size(root: etree._Element) -> tuple[int, int]:
+def _svg_size(root: Element) -> tuple[int, int]:
     sides = [_LENGTH.fullmatch(str(root.get(side) or "")) for side in ("width", "height")]
     box = [float(number) for number in re.findall(r"[-+]?[0-9.]{1,12}", str(root.get("viewBox") or ""))[:4]]
     if all(sides):

@@ -22,6 +22,7 @@ from lxml import etree
 
 from cbt_station.banks import mathml
 from cbt_station.banks.faults import Faulty
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Formula
 
 MOST_CHARACTERS: Final = 500
@@ -49,38 +50,6 @@ _ENVIRONMENTS: Final = frozenset(
         "split",
     ]
 )
-_ELEMENTS: Final = frozenset(
-    [
-        "math",
-        "mrow",
-        "mi",
-        "mn",
-        "mo",
-        "mtext",
-        "mspace",
-        "mfrac",
-        "msqrt",
-        "mroot",
-        "msup",
-        "msub",
-        "msubsup",
-        "munder",
-        "mover",
-        "munderover",
-        "mtable",
-        "mtr",
-        "mtd",
-        "mstyle",
-        "mpadded",
-        "mphantom",
-        "menclose",
-        "mmultiscripts",
-        "mprescripts",
-        "none",
-        "ms",
-    ]
-)
-_LEAVES: Final = frozenset({"mi", "mn", "mo", "mtext", "ms"})
 _INVISIBLE: Final = frozenset("\u2061\u2062\u2063\u2064\u200b\ufe00")
 """Function application, invisible times and their like: they draw nothing."""
 _SVG_ATTRIBUTES: Final = {
@@ -131,7 +100,7 @@ def as_mathml(source: str, *, alone: bool = False) -> str:
     return mathml.canonical(etree.fromstring(ET.tostring(_mathml(source, alone))))
 
 
-def from_mathml(element: etree._Element, dropped: set[str] | None = None) -> str:
+def from_mathml(element: Element, dropped: set[str] | None = None) -> str:
     """The source of a MathML formula: the LaTeX that it says it was made from where that is the same formula, else its
     canonical form. Raises Faulty("formula-…")."""
     source = mathml.canonical(element, dropped)
@@ -180,7 +149,7 @@ def _mathml(latex: str, alone: bool) -> ET.Element:
         raise Faulty("formula-bad", latex=latex, problem=type(error).__name__) from error
     for element in math.iter():
         element.tag = element.tag.rpartition("}")[2]
-        if element.tag not in _ELEMENTS or "href" in element.attrib:
+        if element.tag not in mathml.ELEMENTS or "href" in element.attrib:
             raise Faulty("formula-command", command="\\href" if "href" in element.attrib else element.tag)
         if element.tag == "mstyle" and not element.attrib:
             element.tag = "mrow"  # WORKAROUND: ziamath 0.13 fails on an mstyle without attributes
@@ -191,7 +160,7 @@ def _visible_leaves(element: ET.Element) -> Iterator[str]:
     if element.tag == "mphantom":
         return
     text = "".join(ch for ch in element.text or "" if ch not in _INVISIBLE and not ch.isspace())
-    if element.tag in _LEAVES and text:
+    if element.tag in mathml.LEAVES and text:
         yield text
     for child in element:
         yield from _visible_leaves(child)

@@ -25,7 +25,8 @@ from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import QuestionRefused, Remark, clean, remark
 from cbt_station.banks.foreign_media import ForeignMedia, Lookup, as_svg
 from cbt_station.banks.html_flow import Flow
-from cbt_station.banks.html_style import Element, Noticed, Style
+from cbt_station.banks.html_style import Noticed, Style
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Audio, Block, Blocks, Formula, Inline, InlinePicture, Picture
 from cbt_station.words import words_in
 

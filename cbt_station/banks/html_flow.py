@@ -12,9 +12,10 @@ from lxml import etree
 from cbt_station.banks import mathml
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.html_lines import as_line, paragraphs
-from cbt_station.banks.html_style import BY_ELEMENT, Element, Style, is_hidden, styled, text_of
+from cbt_station.banks.html_style import BY_ELEMENT, Style, is_hidden, styled, text_of
 from cbt_station.banks.html_tables import read_table
 from cbt_station.banks.html_text import LATEX, Line
+from cbt_station.banks.safe_xml import Element, is_entity, local_name
 from cbt_station.exam.content import (
     Block,
     Blocks,
@@ -150,11 +151,6 @@ _LEVELS: Final = {f"h{number}": min(number, 3) for number in range(1, 7)}
 Handler: TypeAlias = Callable[["Flow", Element, Style], None]
 
 
-def local_name(element: Element) -> str:
-    """An element's name without its namespace, in lower case."""
-    return str(etree.QName(element).localname).rpartition(":")[2].lower()
-
-
 class Flow:
     """One container's content as it comes."""
 
@@ -184,7 +180,7 @@ class Flow:
                 self._reader.enter()
                 self._node(child, style)
                 self._reader.leave()
-            elif isinstance(child, etree._Entity):  # noqa: SLF001 - lxml has no other name for it
+            elif is_entity(child):
                 self._text(self._reader.entity(child.text or ""), style)
             self._text(child.tail, style)
 
@@ -374,7 +370,7 @@ class Flow:
 
     def _audio(self, element: Element, _style: Style) -> None:
         sources = [text_of(element, "src")]
-        sources += [text_of(child, "src") for child in element.iter() if local_name_or(child) == "source"]
+        sources += [text_of(child, "src") for child in element.iter() if local_name(child) == "source"]
         source = next((one for one in sources if one), "")
         alt = text_of(element, "aria-label") or text_of(element, "title")
         said = text_of(element, "data-max-plays")  # our own exports say it so
@@ -387,7 +383,7 @@ class Flow:
             self._formula(formula, style, in_line=not mathml.is_display(element))
 
     def _svg(self, element: Element, style: Style) -> None:
-        titles = [child.text or "" for child in element if local_name_or(child) in ("title", "desc")]
+        titles = [child.text or "" for child in element if local_name(child) in ("title", "desc")]
         alt = text_of(element, "aria-label") or " ".join(titles)
         self._line.add(self._reader.drawing(element, alt), style)
 
@@ -448,11 +444,6 @@ class Flow:
         "dt": _definition,
         "dd": _definition,
     }
-
-
-def local_name_or(element: Element) -> str:
-    """The name of an element, empty for what is none."""
-    return local_name(element) if isinstance(element.tag, str) else ""
 
 
 def _start(element: Element, reader: "HtmlReader") -> int | None:

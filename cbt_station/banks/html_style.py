@@ -9,11 +9,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias, cast
 
-from lxml import etree
-
 from cbt_station.banks.foreign import QuestionRefused, remark
+from cbt_station.banks.safe_xml import Element
 
-Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
 Direction: TypeAlias = Literal["", "ltr", "rtl"]
 
 BY_ELEMENT: Final[dict[str, dict[str, bool]]] = {
@@ -59,6 +57,11 @@ _PLAIN_COLOURS: Final = frozenset(
 )
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+_ALIGNED: Final = {
+    **dict.fromkeys(("left", "start", "justify"), "start"),
+    **dict.fromkeys(("center", "middle"), "center"),
+    **dict.fromkeys(("right", "end"), "end"),
+}
 MOST_STYLE: Final = 2_000
 """Characters of one style attribute that are read."""
 
@@ -195,10 +198,4 @@ def alignment(element: Element) -> str | None:
     said = rules(element).get("text-align", "") or text_of(element, "align").strip().lower()
     for one in text_of(element, "class").split():
         said = one.removeprefix("qti-align-") if one.startswith("qti-align-") else said
-    return {
-        "left": "start",
-        "start": "start",
-        "justify": "start",
-        "center": "center",
-        "middle": "center",
-    }.get(said) or {"right": "end", "end": "end"}.get(said)
+    return _ALIGNED.get(said)

@@ -5,11 +5,10 @@ needs a row of its own) is laid out as columns, a row at a time, and that is a n
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from lxml import etree
-
 from cbt_station.banks.foreign import remark
 from cbt_station.banks.html_lines import as_line
-from cbt_station.banks.html_style import Element, Style, alignment, is_hidden, styled, text_of
+from cbt_station.banks.html_style import Style, alignment, is_hidden, styled, text_of
+from cbt_station.banks.safe_xml import Element, local_name
 from cbt_station.exam.content import MOST_SPAN, Block, Blocks, Cell, Columns, Table
 
 if TYPE_CHECKING:
@@ -26,9 +25,9 @@ def read_table(table: Element, style: Style, reader: "HtmlReader") -> Blocks:
 
     captions: list[Block] = []
     for child in table:
-        if _name(child) == "caption":
+        if local_name(child) == "caption":
             captions.extend(Flow(reader).read(child, styled(style, child, "caption", reader.noticed)))
-        elif _name(child) not in ("thead", "tbody", "tfoot", "tr", "colgroup", "col", "td", "th", ""):
+        elif local_name(child) not in ("thead", "tbody", "tfoot", "tr", "colgroup", "col", "td", "th", ""):
             captions.extend(Flow(reader).read(child, style))
     if (table.text or "").strip():
         reader.lose(remark("element-dropped", element="table"))
@@ -46,12 +45,12 @@ def _rows(table: Element, style: Style, reader: "HtmlReader") -> Iterator[tuple[
     """The rows of a table, the foot's last, and the style around each."""
     parts: dict[str, list[tuple[Element, Style]]] = {"thead": [], "": [], "tfoot": []}
     for child in table:
-        name = _name(child)
+        name = local_name(child)
         if name == "tr":
             parts[""].append((child, style))
         elif name in ("thead", "tbody", "tfoot") and not is_hidden(child):
             inner = styled(style, child, name, reader.noticed)
-            rows = [(row, inner) for row in child if _name(row) == "tr"]
+            rows = [(row, inner) for row in child if local_name(row) == "tr"]
             parts[name if name in parts else ""].extend(rows)
     for rows in parts.values():
         yield from (row for row in rows if not is_hidden(row[0]))
@@ -63,7 +62,7 @@ def _cells(row: Element, style: Style, reader: "HtmlReader") -> _Read:
     inner = styled(style, row, "tr", reader.noticed)
     found: _Read = []
     for child in row:
-        name = _name(child)
+        name = local_name(child)
         if name in ("td", "th"):
             reader.enter()
             own = styled(inner, child, name, reader.noticed)
@@ -83,7 +82,7 @@ def _drawn(row: _Read, reader: "HtmlReader") -> tuple[Cell, ...] | None:
             return None
         parent = element.getparent()
         align = alignment(element) or (alignment(parent) if parent is not None else None) or _inside(element)
-        heading = _name(element) == "th"
+        heading = local_name(element) == "th"
         cells.append(
             Cell(
                 line,
@@ -99,7 +98,7 @@ def _drawn(row: _Read, reader: "HtmlReader") -> tuple[Cell, ...] | None:
 def _inside(element: Element) -> str | None:
     """How the one paragraph of a cell stands."""
     inner = [child for child in element if isinstance(child.tag, str)]
-    return alignment(inner[0]) if len(inner) == 1 and _name(inner[0]) in ("p", "div") else None
+    return alignment(inner[0]) if len(inner) == 1 and local_name(inner[0]) in ("p", "div") else None
 
 
 def _span(element: Element, attribute: str, reader: "HtmlReader") -> int:
@@ -121,9 +120,3 @@ def _laid_out(rows: list[_Read], reader: "HtmlReader") -> Iterator[Block]:
             yield Columns(columns)
         else:
             yield from (block for column in columns for block in column)
-
-
-def _name(element: Element) -> str:
-    if not isinstance(element.tag, str):
-        return ""
-    return str(etree.QName(element).localname).lower()

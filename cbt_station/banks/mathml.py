@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from lxml import etree
 
 from cbt_station.banks.faults import Faulty
+from cbt_station.banks.safe_xml import Element, NotXml, is_entity, local_name, parse
 
 START: Final = "<math"
 """The source of a formula that begins so is MathML, any other is LaTeX."""
@@ -20,8 +21,8 @@ EMPTY: Final = "<math></math>"
 MOST_CHARACTERS: Final = 12_000
 MOST_DEPTH: Final = 60
 
-_LEAVES: Final = frozenset({"mi", "mn", "mo", "mtext", "ms"})
-_ELEMENTS: Final = frozenset(
+LEAVES: Final = frozenset({"mi", "mn", "mo", "mtext", "ms"})
+ELEMENTS: Final = frozenset(
     [
         "math",
         "mrow",
@@ -45,9 +46,10 @@ _ELEMENTS: Final = frozenset(
         "mmultiscripts",
         "mprescripts",
         "none",
-        *_LEAVES,
+        *LEAVES,
     ]
 )
+"""What a formula may hold, whichever way it is written."""
 _ATTRIBUTES: Final = frozenset(
     [
         "display",
@@ -100,7 +102,7 @@ _HIDDEN: Final = "\u2061\u2062\u2063\u2064\u200b\ufe00\ufe0e"
 _ENTITY: Final = {"$": "&#36;", "\\": "&#92;", "|": "&#124;", "`": "&#96;", "\u00a0": "&#160;"}
 
 
-def canonical(element: etree._Element, dropped: set[str] | None = None) -> str:
+def canonical(element: Element, dropped: set[str] | None = None) -> str:
     """A formula's canonical form; what was left out of it that could be seen is added to `dropped`.
 
     Raises Faulty("formula-…").
@@ -111,26 +113,25 @@ def canonical(element: etree._Element, dropped: set[str] | None = None) -> str:
     return written
 
 
-def tex_annotation(element: etree._Element) -> str | None:
+def tex_annotation(element: Element) -> str | None:
     """The LaTeX that a formula says it was made from."""
     for note in element.iter():
-        is_note = isinstance(note.tag, str) and _name(note) == "annotation" and not len(note)
+        is_note = local_name(note) == "annotation" and not len(note)
         if is_note and note.text and str(note.get("encoding") or "").strip().lower() in _TEX:
             return " ".join(note.text.split())
     return None
 
 
-def is_display(element: etree._Element) -> bool:
+def is_display(element: Element) -> bool:
     """Whether a formula stands in a line of its own."""
     return element.get("display") == "block" or element.get("mode") == "display"
 
 
 def parsed(source: str) -> ET.Element:
     """The tree of a formula in its canonical form; anything else is refused. Raises Faulty("formula-…")."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        element = etree.fromstring(source, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        element = parse(source)
+    except NotXml as error:
         raise Faulty("formula-bad", latex=source[:60], problem="XML") from error
     if element.tag != "math":
         raise Faulty("formula-command", command=str(element.tag)[:40])
@@ -139,8 +140,8 @@ def parsed(source: str) -> ET.Element:
     return ET.fromstring(source)  # noqa: S314 - it is our own canonical form: no DOCTYPE, no entities
 
 
-def _written(element: etree._Element, dropped: set[str], depth: int) -> Iterator[str]:
-    name = _name(element)
+def _written(element: Element, dropped: set[str], depth: int) -> Iterator[str]:
+    name = local_name(element)
     if depth > MOST_DEPTH:
         raise Faulty("formula-too-long", most=MOST_DEPTH)
     if name == "semantics":
@@ -151,11 +152,11 @@ def _written(element: etree._Element, dropped: set[str], depth: int) -> Iterator
     if name == "mfenced":
         yield from _fenced(element, dropped, depth)
         return
-    if name not in _ELEMENTS:
+    if name not in ELEMENTS:
         raise Faulty("formula-command", command=name)
     children = [child for child in element if isinstance(child.tag, str)]
     _require_shape(element, name, children)
-    inside = _escaped(_leaf(element)) if name in _LEAVES else ""
+    inside = _escaped(_leaf(element)) if name in LEAVES else ""
     if not inside:
         inside = "".join(part for child in children for part in _written(child, dropped, depth + 1))
     if name == "math":  # a formula is a line or part of a line by where it stands, not by what it says
@@ -167,31 +168,26 @@ def _written(element: etree._Element, dropped: set[str], depth: int) -> Iterator
     yield f"<{name}{shown}>{inside}</{name}>" if inside else f"<{name}{shown}/>"
 
 
-def _name(element: etree._Element) -> str:
-    name = str(etree.QName(element).localname)
-    return name.rpartition(":")[2].lower()  # an HTML parser keeps the prefix as part of the name
-
-
-def _require_shape(element: etree._Element, name: str, children: list[etree._Element]) -> None:
+def _require_shape(element: Element, name: str, children: list[Element]) -> None:
     if name in _CHILDREN and len(children) != _CHILDREN[name]:
         raise Faulty("formula-bad", latex=name, problem=f"{len(children)} ≠ {_CHILDREN[name]}")
     for child in element:
-        if not isinstance(child.tag, str) and isinstance(child, etree._Entity):  # noqa: SLF001 - lxml's only name
+        if is_entity(child):
             raise Faulty("formula-character", character=str(child.text)[:20])
     between = "".join([element.text or "", *(child.tail or "" for child in element)])
-    if name not in _LEAVES and between.strip().strip(_HIDDEN):
+    if name not in LEAVES and between.strip().strip(_HIDDEN):
         raise Faulty("formula-bad", latex=between.strip()[:60], problem=name)
-    if name in _LEAVES and children:
-        raise Faulty("formula-command", command=_name(children[0]))
+    if name in LEAVES and children:
+        raise Faulty("formula-command", command=local_name(children[0]))
 
 
-def _leaf(element: etree._Element) -> str:
+def _leaf(element: Element) -> str:
     text = "".join([element.text or "", *(child.tail or "" for child in element)])
     spaced = re.sub(r"[ \t\r\n\f]+", " ", text)
-    return spaced if _name(element) in ("mtext", "ms") else spaced.strip()
+    return spaced if local_name(element) in ("mtext", "ms") else spaced.strip()
 
 
-def _attributes(element: etree._Element, dropped: set[str]) -> str:
+def _attributes(element: Element, dropped: set[str]) -> str:
     shown = ""
     for key, value in sorted(
         (str(etree.QName(key).localname), str(value)) for key, value in element.attrib.items()
@@ -208,7 +204,7 @@ def _escaped(text: str) -> str:
     return "".join(_ENTITY.get(character, character) for character in text)
 
 
-def _fenced(element: etree._Element, dropped: set[str], depth: int) -> Iterator[str]:
+def _fenced(element: Element, dropped: set[str], depth: int) -> Iterator[str]:
     """`mfenced` as the row that it is short for."""
     children = [child for child in element if isinstance(child.tag, str)]
     opening, closing = (element.get(name, default) for name, default in (("open", "("), ("close", ")")))

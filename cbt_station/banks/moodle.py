@@ -10,14 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from lxml import etree
-
 from cbt_station.banks.foreign import ForeignBank, ForeignQuestion, QuestionRefused, remark, title_of
 from cbt_station.banks.foreign_text import language_of
 from cbt_station.banks.gift import SECTION, category
-from cbt_station.banks.html_style import Element
 from cbt_station.banks.moodle_kinds import KINDS, Question
 from cbt_station.banks.moodle_xml import text_in
+from cbt_station.banks.safe_xml import Element, NotXml, parse
 from cbt_station.banks.source_text import read_bytes
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import Blocks
@@ -35,20 +33,14 @@ def read(source: Path) -> ForeignBank | None:
         raise Refusal("import-too-large", where=source.name, most_bytes=MOST_BYTES)
     if b"<quiz" not in data[:4_096]:
         return None
-    root = _parsed(data, source.name)
+    try:
+        root = parse(data)
+    except NotXml as error:
+        where = f"{source.name}:{error.line}"
+        raise Refusal("import-malformed", where=where, problem=error.problem) from error
     if root.tag != "quiz":
         return None
     return read_quiz(source.stem, root)
-
-
-def _parsed(data: bytes, where: str) -> Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
-    try:
-        root: Element = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", 0) or 0
-        raise Refusal("import-malformed", where=f"{where}:{line}", problem=str(error)[:120]) from error
-    return root
 
 
 def read_quiz(name: str, root: Element) -> ForeignBank:

@@ -10,7 +10,6 @@ from typing import Final, TypeAlias
 from cbt_station.banks.foreign import ForeignItem, QuestionRefused, Remark, remark
 from cbt_station.banks.foreign_media import audio_kind
 from cbt_station.banks.html import HtmlReader
-from cbt_station.banks.html_style import Element
 from cbt_station.banks.moodle_cloze import ClozePart, made_of, parts_in, slot
 from cbt_station.banks.moodle_pictures import markers, onto_picture
 from cbt_station.banks.moodle_text import Formatted, reading
@@ -44,6 +43,7 @@ from cbt_station.banks.quiz_items import (
     with_slot,
     worth,
 )
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Block, Blocks, Inline, Place, Slot
 from cbt_station.exam.interactions import RESPONSE, Composite, Interaction, Option, OrderInteraction
 from cbt_station.exam.item import ScoringRule

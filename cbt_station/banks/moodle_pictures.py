@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cbt_station.banks.foreign import QuestionRefused, remark
-from cbt_station.banks.html_style import Element
 from cbt_station.banks.moodle_xml import files_in, flag, own_text, text_in, whole
 from cbt_station.banks.quiz_items import Made, equal_portions
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Blocks, Picture, as_text
 from cbt_station.exam.interactions import Associable, GraphicGapMatchInteraction, SelectPointInteraction, Spot
 from cbt_station.exam.processing import AreaEntry

@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from cbt_station.banks.foreign import QuestionRefused, remark
-from cbt_station.banks.html_style import Element
+from cbt_station.banks.safe_xml import Element
 
 PLUGINFILE: Final = "@@PLUGINFILE@@/"
 

@@ -7,9 +7,8 @@ business when the bank is compiled. An element that is not known here raises: a 
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from lxml import etree
-
 from cbt_station.banks.foreign import QuestionRefused, remark
+from cbt_station.banks.safe_xml import Element
 
 MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -50,12 +49,12 @@ _FENCES: Final = {
 }
 
 
-def as_latex(formula: etree._Element) -> str:
+def as_latex(formula: Element) -> str:
     """The LaTeX of an `m:oMath` element. Raises QuestionRefused("word-part") by the name of what it cannot say."""
     return _content(formula, 0).strip()
 
 
-def _content(element: etree._Element | None, depth: int) -> str:
+def _content(element: Element | None, depth: int) -> str:
     if depth > MOST_DEPTH:
         raise QuestionRefused(remark("word-part", element="depth"))
     if element is None:
@@ -63,7 +62,7 @@ def _content(element: etree._Element | None, depth: int) -> str:
     return "".join(_element(child, depth + 1) for child in element if isinstance(child.tag, str))
 
 
-def _element(element: etree._Element, depth: int) -> str:
+def _element(element: Element, depth: int) -> str:
     name = str(element.tag)
     if not name.startswith(MATH):
         return ""  # bookmarks and proofing marks of the text around it
@@ -76,7 +75,7 @@ def _element(element: etree._Element, depth: int) -> str:
     return write(element, depth)
 
 
-def _run(element: etree._Element, _depth: int) -> str:
+def _run(element: Element, _depth: int) -> str:
     text = "".join(part.text or "" for part in element.iter(f"{MATH}t"))
     upright = _value(element, "rPr", "sty") == "p" or element.find(f"{MATH}rPr/{MATH}nor") is not None
     if upright and text.strip() in _FUNCTIONS:
@@ -86,16 +85,16 @@ def _run(element: etree._Element, _depth: int) -> str:
     return rf"\text{{{latex}}}" if words else latex
 
 
-def _part(element: etree._Element, name: str, depth: int) -> str:
+def _part(element: Element, name: str, depth: int) -> str:
     return _content(element.find(f"{MATH}{name}"), depth)
 
 
-def _value(element: etree._Element, properties: str, name: str) -> str | None:
+def _value(element: Element, properties: str, name: str) -> str | None:
     found = element.find(f"{MATH}{properties}/{MATH}{name}")
     return None if found is None else str(found.get(f"{MATH}val", ""))
 
 
-def _fraction(element: etree._Element, depth: int) -> str:
+def _fraction(element: Element, depth: int) -> str:
     above, below = _part(element, "num", depth), _part(element, "den", depth)
     kind = _value(element, "fPr", "type")
     if kind in ("lin", "skw"):
@@ -105,18 +104,18 @@ def _fraction(element: etree._Element, depth: int) -> str:
     return rf"\frac{{{above}}}{{{below}}}"
 
 
-def _scripts(element: etree._Element, depth: int) -> str:
+def _scripts(element: Element, depth: int) -> str:
     below, above = _part(element, "sub", depth), _part(element, "sup", depth)
     base = _part(element, "e", depth)
     return f"{{{base}}}" + (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
 
 
-def _radical(element: etree._Element, depth: int) -> str:
+def _radical(element: Element, depth: int) -> str:
     degree = _part(element, "deg", depth)
     return (rf"\sqrt[{degree}]" if degree else r"\sqrt") + f"{{{_part(element, 'e', depth)}}}"
 
 
-def _nary(element: etree._Element, depth: int) -> str:
+def _nary(element: Element, depth: int) -> str:
     sign = _value(element, "naryPr", "chr") or "∫"
     if sign not in _NARY:
         raise QuestionRefused(remark("word-part", element=f"nary {sign}"))
@@ -125,42 +124,42 @@ def _nary(element: etree._Element, depth: int) -> str:
     return f"{_NARY[sign]}{limits} {_part(element, 'e', depth)}"
 
 
-def _fenced(element: etree._Element, depth: int) -> str:
+def _fenced(element: Element, depth: int) -> str:
     begin, end, between = (_value(element, "dPr", name) for name in ("begChr", "endChr", "sepChr"))
     begin, end = "(" if begin is None else begin, ")" if end is None else end
     inner = (between or "|").join(_content(part, depth) for part in element.findall(f"{MATH}e"))
     return rf"\left{_FENCES.get(begin, begin)} {inner} \right{_FENCES.get(end, end)}"
 
 
-def _function(element: etree._Element, depth: int) -> str:
+def _function(element: Element, depth: int) -> str:
     return f"{_part(element, 'fName', depth)}{{{_part(element, 'e', depth)}}}"
 
 
-def _accent(element: etree._Element, depth: int) -> str:
+def _accent(element: Element, depth: int) -> str:
     mark = _value(element, "accPr", "chr") or "\u0302"
     if mark not in _ACCENTS:
         raise QuestionRefused(remark("word-part", element=f"acc U+{ord(mark[0]):04X}"))
     return f"{_ACCENTS[mark]}{{{_part(element, 'e', depth)}}}"
 
 
-def _bar(element: etree._Element, depth: int) -> str:
+def _bar(element: Element, depth: int) -> str:
     over = _value(element, "barPr", "pos") == "top"
     return (r"\overline" if over else r"\underline") + f"{{{_part(element, 'e', depth)}}}"
 
 
-def _limit(element: etree._Element, depth: int) -> str:
+def _limit(element: Element, depth: int) -> str:
     mark = "_" if str(element.tag).endswith("limLow") else "^"
     return f"{_part(element, 'e', depth).strip()}{mark}{{{_part(element, 'lim', depth)}}}"
 
 
-def _matrix(element: etree._Element, depth: int) -> str:
+def _matrix(element: Element, depth: int) -> str:
     return _table(
         " & ".join(_content(cell, depth) for cell in row.findall(f"{MATH}e"))
         for row in element.findall(f"{MATH}mr")
     )
 
 
-def _lines(element: etree._Element, depth: int) -> str:
+def _lines(element: Element, depth: int) -> str:
     return _table(_content(row, depth) for row in element.findall(f"{MATH}e"))
 
 
@@ -168,11 +167,11 @@ def _table(rows: Iterable[str]) -> str:
     return r"\begin{matrix}" + r" \\ ".join(rows) + r"\end{matrix}"
 
 
-def _inner(element: etree._Element, depth: int) -> str:
+def _inner(element: Element, depth: int) -> str:
     return _part(element, "e", depth)
 
 
-_WRITERS: Final[dict[str, Callable[[etree._Element, int], str]]] = {
+_WRITERS: Final[dict[str, Callable[[Element, int], str]]] = {
     "r": _run,
     "f": _fraction,
     "sSub": _scripts,

@@ -1,55 +1,61 @@
 """How far a workbook's sheets reach, counted before anything makes room for it.
 
 The reader of workbooks makes a full rectangle up to the farthest cell: one stray cell in the last corner asks for 400 GB
-and ends the program. So the sheets are read as a stream first, and only the places of cells that hold something count.
+and ends the program. So the sheets are read as a stream first, only the places of cells that hold something count, and
+the reader of workbooks gets what was counted and nothing else: what it would take for a sheet is its own choice.
 """
 
-import lzma
 import re
-import zipfile
-import zlib
 from typing import IO, Final
 from xml.parsers import expat
 
 from cbt_station.errors import Refusal
 
 MOST_CELLS: Final = 20_000_000
+"""Of all sheets of a workbook."""
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _AT_ONCE: Final = 1 << 16
-_DAMAGED: Final = (
-    expat.ExpatError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    ValueError,
-    OSError,
-    EOFError,
-    RuntimeError,  # an encrypted part; NotImplementedError, an unknown compression, is one too
-)
+_ODS_KIND: Final = "mimetype"
 
 
-def require_extent(book: zipfile.ZipFile) -> None:
-    """Raise Refusal("sheet-too-large") where a sheet reaches farther than memory, ("sheet-unreadable") for no XML."""
-    for part in book.infolist():  # all of them: what a sheet's file is called is the workbook's own choice
-        extent = _OdsExtent() if part.filename == "content.xml" else _XlsxExtent()
-        try:
-            with book.open(part) as stream:
-                if stream.read(_AT_ONCE).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
-                    stream.seek(0)
-                    _read(stream, extent)
-        except _DAMAGED as error:
-            raise Refusal("sheet-unreadable", where=part.filename[:80]) from error
+class Counted:
+    """Copies the parts of one workbook while it counts how far all its sheets reach together."""
+
+    def __init__(self) -> None:
+        self._cells = 0
+
+    def copy(self, part: str, stream: IO[bytes], made: IO[bytes]) -> None:
+        """One part; what is no XML (pictures, macros) is left empty. Raises Refusal("sheet-too-large" or "-unreadable")."""
+        first = stream.read(_AT_ONCE)
+        if part == _ODS_KIND:
+            made.write(first)
+        elif first.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
+            extent = (_OdsExtent if part == "content.xml" else _XlsxExtent)(self._cells)
+            try:
+                _read(first, stream, made, extent)
+            except (expat.ExpatError, ValueError) as error:
+                raise Refusal("sheet-unreadable", where=part[:80]) from error
+            self._cells = extent.cells
 
 
 class _Extent:
-    """The farthest row and column with something in them, of the sheet that is being read."""
+    """The farthest row and column with something in them, of the sheet that is being read; `before`, cells of others."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: int) -> None:
+        self._before = before
         self.rows = self.columns = 0
+
+    @property
+    def cells(self) -> int:
+        """So many altogether."""
+        return self._before + self.rows * self.columns
+
+    def next_sheet(self) -> None:
+        self._before, self.rows, self.columns = self.cells, 0, 0
 
     def reach(self, row: int, column: int) -> None:
         self.rows, self.columns = max(self.rows, row), max(self.columns, column)
-        if self.rows * self.columns > MOST_CELLS:
+        if self.cells > MOST_CELLS:
             raise Refusal("sheet-too-large", most=MOST_CELLS)
 
     def opened(self, name: str, attributes: dict[str, str]) -> None:
@@ -59,8 +65,8 @@ class _Extent:
 class _XlsxExtent(_Extent):
     """A cell says where it stands, or stands after the one before."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, before: int) -> None:
+        super().__init__(before)
         self._row = self._column = 0
 
     def opened(self, name: str, attributes: dict[str, str]) -> None:
@@ -77,17 +83,18 @@ class _XlsxExtent(_Extent):
 class _OdsExtent(_Extent):
     """Rows and cells are repeated so many times; empty ones (LibreOffice writes a million) reach nowhere."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._row = self._column = self._rows_here = 0
+    def __init__(self, before: int) -> None:
+        super().__init__(before)
+        self._row = self._column = 0
 
     def opened(self, name: str, attributes: dict[str, str]) -> None:
         kind = name.rpartition(":")[2]
         if kind == "table":
-            self.rows = self.columns = self._row = 0
+            self.next_sheet()
+            self._row = 0
         elif kind == "table-row":
-            self._row += (here := _whole(_named(attributes, "number-rows-repeated"), 1))
-            self._rows_here, self._column = here, 0
+            self._row += _whole(_named(attributes, "number-rows-repeated"), 1)
+            self._column = 0
         elif kind in ("table-cell", "covered-table-cell"):
             self._column += _whole(_named(attributes, "number-columns-repeated"), 1)
             if _named(attributes, "value-type") or _named(attributes, "formula"):
@@ -96,12 +103,14 @@ class _OdsExtent(_Extent):
             self.reach(self._row, self._column)
 
 
-def _read(stream: IO[bytes], extent: _Extent) -> None:
+def _read(part: bytes, stream: IO[bytes], made: IO[bytes], extent: _Extent) -> None:
     parser = expat.ParserCreate()
     parser.StartElementHandler = extent.opened
     parser.StartDoctypeDeclHandler = _doctype
-    while part := stream.read(_AT_ONCE):
+    while part:
         parser.Parse(part, False)
+        made.write(part)
+        part = stream.read(_AT_ONCE)
     parser.Parse(b"", True)
 
 

@@ -26,7 +26,7 @@ from cbt_station.banks.foreign import (
     title_of,
 )
 from cbt_station.banks.html import HtmlReader
-from cbt_station.banks.html_style import Element
+from cbt_station.banks.safe_xml import Element
 from cbt_station.banks.source_text import read_bytes
 from cbt_station.banks.word_tables import REFUSED, Document, read_document
 from cbt_station.errors import Refusal

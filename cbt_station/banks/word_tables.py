@@ -6,22 +6,21 @@ that refuse their question. Nothing outside is opened. The archive is bounded, a
 """
 
 import io
-import zipfile
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 
 from lxml import etree
 
 from cbt_station.banks.foreign import QuestionRefused
 from cbt_station.banks.html import fragment
-from cbt_station.banks.html_style import Element
 from cbt_station.banks.omml import MATH, as_latex
+from cbt_station.banks.safe_xml import Element, NotXml, parse
+from cbt_station.banks.safe_zip import NotZip, TooMuch, copied
 from cbt_station.errors import Refusal
 
 MOST_UNPACKED: Final = 128 << 20
 MOST_PARTS: Final = 5_000
 MOST_PART: Final = 64 << 20
-MOST_DEPTH: Final = 200
 MOST_TABLES: Final = 500
 MOST_CELLS: Final = 200_000
 MOST_SPAN: Final = 1_000
@@ -73,36 +72,38 @@ def read_document(data: bytes) -> Document:
     except QuestionRefused as refused:
         raise Refusal("import-malformed", where=DOCUMENT, problem=refused.reason.code) from refused
     tables = [table for table in body.iter("table") if not any(True for _ in table.iterancestors("table"))]
-    return Document(tuple(_grid(table) for table in tables[:MOST_TABLES]), pictures)
+    if len(tables) > MOST_TABLES:
+        raise Refusal("sheet-too-large", most=MOST_TABLES)
+    return Document(tuple(_grid(table) for table in tables), pictures)
 
 
 def _with_formulas(data: bytes) -> bytes:
     """The document with every formula as text, and nothing in it that a parser could choke on."""
-    target = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(target, "w") as out:
-            parts = book.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise Refusal("import-too-large", where=DOCUMENT, most_bytes=MOST_UNPACKED)
-            for part in parts:
-                content = book.read(part)
-                if part.filename.endswith((".xml", ".rels")):
-                    content = _checked(part.filename, content)
-                out.writestr(part.filename, content)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Refusal("import-malformed", where=DOCUMENT, problem=type(error).__name__) from error
-    return target.getvalue()
+        return copied(data, MOST_UNPACKED, MOST_PARTS, _copy)
+    except NotZip as error:
+        raise Refusal("import-malformed", where=error.part or DOCUMENT, problem=error.problem) from error
+    except TooMuch as error:
+        raise Refusal("import-too-large", where=DOCUMENT, most_bytes=MOST_UNPACKED) from error
+
+
+def _copy(name: str, stream: IO[bytes], made: IO[bytes]) -> None:
+    """One part. What is XML under another name is left empty: only a drawing, which stands beside its PNG, is honestly."""
+    content = stream.read()
+    if name.endswith((".xml", ".rels")):
+        made.write(_checked(name, content))
+    elif not content[:1_000].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
+        made.write(content)
 
 
 def _checked(name: str, content: bytes) -> bytes:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        root = parse(content)
+    except NotXml as error:
         raise Refusal("import-malformed", where=name, problem="XML") from error
     if root.getroottree().docinfo.doctype:
         raise Refusal("import-malformed", where=name, problem="DOCTYPE")
-    if name != DOCUMENT:
+    if not str(root.tag).startswith(_WORD):  # what the document's own part is called is the file's choice
         return content
     for formula in list(root.iter(f"{MATH}oMath")):
         _replace(formula)
@@ -111,7 +112,7 @@ def _checked(name: str, content: bytes) -> bytes:
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def _replace(formula: etree._Element) -> None:
+def _replace(formula: Element) -> None:
     """A formula by a run of text that says it."""
     try:
         text = rf"\({as_latex(formula)}\)"
@@ -129,7 +130,7 @@ def _replace(formula: etree._Element) -> None:
         parent.replace(formula, run)
 
 
-def _mark_unless_picture(drawing: etree._Element) -> None:
+def _mark_unless_picture(drawing: Element) -> None:
     """What shows no picture of this very file would be dropped in silence: a mark in its place refuses the question."""
     pictures = [*drawing.iter(_BLIP, _IMAGE)]
     here = [picture.get(f"{_REFERENCE}embed") or picture.get(f"{_REFERENCE}id") for picture in pictures]
@@ -147,7 +148,7 @@ def _mark_unless_picture(drawing: etree._Element) -> None:
     parent.replace(drawing, text)
 
 
-def _run(text: str) -> etree._Element:
+def _run(text: str) -> Element:
     run = etree.Element(f"{_WORD}r")
     etree.SubElement(run, f"{_WORD}t").text = text
     return run
@@ -167,7 +168,7 @@ def _grid(table: Element) -> tuple[tuple[Element | None, ...], ...]:
                 taken.update({(i, j): cell for j in range(across, across + wide)})
             across += wide
             if len(taken) > MOST_CELLS:
-                raise Refusal("import-too-large", where="table", most_bytes=MOST_CELLS)
+                raise Refusal("sheet-too-large", most=MOST_CELLS)
     width = max((across for _, across in taken), default=-1) + 1
     return tuple(tuple(taken.get((down, across)) for across in range(width)) for down in range(len(rows)))
 

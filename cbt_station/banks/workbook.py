@@ -15,17 +15,20 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeAlias
 
-from lxml import etree
-
-from cbt_station.banks.sheet_extent import require_extent
+from cbt_station.banks.safe_xml import Element, NotXml, parse
+from cbt_station.banks.safe_zip import DAMAGED, NotZip, TooMuch, copied
+from cbt_station.banks.sheet_extent import Counted
 from cbt_station.errors import Refusal
 
 MOST_SHEET: Final = 64 << 20
 MOST_UNPACKED: Final = 512 << 20
 MOST_ROWS: Final = 200_000
 MOST_SHEETS: Final = 64
+MOST_PARTS: Final = 5_000
 MOST_PICTURE: Final = 8 << 20
 KNOWN: Final = (".csv", ".xlsx", ".xls", ".ods")
+_OLD: Final = b"\xd0\xcf\x11\xe0"
+"""Begins a workbook of the nineties, which no archive is. One that only its name calls .xls is read as what it is."""
 Cells: TypeAlias = Sequence[Sequence[object]]
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -80,32 +83,32 @@ def _read_csv(data: bytes) -> Cells:
 def _read_workbook(data: bytes, suffix: str) -> tuple[Sheet, ...]:
     import python_calamine
 
-    if suffix != ".xls":
-        _require_bearable(data, suffix)
+    counted = data if suffix == ".xls" and data.startswith(_OLD) else _counted(data, suffix)
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = book.sheet_names[:MOST_SHEETS]
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(counted))
+        names = book.sheet_names
+        if len(names) > MOST_SHEETS:
+            raise Refusal("sheet-too-large", most=MOST_SHEETS)
         tables = [
             book.get_sheet_by_name(name).to_python(nrows=MOST_ROWS + 2, skip_empty_area=False)
             for name in names
         ]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Refusal("sheet-unreadable", where=suffix) from error
-    pictures = _pictures(data) if suffix == ".xlsx" else {}
+    pictures = _pictures(data) if counted is not data else {}
     return tuple(
         Sheet(name, cells, pictures.get(name, {})) for name, cells in zip(names, tables, strict=True)
     )
 
 
-def _require_bearable(data: bytes, suffix: str) -> None:
+def _counted(data: bytes, suffix: str) -> bytes:
     """A workbook is a ZIP: one that unpacks to more than memory holds, or reaches farther, is not opened."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            if sum(part.file_size for part in book.infolist()) > MOST_UNPACKED:
-                raise Refusal("sheet-too-large", most=f"{MOST_UNPACKED >> 20} MiB")
-            require_extent(book)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise Refusal("sheet-unreadable", where=suffix) from error
+        return copied(data, MOST_UNPACKED, MOST_PARTS, Counted().copy)
+    except NotZip as error:
+        raise Refusal("sheet-unreadable", where=error.part or suffix) from error
+    except TooMuch as error:
+        raise Refusal("sheet-too-large", most=f"{MOST_UNPACKED >> 20} MiB") from error
 
 
 # Pictures of an XLSX workbook (ECMA-376 part 1, 20.5: spreadsheet drawings)
@@ -165,19 +168,16 @@ def _related(book: zipfile.ZipFile, part: str, kind: str) -> dict[str, str]:
     return related
 
 
-def _xml(book: zipfile.ZipFile, part: str) -> etree._Element | None:
+def _xml(book: zipfile.ZipFile, part: str) -> Element | None:
     data = _part(book, part)
-    if data is None:
-        return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
+        return None if data is None else parse(data)
+    except NotXml:
         return None
 
 
 def _part(book: zipfile.ZipFile, part: str) -> bytes | None:
     try:
         return book.read(part) if book.getinfo(part).file_size <= MOST_PICTURE else None
-    except (KeyError, OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (KeyError, OSError, *DAMAGED):
         return None

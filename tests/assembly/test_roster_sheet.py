@@ -23,7 +23,8 @@ from cbt_station.assembly.roster_sheet import (
     write_template,
 )
 from cbt_station.banks import workbook
-from cbt_station.banks.sheet_extent import require_extent
+from cbt_station.banks.safe_zip import copied
+from cbt_station.banks.sheet_extent import Counted
 from cbt_station.errors import Refusal
 from cbt_station.words import LANGUAGES, words_in
 from tests.world import chance_of
@@ -294,8 +295,7 @@ def extent_of(parts: dict[str, bytes]) -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as container:
         for name, data in parts.items():
             container.writestr(name, data)
-    with zipfile.ZipFile(packed) as book:
-        require_extent(book)
+    copied(packed.getvalue(), workbook.MOST_UNPACKED, workbook.MOST_PARTS, Counted().copy)
 
 
 def parts_of(workbook: bytes) -> dict[str, bytes]:

@@ -319,3 +319,16 @@ def test_the_templates_of_a_peer_come_in(name: str, good: int, tmp_path: Path) -
         if one.item
         for part in one.item.languages["id"].stem
     )
+
+
+def test_formulas_are_read_from_whatever_part_the_document_is(tmp_path: Path) -> None:
+    file = docx(tmp_path, table(HEAD, ["1", f"<m:oMath>{SUM}</m:oMath>", "satu", "dua", "", "", "", "B"]))
+    moved = tmp_path / "lain.docx"
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(moved, "w") as made:
+        for name in source.namelist():
+            text = source.read(name).decode().replace("word/document.xml", "word/document2.xml")
+            made.writestr(name.replace("document.xml", "document2.xml"), text)
+    for one in (file, moved):
+        (question,) = questions(one)
+        assert question.item is not None
+        assert r"\sum" in str(question.item.languages["id"].stem)

@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml import etree
 
+from cbt_station.banks import safe_xml
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.qti.names import in_qti3, local
 
@@ -38,27 +39,11 @@ def parse_as_written(data: bytes) -> etree._Element:
     if _ENTITY.search(data):
         raise QuestionRefused(remark("xml-entities"))
     try:
-        root = etree.fromstring(data, _parser())
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise QuestionRefused(remark("xml-broken", problem=_problem(error))) from error
+        root = safe_xml.parse(data)
+    except safe_xml.NotXml as error:
+        raise QuestionRefused(remark("xml-broken", problem=error.problem)) from error
     _require_modest(root)
     return root
-
-
-def _parser() -> etree.XMLParser:
-    """A new one each time: a parser keeps what it met."""
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
-        strip_cdata=True,
-    )
 
 
 def _require_known_encoding(data: bytes) -> None:
@@ -66,11 +51,6 @@ def _require_known_encoding(data: bytes) -> None:
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     if name not in _ENCODINGS:
         raise QuestionRefused(remark("xml-encoding", encoding=name[:40]))
-
-
-def _problem(error: Exception) -> str:
-    """What the parser says, without the place that only it knows."""
-    return str(error).removesuffix(" (<string>)").split(" (<string>")[0][:160]
 
 
 def _require_modest(root: etree._Element) -> None:

@@ -12,6 +12,7 @@ from lxml import etree
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.pictures import MOST_BYTES, MOST_PIXELS, MOST_SIDE, check_picture
+from cbt_station.banks.safe_xml import parse
 from cbt_station.exam.content import Picture
 
 _LEAST: Final = 8
@@ -77,7 +78,7 @@ def _raster(data: bytes, kind: str, size: tuple[int, int], is_drawing: bool) -> 
 
 
 def _drawing(data: bytes, width: int, height: int) -> bytes:
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    root = parse(data)
     root.set("width", str(width))
     root.set("height", str(height))
     return etree.tostring(root, encoding="utf-8")

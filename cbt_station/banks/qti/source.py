@@ -10,12 +10,12 @@ import re
 import stat
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final, Protocol
 from urllib.parse import unquote
 
+from cbt_station.banks.safe_zip import DAMAGED
 from cbt_station.errors import Refusal, Trouble
 
 MOST_FILE: Final = 32 << 20
@@ -37,14 +37,6 @@ MOST_INDEX: Final = 2 << 20
 _END: Final = struct.Struct("<4s4H2LH")
 _LOCAL_HEADER: Final = 30
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
-_DAMAGED: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    RuntimeError,  # an encrypted entry; NotImplementedError, an unknown compression, is one too
-    ValueError,
-    struct.error,
-)
 
 
 class Source(Protocol):
@@ -176,7 +168,7 @@ class Archive:
         _require_modest_directory(file, name)
         try:
             self._zip = zipfile.ZipFile(file)
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise Refusal("source-broken", where=name) from error
         self._entries = _checked(self._zip)
 
@@ -190,7 +182,7 @@ class Archive:
         try:
             with self._zip.open(entry) as file:
                 return _bounded(file, name)
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise Refusal("source-broken", where=name[:MOST_NAME]) from error
 
 
