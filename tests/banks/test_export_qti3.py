@@ -1,11 +1,10 @@
 """A bank as a QTI 3 package: it comes back byte for byte, and its items are whole without what we put beside them.
 
-How QTI is read is tried in tests/banks/qti.
+How QTI is read is tried in tests/banks/qti, what other programs changed in a package in test_returning.py.
 """
 
 import io
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,34 +15,11 @@ from cbt_station.banks.exporting import export_bank
 from cbt_station.banks.importing import import_bank
 from cbt_station.banks.native import read_bank
 from cbt_station.banks.qti import reading
-from cbt_station.exam.content import as_text
-from cbt_station.exam.item import OptionScores
+from tests.banks.packages import BANKS, package, texts
 from tests.banks.small_bank import files, put
 from tests.shared import shared
 
-BANKS = Path(__file__).parents[2] / "question_banks"
 SAMPLES = sorted(path.parent.name for path in BANKS.glob("*/bank.yaml"))
-OF_A_BANK = ("bank.yaml", "items", "stimuli", "media", "blueprints")
-
-
-def texts(directory: Path) -> dict[str, bytes]:
-    files = (path for path in directory.rglob("*") if path.is_file())
-    named = {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
-    return {name: data for name, data in named.items() if name.partition("/")[0] in OF_A_BANK}
-
-
-def package(
-    directory: Path, folder: Path, change: Callable[[str, bytes], bytes | None] | None = None
-) -> Path:
-    """The bank's package, each file changed or left out."""
-    data, _ = export_bank(directory, "qti3")
-    target = folder / "bank.zip"
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
-        for name in old.namelist():
-            kept = change(name, old.read(name)) if change else old.read(name)
-            if kept is not None:
-                new.writestr(name, kept)
-    return target
 
 
 @pytest.mark.parametrize("bank", SAMPLES)
@@ -75,40 +51,6 @@ def test_items_are_whole_without_our_own_files(bank: str, tmp_path: Path) -> Non
     assert [one.first for one in read_bank(tmp_path / "back").items] == [
         one.first for one in read_bank(BANKS / bank).items
     ]
-
-
-def test_a_changed_file_of_an_item_counts_and_not_our_copy(tmp_path: Path) -> None:
-    def changed(name: str, data: bytes) -> bytes:
-        if name == "items/numeric-004.xml":
-            data = data.replace(b"next number", b"following number")
-        if name == "items/numeric-005.xml":
-            data = data.replace(b'map-key="c" mapped-value="1"', b'map-key="c" mapped-value="0"')
-            data = data.replace(b'map-key="d" mapped-value="0"', b'map-key="d" mapped-value="1"')
-        return data
-
-    report = import_bank(package(BANKS / "general-en", tmp_path, changed), tmp_path / "back")
-    back = {item.id: item for item in read_bank(tmp_path / "back").items}
-    assert "following number" in as_text(back["numeric-004"].first.stem)
-    rule = back["numeric-005"].rule
-    assert isinstance(rule, OptionScores)
-    assert {name for name, worth in rule.scores.items() if worth} == {"d"}
-    remarked = {one.item for one in report.questions if one.remarks}
-    assert remarked == {"numeric-004", "numeric-005"}
-    same = texts(BANKS / "general-en")
-    assert {name for name, data in texts(tmp_path / "back").items() if same[name] != data} == {
-        "items/numeric/numeric-004.md",
-        "items/numeric/numeric-005.md",
-    }
-
-
-def test_a_package_with_an_item_more_is_imported_as_any_other(tmp_path: Path) -> None:
-    path = package(BANKS / "general-en", tmp_path)
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(
-            "items/added.xml", archive.read("items/numeric-004.xml").replace(b"numeric-004", b"added")
-        )
-    report = import_bank(path, tmp_path / "back")
-    assert len(report.questions) == 29
 
 
 def test_the_same_bank_is_the_same_package() -> None:

@@ -96,9 +96,8 @@ class _Body:
                 element.set(key, str(getattr(part, field)))
         if kind == "choice":
             element.set("max-choices", "1")
-        if hasattr(part, "shuffle"):
-            own = "data-shuffle" if kind == "graphic-gap-match" else "shuffle"
-            element.set(own, _truth(part.shuffle))
+        if hasattr(part, "shuffle") and kind != "graphic-gap-match":
+            element.set("shuffle", _truth(part.shuffle))
         self._settings(element, part, kind)
         self._inside(element, part, kind)
 
