@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from cbt_station.banks.foreign import Outcome, Remark
+from cbt_station.banks.foreign import RIGHT_POINTS, Outcome, Remark
 from cbt_station.words import words_in
 
 REPORT: Final = "import-report.md"
@@ -32,6 +32,8 @@ class ImportReport(Struct, frozen=True, forbid_unknown_fields=True):
     questions: tuple[ImportedQuestion, ...]
     losses: tuple[Remark, ...] = ()
     """What was lost of the source as a whole, beside its questions."""
+    points_assumed: int = 0
+    """Of how many questions that came in the source says nothing of points."""
 
 
 def report_text(report: ImportReport, lang: str) -> str:
@@ -42,8 +44,10 @@ def report_text(report: ImportReport, lang: str) -> str:
         "",
         words("import.report-counts", total=len(report.questions), **report.counts),
         words("import.report-form", blueprint=report.blueprint, items=report.form_items),
-        "",
     ]
+    if report.points_assumed:
+        lines.append(words("import.report-points", count=report.points_assumed, points=RIGHT_POINTS))
+    lines.append("")
     if report.losses:
         lines += [*(f"- {loss.sentence(words)}" for loss in report.losses), ""]
     for question in report.questions:

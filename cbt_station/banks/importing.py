@@ -433,6 +433,13 @@ def _report(
         counts={"exact": counts["exact"], "lossy": counts["lossy"], "refused": counts["refused"]},
         questions=rows,
         losses=foreign.losses,
+        points_assumed=sum(_assumes_points(question) for question in questions if not question.refused),
+    )
+
+
+def _assumes_points(question: _Question) -> bool:
+    return question.foreign.item is None or any(
+        one.code == "points-assumed" for one in question.converted.remarks
     )
 
 

@@ -21,6 +21,7 @@ from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.content import as_text
 from cbt_station.exam.form import check_pool, draw_form
 from cbt_station.words import LANGUAGES, words_in
+from tests.banks.qti.items import CHOICE, zipped
 from tests.shared import shared
 
 
@@ -190,6 +191,17 @@ def test_dirt_is_named_and_costs_its_own_question_only(tmp_path, bad, outcome, c
         assert words_in(lang).knows(f"import.{code}")
         assert "{" not in row.reasons[0].sentence(words_in(lang))
     assert "`umum[0]`" in (tmp_path / "bank" / REPORT).read_text(encoding="utf-8")
+
+
+def test_the_report_calls_points_an_assumption_only_where_the_source_says_nothing_of_them(tmp_path):
+    assumed = import_bank(source(tmp_path, {"umum": [GOOD]}), tmp_path / "one")
+    assert assumed.points_assumed == 1
+    package = zipped(tmp_path / "paket.zip", {"soal.xml": CHOICE})
+    said = import_bank(package, tmp_path / "two")
+    assert said.points_assumed == 0
+    sentence = words_in("id")("import.report-points", count=1, points=5)
+    assert sentence in (tmp_path / "one" / REPORT).read_text(encoding="utf-8")
+    assert "anggapan" not in (tmp_path / "two" / REPORT).read_text(encoding="utf-8")
 
 
 def test_a_field_that_stands_twice_refuses_its_question(tmp_path):
