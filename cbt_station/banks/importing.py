@@ -39,7 +39,7 @@ from cbt_station.banks.import_names import Ids, language_id, printable, section_
 from cbt_station.banks.import_report import REPORT, ImportedQuestion, ImportReport, report_text
 from cbt_station.banks.lint import asks, normal
 from cbt_station.banks.marks import Points
-from cbt_station.banks.native import check_media, read_bank
+from cbt_station.banks.native import HEAD, check_media, read_bank
 from cbt_station.banks.qti import reading
 from cbt_station.banks.returning import holds_a_bank, returned
 from cbt_station.banks.settling import settled, settled_blocks
@@ -161,6 +161,8 @@ def recognised(source: Path) -> ForeignBank:
     """Step 1. A folder that no format knows as such and that holds one file is that file."""
     if not source.exists():
         raise Trouble("import-source-not-there", where=str(source))
+    if (source / HEAD).is_file():
+        raise Refusal("import-is-a-bank", where=source.name)
     candidates = [source]
     if source.is_dir():
         files = sorted(path for path in source.iterdir() if path.is_file() and not path.name.startswith("."))

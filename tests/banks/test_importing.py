@@ -252,6 +252,12 @@ def test_a_file_that_is_no_bank_is_refused_and_writes_nothing(tmp_path, text, co
     assert not (tmp_path / "bank").exists()
 
 
+def test_a_folder_that_is_a_bank_already_is_called_so(tmp_path):
+    import_bank(source(tmp_path, {"a": [question()]}), tmp_path / "bank")
+    with pytest.raises(Refusal, match="import-is-a-bank"):
+        import_bank(tmp_path / "bank", tmp_path / "again")
+
+
 def test_other_files_and_no_file(tmp_path):
     (tmp_path / "a.txt").write_text("x")
     with pytest.raises(Refusal, match="import-format-unknown"):
