@@ -10,7 +10,7 @@ Names in here (sections, topics, ids, stimuli) are the source's own; `importing.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
@@ -51,6 +51,14 @@ class Remark(Struct, frozen=True, forbid_unknown_fields=True):
 def remark(code: str, /, **facts: object) -> Remark:
     """A remark with its facts as text."""
     return Remark(code, {name: str(value) for name, value in facts.items()})
+
+
+def once(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Each of them once, in the order in which they came first."""
+    found: dict[tuple[object, ...], Remark] = {}
+    for one in remarks:
+        found.setdefault((one.code, *sorted(one.facts.items())), one)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,7 @@ def convert(question: ForeignQuestion, language: str) -> Converted:
     if question.fault is not None:
         return Converted(fault=question.fault)
     if question.item is not None:
-        return Converted(question.item, _once([*question.losses]), question.remarks)
+        return Converted(question.item, once(question.losses), question.remarks)
     try:
         return _converted(question, language)
     except QuestionRefused as refused:
@@ -166,7 +174,7 @@ def _converted(question: ForeignQuestion, language: str) -> Converted:
         languages={language: Shown(stem, ChoiceInteraction(tuple(Option(*one) for one in named), shuffle))},
         rule=OptionScores({name: RIGHT_POINTS if name == key else Decimal(0) for name, _ in named}),
     )
-    return Converted(item, _once(losses), remarks)
+    return Converted(item, once(losses), remarks)
 
 
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]{2,8};")
@@ -212,10 +220,6 @@ def _without_repeats(options: list[Blocks], key: int, losses: list[Remark]) -> l
         else:
             losses.append(remark("option-repeated", first=same + 1, second=index + 1))
     return kept
-
-
-def _once(losses: list[Remark]) -> tuple[Remark, ...]:
-    return tuple(loss for index, loss in enumerate(losses) if loss not in losses[:index])
 
 
 def plain_blocks(text: str, losses: list[Remark]) -> Blocks:

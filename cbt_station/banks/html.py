@@ -22,10 +22,10 @@ from lxml import etree
 
 from cbt_station.banks import formulas, mathml
 from cbt_station.banks.faults import Faulty
-from cbt_station.banks.foreign import QuestionRefused, Remark, clean, remark
+from cbt_station.banks.foreign import QuestionRefused, Remark, clean, once, remark
 from cbt_station.banks.foreign_media import ForeignMedia, Lookup, as_svg
 from cbt_station.banks.html_flow import Flow
-from cbt_station.banks.html_style import Noticed, Style
+from cbt_station.banks.html_style import Noticed, Style, is_hidden
 from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Audio, Block, Blocks, Formula, Inline, InlinePicture, Picture
 from cbt_station.words import words_in
@@ -140,25 +140,23 @@ class HtmlReader:
         return None if source == mathml.EMPTY else self.formula(source)
 
     def lose(self, loss: Remark) -> None:
-        """Note a loss, once."""
-        if loss not in self._lost:
-            self._lost.append(loss)
+        """Note a loss."""
+        self._lost.append(loss)
 
     def note(self, one: Remark) -> None:
-        """Note a remark, once."""
-        if one not in self._notes:
-            self._notes.append(one)
+        """Note a remark."""
+        self._notes.append(one)
 
     @property
     def losses(self) -> tuple[Remark, ...]:
-        """Every loss so far, also of styles."""
+        """Every loss so far, once, also of styles."""
         styles = [_dropped(kind, name) for kind, name in self.noticed.dropped]
-        return _once(self._lost + styles)
+        return once(self._lost + styles)
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """What took nothing away: layout that we do not have, pictures without words for them."""
-        found = list(self._notes)
+        found = [*once(self._notes)]
         if self.noticed.layout:
             found.append(remark("style-ignored", names=_list(self.noticed.layout)))
         if self.noticed.classes:
@@ -172,6 +170,15 @@ class HtmlReader:
             return (block if isinstance(block, tuple) else (block,)), None
         inline = self._inline(element) if self._inline else None
         return None, (inline if isinstance(inline, tuple) or inline is None else (inline,))
+
+    def hides(self, element: Element) -> bool:
+        """Whether a browser would not show an element: what stands in it is a loss."""
+        if not is_hidden(element):
+            return False
+        said = " ".join("".join(str(part) for part in element.itertext()).split())
+        if said or len(element):
+            self.lose(remark("hidden-dropped", text=said[:40]))
+        return True
 
     def enter(self) -> None:
         """Count an element on the way down."""
@@ -193,8 +200,7 @@ class HtmlReader:
             raise QuestionRefused(remark("content-too-much", what="text", most=MOST_CHARACTERS))
         losses: list[Remark] = []
         cleaned = clean(text.replace("\r", "\n").replace("\t", " ").replace("\f", " "), losses)
-        for loss in losses:
-            self.lose(loss)
+        self._lost.extend(once(losses))
         return cleaned
 
     def entity(self, name: str) -> str:
@@ -228,10 +234,6 @@ def _dropped(kind: str, name: str) -> Remark:
     if kind == "tooltip":
         return remark("tooltip-dropped", text=name)
     return remark("element-dropped", element=name)
-
-
-def _once(losses: list[Remark]) -> tuple[Remark, ...]:
-    return tuple(loss for index, loss in enumerate(losses) if loss not in losses[:index])
 
 
 def _list(names: dict[str, None]) -> str:

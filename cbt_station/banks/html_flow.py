@@ -12,11 +12,12 @@ from lxml import etree
 from cbt_station.banks import mathml
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.html_lines import as_line, paragraphs
-from cbt_station.banks.html_style import BY_ELEMENT, Style, is_hidden, styled, text_of
+from cbt_station.banks.html_style import BY_ELEMENT, Style, styled, text_of
 from cbt_station.banks.html_tables import read_table
 from cbt_station.banks.html_text import LATEX, Line
 from cbt_station.banks.safe_xml import Element, is_entity, local_name
 from cbt_station.exam.content import (
+    MOST_COLUMNS,
     Block,
     Blocks,
     Columns,
@@ -34,7 +35,6 @@ from cbt_station.exam.content import (
 if TYPE_CHECKING:
     from cbt_station.banks.html import HtmlReader
 
-MOST_COLUMNS: Final = 4
 MOST_START: Final = 999_999
 
 _WITHIN_A_LINE: Final = frozenset(
@@ -52,10 +52,6 @@ _WITHIN_A_LINE: Final = frozenset(
         "data",
         "nobr",
         "wbr",
-        "a",
-        "q",
-        "mark",
-        "ruby",
         "rb",
         "rt",
         "rp",
@@ -81,8 +77,6 @@ _BLOCKS: Final = frozenset(
         "body",
         "html",
         "dl",
-        "dt",
-        "dd",
         "li",
         "caption",
         "tr",
@@ -118,7 +112,7 @@ _DROPPED: Final = frozenset(
         "area",
     ]
 )
-_SILENT: Final = frozenset({"meta", "head", "base", "col", "colgroup", "source", "track", "param", "picture"})
+_SILENT: Final = frozenset({"meta", "head", "base", "col", "colgroup", "source", "track", "param"})
 _REFUSED: Final = frozenset(
     [
         "iframe",
@@ -173,6 +167,18 @@ class Flow:
             raise QuestionRefused(remark("block-in-line", element=local_name(element)))
         return line
 
+    def read_one(self, element: Element, style: Style) -> Blocks:
+        """What an element is, itself included."""
+        self._node(element, style)
+        self._end_line()
+        return tuple(self._blocks)
+
+    def read_text(self, text: str, style: Style) -> Blocks:
+        """Text that stands where only elements should."""
+        self._text(text, style)
+        self._end_line()
+        return tuple(self._blocks)
+
     def _children(self, element: Element, style: Style) -> None:
         self._text(element.text, style)
         for child in element:
@@ -202,9 +208,7 @@ class Flow:
             if name not in _SILENT:
                 self._reader.lose(remark("element-dropped", element=name))
             return
-        if is_hidden(element):
-            if "".join(str(part) for part in element.itertext()).strip() or len(element):
-                self._reader.lose(remark("hidden-dropped", text=_excerpt(element)))
+        if self._reader.hides(element):
             return
         inner = styled(style, element, name, self._reader.noticed)
         if not self._special(element, name, inner):
@@ -286,7 +290,7 @@ class Flow:
         if inner:
             self._blocks.append(Quote(inner))
 
-    def _verbatim(self, element: Element, style: Style) -> None:
+    def _verbatim(self, element: Element, _style: Style) -> None:
         plain = ("span", "code", "samp", "kbd", "tt", "br")
         if any(
             isinstance(child.tag, str) and local_name(child) not in plain
@@ -296,7 +300,6 @@ class Flow:
         text = self._reader.text(_lines_of(element)).strip("\n")
         if text.strip():
             self._block(Verbatim("\n".join(line.rstrip() for line in text.split("\n"))))
-        del style
 
     def _list(self, element: Element, style: Style) -> None:
         self._end_line()
@@ -313,14 +316,13 @@ class Flow:
 
     def _entry(self, child: Element, entries: list[Blocks], style: Style) -> None:
         if local_name(child) != "li":
-            inner = Flow(self._reader)
-            inner._node(child, style)
-            inner._end_line()
-            found = tuple(inner._blocks)
+            found = Flow(self._reader).read_one(child, style)
             if found and entries:
                 entries[-1] += found
             elif found:
                 entries.append(found)
+            return
+        if self._reader.hides(child):
             return
         if child.get("value") is not None:
             self._reader.lose(remark("list-numbering", found=f"value={text_of(child, 'value')[:12]}"))
@@ -328,10 +330,7 @@ class Flow:
 
     def _loose(self, text: str | None, entries: list[Blocks], style: Style) -> None:
         if text and text.strip():
-            inner = Flow(self._reader)
-            inner._text(text, style)
-            inner._end_line()
-            entries.append(tuple(inner._blocks))
+            entries.append(Flow(self._reader).read_text(text, style))
 
     def _table(self, element: Element, style: Style) -> None:
         self._end_line()
@@ -339,13 +338,16 @@ class Flow:
 
     def _columns(self, element: Element, style: Style) -> None:
         self._end_line()
-        parts = [child for child in element if isinstance(child.tag, str)]
-        columns = [Flow(self._reader).read(child, style) for child in parts]
+        columns: list[Blocks] = []
+        self._loose(element.text, columns, style)
+        for child in element:
+            if isinstance(child.tag, str) and not self._reader.hides(child):
+                columns.append(Flow(self._reader).read(child, style))
+            self._loose(child.tail, columns, style)
         columns = [column for column in columns if column]
-        if len(columns) > MOST_COLUMNS or (element.text or "").strip():
+        if len(columns) > MOST_COLUMNS:
             self._reader.lose(remark("element-simplified", element="qti-layout-row"))
-            self._blocks.extend(block for column in columns for block in column)
-        elif len(columns) > 1:
+        if 1 < len(columns) <= MOST_COLUMNS:
             self._blocks.append(Columns(tuple(columns)))
         else:
             self._blocks.extend(block for column in columns for block in column)
@@ -452,10 +454,11 @@ def _start(element: Element, reader: "HtmlReader") -> int | None:
     if text_of(element, "type") not in ("", "1") or element.get("reversed") is not None:
         reader.lose(remark("list-numbering", found=f"type={text_of(element, 'type')[:12]}"))
     said = text_of(element, "start").strip()
-    if said and not (said.isdecimal() and int(said[:9]) <= MOST_START):
+    number = int(said) if said.isdecimal() and len(said) < 10 else MOST_START + 1
+    if said and number > MOST_START:
         reader.lose(remark("list-numbering", found=f"start={said[:12]}"))
         return 1
-    return int(said) if said else 1
+    return number if said else 1
 
 
 def _lines_of(element: Element) -> str:
@@ -465,10 +468,6 @@ def _lines_of(element: Element) -> str:
             parts.append("\n" if local_name(child) == "br" else _lines_of(child))
         parts.append(child.tail or "")
     return "".join(parts)
-
-
-def _excerpt(element: Element) -> str:
-    return " ".join("".join(str(part) for part in element.itertext()).split())[:40]
 
 
 def _looks_like_picture(source: str) -> bool:

@@ -3,77 +3,94 @@ needs a row of its own) is laid out as columns, a row at a time, and that is a n
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from cbt_station.banks.foreign import remark
 from cbt_station.banks.html_lines import as_line
-from cbt_station.banks.html_style import Style, alignment, is_hidden, styled, text_of
+from cbt_station.banks.html_style import Style, alignment, styled, text_of
 from cbt_station.banks.safe_xml import Element, local_name
-from cbt_station.exam.content import MOST_SPAN, Block, Blocks, Cell, Columns, Table
+from cbt_station.exam.content import MOST_COLUMNS, MOST_SPAN, Block, Blocks, Cell, Columns, Table
 
 if TYPE_CHECKING:
     from cbt_station.banks.html import HtmlReader
 
-MOST_COLUMNS: Final = 4
-_Read: TypeAlias = list[tuple[Element, Style, Blocks]]
+_Row: TypeAlias = list[tuple[Element, Style, Blocks]]
 """A row's cells: the element, its style, what it holds."""
 
 
 def read_table(table: Element, style: Style, reader: "HtmlReader") -> Blocks:
-    """A table's caption, and the table or what stands for it."""
-    from cbt_station.banks.html_flow import Flow
-
-    captions: list[Block] = []
-    for child in table:
-        if local_name(child) == "caption":
-            captions.extend(Flow(reader).read(child, styled(style, child, "caption", reader.noticed)))
-        elif local_name(child) not in ("thead", "tbody", "tfoot", "tr", "colgroup", "col", "td", "th", ""):
-            captions.extend(Flow(reader).read(child, style))
-    if (table.text or "").strip():
-        reader.lose(remark("element-dropped", element="table"))
-    rows = [_cells(row, inner, reader) for row, inner in _rows(table, style, reader)]
-    rows = [row for row in rows if row]
+    """What stands in a table beside its cells, and the table or what stands for it."""
+    found = _Rows(reader)
+    found.add(table, style, "")
+    rows = [row for part in found.parts.values() for row in part if row]
     if not rows:
-        return tuple(captions)
+        return tuple(found.beside)
     drawn = [_drawn(row, reader) for row in rows]
     if any(row is None for row in drawn):
-        return (*captions, *_laid_out(rows, reader))
-    return (*captions, Table(tuple(row for row in drawn if row is not None)))
+        return (*found.beside, *_laid_out(rows, reader))
+    return (*found.beside, Table(tuple(row for row in drawn if row is not None)))
 
 
-def _rows(table: Element, style: Style, reader: "HtmlReader") -> Iterator[tuple[Element, Style]]:
-    """The rows of a table, the foot's last, and the style around each."""
-    parts: dict[str, list[tuple[Element, Style]]] = {"thead": [], "": [], "tfoot": []}
-    for child in table:
-        name = local_name(child)
+class _Rows:
+    """The rows of a table as they come, the foot's last. A cell without a row begins one, as in a browser.
+
+    `beside`: the caption, and what stands between the cells, which a browser puts before the table too.
+    """
+
+    def __init__(self, reader: "HtmlReader") -> None:
+        self._reader = reader
+        self.beside: list[Block] = []
+        self.parts: dict[str, list[_Row]] = {"thead": [], "": [], "tfoot": []}
+
+    def add(self, element: Element, style: Style, part: str, row: _Row | None = None) -> None:
+        """What a table, a part of it or a row holds; `row` takes the cells of a row."""
+        own_row = row
+        self._text(element.text, style)
+        for child in element:
+            name = local_name(child)
+            if name and not self._reader.hides(child):
+                self._reader.enter()
+                if name in ("td", "th"):
+                    own_row = self._new_row(part) if own_row is None else own_row
+                    self._cell(child, name, style, own_row)
+                else:
+                    own_row = row
+                    self._other(child, name, style, part)
+                self._reader.leave()
+            self._text(child.tail, style)
+
+    def _new_row(self, part: str) -> _Row:
+        self.parts[part].append([])
+        return self.parts[part][-1]
+
+    def _cell(self, cell: Element, name: str, style: Style, row: _Row) -> None:
+        from cbt_station.banks.html_flow import Flow
+
+        own = styled(style, cell, name, self._reader.noticed)
+        row.append((cell, own, Flow(self._reader).read(cell, own)))
+
+    def _other(self, element: Element, name: str, style: Style, part: str) -> None:
+        from cbt_station.banks.html_flow import Flow
+
+        if name in ("tr", "thead", "tbody", "tfoot", "caption"):
+            style = styled(style, element, name, self._reader.noticed)
         if name == "tr":
-            parts[""].append((child, style))
-        elif name in ("thead", "tbody", "tfoot") and not is_hidden(child):
-            inner = styled(style, child, name, reader.noticed)
-            rows = [(row, inner) for row in child if local_name(row) == "tr"]
-            parts[name if name in parts else ""].extend(rows)
-    for rows in parts.values():
-        yield from (row for row in rows if not is_hidden(row[0]))
+            self.add(element, style, part, self._new_row(part))
+        elif name in ("thead", "tbody", "tfoot"):
+            self.add(element, style, name if name in self.parts else "")
+        elif name == "caption":
+            self.beside.extend(Flow(self._reader).read(element, style))
+        else:
+            self.beside.extend(Flow(self._reader).read_one(element, style))
+
+    def _text(self, text: str | None, style: Style) -> None:
+        from cbt_station.banks.html_flow import Flow
+
+        if text and text.strip():
+            self.beside.extend(Flow(self._reader).read_text(text, style))
 
 
-def _cells(row: Element, style: Style, reader: "HtmlReader") -> _Read:
-    from cbt_station.banks.html_flow import Flow
-
-    inner = styled(style, row, "tr", reader.noticed)
-    found: _Read = []
-    for child in row:
-        name = local_name(child)
-        if name in ("td", "th"):
-            reader.enter()
-            own = styled(inner, child, name, reader.noticed)
-            found.append((child, own, Flow(reader).read(child, own)))
-            reader.leave()
-        elif name:
-            reader.lose(remark("element-unknown", element=f"tr > {name[:30]}"))
-    return found
-
-
-def _drawn(row: _Read, reader: "HtmlReader") -> tuple[Cell, ...] | None:
+def _drawn(row: _Row, reader: "HtmlReader") -> tuple[Cell, ...] | None:
     """A row of ours, or None where a cell holds more than a line."""
     cells = []
     for element, _, blocks in row:
@@ -112,7 +129,7 @@ def _span(element: Element, attribute: str, reader: "HtmlReader") -> int:
     return number
 
 
-def _laid_out(rows: list[_Read], reader: "HtmlReader") -> Iterator[Block]:
+def _laid_out(rows: list[_Row], reader: "HtmlReader") -> Iterator[Block]:
     reader.lose(remark("table-as-columns"))
     for row in rows:
         columns = tuple(blocks for _, _, blocks in row if blocks)

@@ -24,7 +24,7 @@ _KINDS: Final = {
     "2": "plain",
 }
 _TAG: Final = re.compile(r"<[a-zA-Z/!][^<>]*>")
-_AROUND_TAGS: Final = re.compile(r"[ \t]*\n\s*(?=<[a-zA-Z/])|(?<=>)[ \t]*\n\s*")
+_TAG_BEGINS: Final = re.compile(r"<[a-zA-Z/]")
 
 
 class Formatted:
@@ -49,8 +49,7 @@ class Formatted:
             return str(markdown.render(text))
         if kind == "plain":
             return f"<p>{html.escape(text, quote=False)}</p>".replace("\n", "<br>")
-        lines = _AROUND_TAGS.sub(" ", text.replace("\r\n", "\n").strip())
-        return re.sub(r"\n[ \t]*\n\s*", "<br><br>", lines).replace("\n", "<br>")
+        return re.sub(r"\s+", _line_end, text.replace("\r\n", "\n").strip())
 
     def plain(self, text: str) -> Blocks:
         """Text in which nothing means anything but itself."""
@@ -72,6 +71,16 @@ class Formatted:
     def reading(self, text: GiftText | None) -> str:
         """What a text reads as, for a note: its pictures are not looked for."""
         return "" if text is None else reading(text.text, text.format, self.reader.language)
+
+
+def _line_end(found: re.Match[str]) -> str:
+    """White space of Moodle's own format as HTML: a line that ends beside a tag is none of its own."""
+    lines = found.group().count("\n")
+    if not lines:
+        return found.group()
+    if found.string.endswith(">", 0, found.start()) or _TAG_BEGINS.match(found.string, found.end()):
+        return " "
+    return "<br>" if lines == 1 else "<br><br>"
 
 
 def reading(text: str, written: str, language: str) -> str:

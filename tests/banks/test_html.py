@@ -1,11 +1,13 @@
 """Foreign HTML as blocks: what is taken over, what is named, what refuses the question, and that nothing is fetched.
 
-Formulas as such are in test_mathml.py. Whole hostile packages are played in tests/hostile.
+Formulas as such are in test_mathml.py. Packages of other programs that would do harm are in
+tests/banks/qti/test_packages.py, archives in test_safe_reading.py.
 """
 
 import base64
 import contextlib
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -202,6 +204,17 @@ def test_a_table_that_holds_more_than_lines_becomes_columns_by_name():
         pytest.param('<font color="#f00">a</font>', "a", ["style-dropped"], id="font colour"),
         pytest.param("<p>a</p><p hidden>b</p>", "a", ["hidden-dropped"], id="hidden"),
         pytest.param('a<span style="display:none">b</span>', "a", ["hidden-dropped"], id="hidden by style"),
+        pytest.param("<ul><li>a<li hidden>b</ul>", "a", ["hidden-dropped"], id="hidden entry"),
+        pytest.param("<table><tr><td>a<td hidden>b</table>", "a", ["hidden-dropped"], id="hidden cell"),
+        pytest.param("<table><tr><td>a<tr hidden><td>b</table>", "a", ["hidden-dropped"], id="hidden row"),
+        pytest.param(
+            "<div class=qti-layout-row><p>a</p><p hidden>b</p></div>",
+            "a",
+            ["hidden-dropped"],
+            id="hidden column",
+        ),
+        pytest.param('<ol start="000000009000000"><li>x</ol>', "x", ["list-numbering"], id="late beginning"),
+        pytest.param(f'<ol start="{9:09000}"><li>x</ol>', "x", ["list-numbering"], id="endless beginning"),
         pytest.param("<h5>a</h5>", "a", ["heading-level"], id="deep heading"),
         pytest.param("<dl><dt>a<dd>b</dl>", "a\nb", ["element-simplified"], id="definitions"),
         pytest.param(
@@ -472,6 +485,7 @@ def test_a_formula_with_a_line_for_itself_is_drawn_at_full_size():
         pytest.param(lambda n: "$$" + "a$" * n, id="dollars"),
         pytest.param(lambda n: "<p style='" + "a:b;" * n + "'>x", id="styles"),
         pytest.param(lambda n: "<br>" * n, id="breaks"),
+        pytest.param(lambda n: "".join(f"<a href=x{i}>y</a>" for i in range(n // 4)), id="a loss each"),
     ],
 )
 @pytest.mark.timeout(20)
@@ -494,6 +508,34 @@ def test_any_soup_is_read_or_refused_by_name_and_fits_a_page(pieces):
         _, found = read("".join(pieces))
         require_modest(found)
         assert found == read("".join(pieces))[1]
+
+
+HOLDING = st.sampled_from(
+    ["<p>", "</p>", "<table>", "</table>", "<tbody>", "<tr>", "<td>", "<th colspan=2>", "</td>", "</tr>", "<caption>", "<ul>",
+     "<li>", "</ul>", "<dl>", "<dt>", "<dd>", "</dl>", "<pre>", "</pre>", "<h2>", "</h2>", "<q>", "<blockquote>", "<ruby>",
+     "<rt>", "<div class=qti-layout-row>", "<div>", "</div>", "</blockquote>", "<b>", "</b>", "<object>", "<x-y>", "<li hidden>"]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(HOLDING, max_size=20))
+def test_no_word_disappears_without_a_loss_that_says_so(pieces):
+    html = "".join(f"{piece}w{number} " for number, piece in enumerate(pieces))
+    with contextlib.suppress(QuestionRefused):
+        reader, found = read(html)
+        hidden = " ".join(loss.facts["text"] for loss in reader.losses if loss.code == "hidden-dropped")
+        kept = set(re.findall(r"w\d+", f"{as_text(found)} {hidden}"))
+        assert {f"w{number}" for number in range(len(pieces))} <= kept or len(hidden) >= 40
+
+
+def test_a_cell_without_a_row_begins_one_as_in_a_browser():
+    assert read("<table><td>a</td><td>b</td><tr><td>c</td></tr></table>")[1] == (
+        Table(((cell("a"), cell("b")), (cell("c"),))),
+    )
+
+
+def cell(text: str) -> Cell:
+    return Cell((Text(text),))
 
 
 def test_a_fragment_of_nothing_is_nothing():
