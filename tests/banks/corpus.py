@@ -38,11 +38,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one question: `exact`, `lossy`, or `refused`, with what is named."""
+    """What became of one question: `exact`, `lossy`, or `refused`, with what is named, and what is only remarked."""
 
     place: str
     outcome: str
     named: tuple[tuple[str, str], ...]
+    remarked: frozenset[str]
 
 
 def sources() -> Iterator[Path]:
@@ -71,7 +72,12 @@ def outcomes(path: Path, foreign: ForeignBank) -> list[Outcome]:
                 raise
             questions = judged(foreign)
     return [
-        Outcome(one.place, one.outcome, tuple((reason.code, _what(reason.facts)) for reason in one.reasons))
+        Outcome(
+            one.place,
+            one.outcome,
+            tuple((reason.code, _what(reason.facts)) for reason in one.reasons),
+            frozenset(remark.code for remark in one.remarks),
+        )
         for one in questions
     ]
 
@@ -123,6 +129,8 @@ def _count(row: Row, one: Outcome, bare: Bare | None) -> None:
     row.counts[kind] += 1
     for named in one.named:
         row.reasons[(kind, " ".join(part for part in named if part))] += 1
+    for code in one.remarked if kind == "exact" else ():
+        row.reasons["exact, remarked", code] += 1
 
 
 HEADS: Final = (
@@ -144,11 +152,14 @@ def page(rows: dict[tuple[str, str], Row]) -> str:
         "",
         "Written by `python -m tests.banks.corpus` over question banks that other projects publish (they are not in this",
         "repository). *exact*: shown and scored as in the file, read back from the written bank as the same; what no",
-        "candidate sees (feedback, rubrics) is kept in the item's note. *lossy*: imported, with every loss named. *refused*:",
-        "well-formed, with interactions of the fourteen, and refused by name all the same. *files missing*: a picture or",
-        "another file that the item names is not in the collection, or lies on another machine. *not valid*: refused, and",
-        "against QTI's own rules (a response that is not declared, an identifier twice, a rule that QTI has not). *outside*:",
-        "not well-formed, adaptive, made from a template, with an interaction or operator that is none of ours, or with none.",
+        "candidate sees (feedback, rubrics) is kept in the item's note. What *exact* leaves to judgement is a remark of the",
+        "import, and the table below counts those too (*exact, remarked*; `docs/bank-format.md` says why): feedback of QTI in",
+        "the note, wishes about looks, the columns of a shuffled match in the file's order, points where a file names none.",
+        "*lossy*: imported, with every loss named. *refused*: well-formed, with interactions of the fourteen, and refused by",
+        "name all the same. *files missing*: a picture or another file that the item names is not in the collection, or lies",
+        "on another machine. *not valid*: refused, and against QTI's own rules (a response that is not declared, an identifier",
+        "twice, a rule that QTI has not). *outside*: not well-formed, adaptive, made from a template, with an interaction or",
+        "operator that is none of ours, or with none.",
         "",
         f"| folder | format | {' | '.join(HEADS)} |",
         f"|---|---|{'---:|' * len(HEADS)}",
