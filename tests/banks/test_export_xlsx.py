@@ -16,6 +16,8 @@ from cbt_station.banks.sheet_columns import TEMPLATE
 from cbt_station.banks.workbook import as_text, read_sheets
 from cbt_station.exam.content import Formula
 from cbt_station.exam.item import OptionScores
+from tests.banks.small_bank import PLAIN, put
+from tests.banks.small_bank import files as small_bank
 from tests.shared import shared
 
 BANKS = Path(__file__).parents[2] / "question_banks"
@@ -71,6 +73,15 @@ def test_what_a_cell_cannot_say_is_refused_or_a_named_loss() -> None:
     reasons = {one.item: {reason.code for reason in one.reasons} for one in export_xlsx(bank)[1].items}
     assert reasons["numeric-007"] == {"export-block"}
     assert reasons["numeric-001"] == set()
+
+
+def test_a_text_that_no_cell_holds_is_named_because_its_row_is_read_back(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        small_bank() | {"items/tiu/tiu-001.md": PLAIN.replace("Berapa", "x" * 40_000 + " berapa").encode()},
+    )
+    (item, *_) = (one for one in export_xlsx(read_bank(tmp_path))[1].items if one.item == "tiu-001")
+    assert [(one.code, one.facts) for one in item.reasons] == [("export-differs", {"problem": "text"})]
 
 
 def test_the_same_bank_is_the_same_file() -> None:

@@ -236,6 +236,17 @@ def test_an_interaction_becomes_ours_with_nothing_lost(tmp_path: Path, text: str
     assert shown_of(tmp_path, text).interaction == expected
 
 
+def test_columns_of_a_shuffled_match_keep_their_order_and_that_is_remarked(tmp_path: Path) -> None:
+    two = MATCH.replace('shuffle="false"', 'shuffle="true"').replace(
+        '<simpleAssociableChoice identifier="x" matchMax="0">X</simpleAssociableChoice>',
+        '<simpleAssociableChoice identifier="x" matchMax="0">X</simpleAssociableChoice>'
+        '<simpleAssociableChoice identifier="y" matchMax="0">Y</simpleAssociableChoice>',
+    )
+    question = question_of(tmp_path, two)
+    assert question.losses == ()
+    assert [one.code for one in question.remarks] == ["qti-columns-in-order"]
+
+
 def test_places_of_a_picture_keep_shape_coordinates_and_label(tmp_path: Path) -> None:
     shown = shown_of(tmp_path, HOTSPOT).interaction
     assert isinstance(shown, HotspotInteraction)

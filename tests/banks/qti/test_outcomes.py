@@ -142,6 +142,20 @@ def test_feedback_is_kept_for_reviewers_and_not_shown(tmp_path: Path, kind: str)
     assert "qti-feedback-kept" in [one.code for one in question.remarks]
 
 
+def test_a_picture_in_feedback_is_a_named_loss(tmp_path: Path) -> None:
+    text = CHOICE.replace(
+        "</assessmentItem>",
+        '<modalFeedback outcomeIdentifier="F" identifier="salah" showHide="show">Lihat'
+        '<img src="peta.png" alt="peta"/></modalFeedback></assessmentItem>',
+    )
+    question = question_of(tmp_path, text)
+    assert [(one.code, one.facts) for one in question.losses] == [
+        ("qti-dropped", {"what": "modalFeedback img"})
+    ]
+    assert question.item is not None
+    assert str(question.item.note).startswith("modalFeedback F=salah: Lihat")
+
+
 @pytest.mark.parametrize(
     ("show_hide", "default", "is_seen"),
     [
