@@ -24,6 +24,8 @@ MOST_SPAN: Final = 200
 """Columns of a table, and how far a cell reaches."""
 MOST_START: Final = 999_999_999
 MOST_PICTURES: Final = 24
+TIMES_TOGETHER: Final = 4
+"""How much more all pieces of an item's content may have than one of them."""
 MOST_SIDE: Final = 4_096
 MOST_LEVEL: Final = 3
 MOST_COLUMNS: Final = 4
@@ -182,10 +184,17 @@ Block: TypeAlias = (
 Blocks: TypeAlias = tuple[Block, ...]
 
 
-def require_modest(blocks: Blocks) -> None:
-    """Raise Refusal("content-too-much") where a tree is larger than a page can hold, or a number in it cannot be drawn."""
-    tree = _Size()
-    tree.blocks(blocks)
+def require_modest(*contents: Blocks) -> None:
+    """Raise Refusal("content-too-much") where a tree is larger than a page can hold, or a number in it cannot be drawn.
+
+    The pieces of one item are given together: sixty options that a page could hold one by one are no page.
+    """
+    trees = [_Size() for _ in contents]
+    for tree, blocks in zip(trees, contents, strict=True):
+        tree.blocks(blocks)
+    _require_within("parts", sum(tree.parts for tree in trees), 0, TIMES_TOGETHER * MOST_PARTS)
+    _require_within("text", sum(tree.characters for tree in trees), 0, TIMES_TOGETHER * MOST_CHARACTERS)
+    _require_within("pictures", sum(tree.pictures for tree in trees), 0, TIMES_TOGETHER * MOST_PICTURES)
 
 
 class _Size:

@@ -59,8 +59,7 @@ def require_modest_item(item: ShownItem) -> None:
         for part in parts:
             places = (*ordered_options(part), *getattr(part, "columns", ()), *getattr(part, "spots", ()))
             _require_at_most("options", len(places), MOST_OPTIONS)
-        for content in contents(shown):
-            require_modest(content)
+        require_modest(*contents(shown))
 
 
 def _require_at_most(what: str, number: int, most: int) -> None:

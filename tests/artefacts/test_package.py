@@ -36,8 +36,8 @@ from cbt_station.exam.content import (
     Text,
     Verbatim,
 )
-from cbt_station.exam.interactions import ChoiceInteraction
-from cbt_station.exam.item import Shown, ShownItem, Stimulus
+from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.item import Shown, ShownItem, Stimulus, require_modest_item
 from cbt_station.sealing import strict_json
 from tests.world import SESSION, MemorySource, bank, world
 
@@ -336,3 +336,22 @@ def test_content_that_no_page_can_hold_is_neither_sealed_nor_opened(
         with pytest.raises(Tampered) as false:
             read()
         assert false.value.code == "malformed"
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        pytest.param((Paragraph((Text("x"),) * 300),), id="runs"),
+        pytest.param((Verbatim("x" * 9_000),), id="letters"),
+        pytest.param((Picture("x", 10, 10, "x"),) * 2, id="pictures"),
+    ],
+)
+def test_options_that_a_page_could_hold_one_by_one_but_not_together_are_not_sealed(blocks: Blocks) -> None:
+    options = tuple(Option(f"o{number}", blocks) for number in range(64))
+    for offered in (options[:10], options):
+        shown = Shown((), ChoiceInteraction(offered))
+        if offered is options:
+            with pytest.raises(Refusal, match=r"^content-too-much"):
+                require_modest_item(ShownItem("berat", {"id": shown}))
+        else:
+            require_modest_item(ShownItem("ringan", {"id": shown}))
