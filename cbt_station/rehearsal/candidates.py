@@ -12,8 +12,8 @@ from cbt_station.delivery.clock import Clock, SystemClock
 from cbt_station.delivery.station import Station
 from cbt_station.delivery.views import SealedView
 from cbt_station.exam.content import Blocks, Formula, Paragraph, Picture, Table
-from cbt_station.exam.interactions import Response
-from cbt_station.exam.item import OptionScores, contents
+from cbt_station.exam.interactions import Interaction, Response
+from cbt_station.exam.item import contents
 from cbt_station.rehearsal.answering import best_answer, plausible_answer
 from cbt_station.rehearsal.cast import PASSPHRASE, chance_of
 from cbt_station.rehearsal.stage import Stage
@@ -107,17 +107,16 @@ def robot(
     bank: CompiledBank, seed: int, number: str
 ) -> tuple[Callable[[str, tuple[str, ...]], int | None], Callable[[str], bool]]:
     """How a robot answers, and what it doubts: the same for the same seed, candidate and item."""
-    rules = {item.id: item.rule for item in bank.items}
-    ability = 96 + chance_of(seed, f"ability {number}")(1)[0] % 128
+    items, ability = _items_and_ability(bank, seed, number)
 
     def choose(item: str, options: tuple[str, ...]) -> int | None:
         luck, other, skips = chance_of(seed, f"{number} {item}")(3)
         if skips < 6:
             return None
-        rule = rules[item]
-        scores = rule.scores if isinstance(rule, OptionScores) else {}
-        best = max(options, key=lambda option: scores.get(option, 0))
-        return options.index(best) if luck < ability else other % len(options)
+        best = (
+            best_answer(items[item].rule, _interaction_of(items[item]), options) if luck < ability else None
+        )
+        return options.index(best) if isinstance(best, str) and best in options else other % len(options)
 
     return choose, lambda item: chance_of(seed, f"doubt {number} {item}")(1)[0] < 20
 
@@ -126,18 +125,26 @@ def responder(
     bank: CompiledBank, seed: int, number: str
 ) -> Callable[[str, tuple[str, ...]], Response | None]:
     """How a robot answers what is no choice of one: the best answer as often as it is able to, else some other."""
-    items = {item.id: item for item in bank.items}
-    ability = 96 + chance_of(seed, f"ability {number}")(1)[0] % 128
+    items, ability = _items_and_ability(bank, seed, number)
 
     def respond(item: str, options: tuple[str, ...]) -> Response | None:
         luck, skips = chance_of(seed, f"{number} {item}")(2)
         if skips < 6:
             return None
-        interaction = next(iter(items[item].shown.languages.values())).interaction
+        interaction = _interaction_of(items[item])
         best = best_answer(items[item].rule, interaction, options) if luck < ability else None
         return best or plausible_answer(interaction, options, chance_of(seed, f"other {number} {item}"))
 
     return respond
+
+
+def _items_and_ability(bank: CompiledBank, seed: int, number: str) -> tuple[dict[str, CompiledItem], int]:
+    ability = 96 + chance_of(seed, f"ability {number}")(1)[0] % 128
+    return {item.id: item for item in bank.items}, ability
+
+
+def _interaction_of(item: CompiledItem) -> Interaction:
+    return next(iter(item.shown.languages.values())).interaction
 
 
 def worth_a_picture(bank: CompiledBank) -> dict[str, str]:
