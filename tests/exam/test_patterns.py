@@ -51,7 +51,7 @@ def test_a_pattern_matches_the_whole_text(pattern: str, matching: str, not_match
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(", ")", "a)", "[", "[]", "[a", "[b-a]", "*a", "a**", "a{", "a{2", "a{3,2}", "a{501}", "\\", "\\q", "]",
+    ["(", ")", "a)", "[", "[]", "[a", "[b-a]", r"[a-\d]", "*a", "a**", "a{", "a{2", "a{3,2}", "a{501}", "\\", "\\q", "]",
      r"\p{IsGreek}", r"\p{", r"\p", "(?=a)", "a{,3}", "[a-z-[a]b]", "(" * 50 + ")" * 50],
 )  # fmt: skip
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:

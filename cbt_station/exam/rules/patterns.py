@@ -252,6 +252,8 @@ class _Reader:
         last = self._take()
         if last == "\\":
             last = self._take()
+            if last not in _PLAIN and last not in _ESCAPED:
+                self._refuse()
             last = _ESCAPED.get(last, last)
         if last < first:
             self._refuse()
@@ -337,43 +339,7 @@ _MANY: Final[dict[str, Test]] = {
     "i": _is_name_start,
     "c": _is_name,
 }
-_CATEGORIES: Final = frozenset(
-    [
-        "L",
-        "Lu",
-        "Ll",
-        "Lt",
-        "Lm",
-        "Lo",
-        "M",
-        "Mn",
-        "Mc",
-        "Me",
-        "N",
-        "Nd",
-        "Nl",
-        "No",
-        "P",
-        "Pc",
-        "Pd",
-        "Ps",
-        "Pe",
-        "Pi",
-        "Pf",
-        "Po",
-        "Z",
-        "Zs",
-        "Zl",
-        "Zp",
-        "S",
-        "Sm",
-        "Sc",
-        "Sk",
-        "So",
-        "C",
-        "Cc",
-        "Cf",
-        "Co",
-        "Cn",
-    ]
-)
+_CATEGORIES: Final = frozenset([
+    "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf",
+    "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn",
+])  # fmt: skip
