@@ -22,7 +22,7 @@ from cbt_station.exam.blueprint import (
     Section,
     is_plain_number,
 )
-from cbt_station.exam.form import Form, FormItem, PoolItem, PoolOption, asks_for
+from cbt_station.exam.form import Form, FormItem, PoolItem, asks_for
 from cbt_station.exam.interactions import Response
 from cbt_station.exam.item import HandMarked, ItemId, OptionScores, ScoringRule
 from cbt_station.exam.processing import MapEntry, Processing, ResponseDeclaration
@@ -175,7 +175,7 @@ def _check_processing(rule: Processing, item: PoolItem) -> None:
         raise Refusal("scoring-item-most", found=best, printed=rule.most)
     for declared in rule.responses.values():
         named = {*(declared.correct or ()), *(entry.key for entry in _entries(declared))}
-        if not all(_is_offered(declared, value, item.options, len(rule.responses)) for value in named):
+        if len(rule.responses) == 1 and not _are_offered(declared, named, {one.id for one in item.options}):
             raise Refusal("scoring-options")
 
 
@@ -183,17 +183,12 @@ def _entries(declared: ResponseDeclaration) -> tuple[MapEntry, ...]:
     return declared.mapping.entries if declared.mapping is not None else ()
 
 
-def _is_offered(
-    declared: ResponseDeclaration, value: str, options: Iterable[PoolOption], responses: int
-) -> bool:
-    """Whether a value names options that the form orders; what a form does not order is not known here."""
-    offered = {option.id for option in options}
-    if not offered or responses > 1 or declared.base not in ("identifier", "pair", "directedPair"):
+def _are_offered(declared: ResponseDeclaration, values: Iterable[str], offered: set[str]) -> bool:
+    """Whether values name options that the form orders; what a form does not order is not known here."""
+    if not offered or declared.base not in ("identifier", "pair", "directedPair"):
         return True
-    named = value.split()
-    if declared.base == "directedPair":
-        named = named[:1]
-    return set(named) <= offered
+    firsts = 1 if declared.base == "directedPair" else None
+    return all(set(value.split()[:firsts]) <= offered for value in values)
 
 
 def _check_most(
@@ -232,13 +227,12 @@ def _score_entry(
 
 def _require_offered(rule: Processing, entry: FormItem, response: Response) -> None:
     """A response names options that this candidate was offered."""
-    options = [PoolOption(option) for option in entry.options]
     if isinstance(response, dict) or len(rule.responses) != 1:
         return  # a form orders nothing of a composite item
     declared = next(iter(rule.responses.values()))
-    for value in (response,) if isinstance(response, str) else response:
-        if not _is_offered(declared, value, options, 1):
-            raise Tampered("response-unknown", response=value[:100])
+    values = (response,) if isinstance(response, str) else response
+    if not _are_offered(declared, values, set(entry.options)):
+        raise Tampered("response-unknown", response=", ".join(values)[:100])
 
 
 def _sum(numbers: Iterable[Decimal]) -> Decimal:

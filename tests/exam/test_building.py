@@ -56,10 +56,13 @@ BUILT: dict[str, tuple[Processing, dict[Response | None, str]]] = {
         {("a",): "1", ("a", "b"): "0.5", ("b",): "0", ("c",): "0", None: "-0.25"},
     ),
     "a number": (
-        building.number_within(D("2.5"), D("0.05"), D(3), D(-1)),
+        building.numbers([building.NumberAnswer(D("2.5"), D("0.05"), D(3))], D(-1)),
         {"2.55": "3", "2.45": "3", "2.5500001": "-1", None: "0"},
     ),
-    "an exact number": (building.number_within(D(7), D(0), D(3)), {"7.0": "3", "7.01": "0"}),
+    "an exact number": (
+        building.numbers([building.NumberAnswer(D(7), D(0), D(3))]),
+        {"7.0": "3", "7.01": "0"},
+    ),
     "numbers": (
         building.numbers(
             [building.NumberAnswer(D(10), D(0), D(4)), building.NumberAnswer(D(10), D(1), D(2))]
@@ -166,7 +169,9 @@ def test_a_robot_s_best_answer_brings_the_most_and_any_other_no_more(item: Compi
     ("rule", "interaction"),
     [
         pytest.param(
-            building.number_within(D(1), D(0), D(1)), TextEntryInteraction(), id="text for a number"
+            building.numbers([building.NumberAnswer(D(1), D(0), D(1))]),
+            TextEntryInteraction(),
+            id="text for a number",
         ),
         pytest.param(
             building.match_correct("directedPair", "a b", D(1)),

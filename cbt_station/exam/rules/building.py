@@ -118,13 +118,6 @@ def texts(
     return _processing(declared, TEMPLATES["map_response"], _most(worths.values(), False, wrong, None))
 
 
-def number_within(
-    value: Decimal, tolerance: Decimal, right: Decimal, wrong: Decimal = ZERO, *, blank: Decimal = ZERO
-) -> Processing:
-    """A typed number: `right` from `value - tolerance` to `value + tolerance`, both included."""
-    return numbers([NumberAnswer(value, tolerance, right)], wrong, blank=blank)
-
-
 def numbers(answers: Sequence[NumberAnswer], wrong: Decimal = ZERO, *, blank: Decimal = ZERO) -> Processing:
     """A typed number: what the first answer that it is within gives, or `wrong`."""
     cases = tuple((_is_within(answer), (_score(answer.worth),)) for answer in answers)

@@ -7,9 +7,10 @@ the same whenever it is computed.
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final, get_args
 
 from cbt_station.errors import Refusal
-from cbt_station.exam.processing import AreaMapping, Cardinality, Mapping, Node, ResponseDeclaration
+from cbt_station.exam.processing import AreaMapping, BaseType, Cardinality, Mapping, Node, ResponseDeclaration
 from cbt_station.exam.rules.irrational import PI, E
 from cbt_station.exam.rules.places import is_inside
 from cbt_station.exam.rules.plan import (
@@ -26,6 +27,7 @@ from cbt_station.exam.rules.plan import (
 )
 from cbt_station.exam.rules.values import (
     FLOAT,
+    INTEGER,
     NULL,
     Held,
     Kind,
@@ -34,27 +36,11 @@ from cbt_station.exam.rules.values import (
     same_text,
 )
 
-BASES = (
-    "identifier",
-    "boolean",
-    "integer",
-    "float",
-    "string",
-    "point",
-    "pair",
-    "directedPair",
-    "duration",
-    "uri",
-)
-FIELDS = {
+BASES: Final = get_args(BaseType)
+FIELDS: Final = {
     "stringValue": Kind("single", "string"),
     "floatValue": FLOAT,
-    "integerValue": Kind("single", "integer"),
-    "leftDigits": Kind("single", "integer"),
-    "rightDigits": Kind("single", "integer"),
-    "ndp": Kind("single", "integer"),
-    "nsf": Kind("single", "integer"),
-    "exponent": Kind("single", "integer"),
+    **dict.fromkeys(("integerValue", "leftDigits", "rightDigits", "ndp", "nsf", "exponent"), INTEGER),
 }
 """What a typed number is recorded as where its response is a record."""
 
