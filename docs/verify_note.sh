@@ -10,7 +10,8 @@ set -eu
 LC_ALL=C
 export LC_ALL
 
-[ $# -eq 2 ] && [ -r "$1" ] || { printf 'usage: sh verify_note.sh NOTE VKEY\n' >&2; exit 2; }
+[ $# -eq 2 ] || { printf 'usage: sh verify_note.sh NOTE VKEY\n' >&2; exit 2; }
+[ -r "$1" ] && [ ! -d "$1" ] || { printf 'no file that can be read: %s\n' "$1" >&2; exit 2; }
 vkey=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -40,6 +40,7 @@ from cbt_station.server.centre import Centre
 from cbt_station.sync.upload import sync_to_url
 from tests.delivery.hand_clock import HandClock
 from tests.interaction_pictures import interaction_pictures
+from tests.screens.interaction_items import ITEMS
 from tests.server.running import running
 from tests.server.test_pages import ARGUMENTS, CHROMIUM
 from tests.staged import stage_skd
@@ -65,6 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--only", nargs="*", default=(), help="with --all and --interactions: these pages or items alone"
     )
     given = asked.parse_args(arguments)
+    if given.interactions and (unknown := set(given.only) - set(ITEMS)):
+        asked.error(f"no such item: {', '.join(sorted(unknown))}; there are {', '.join(ITEMS)}")
     offscreen_application()
     with tempfile.TemporaryDirectory(prefix="cbt-pictures-") as folder:
         if given.interactions:

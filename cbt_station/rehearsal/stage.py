@@ -3,7 +3,7 @@
 Secrets and the draw's value follow from the seed, so that the same seed seals the same forms and codes. In a real
 session both are in nobody's hand.
 
-DIR/keys/        everybody's key files (one passphrase for all, printed)
+DIR/keys/        everybody's key files (one passphrase for all: `cast.PASSPHRASE`)
 DIR/session/     the session's folder, as every venue gets it
 DIR/committee/   what stays with the committee; DIR/officers/ the cards of the master
 DIR/centre/      the centre's data, with the public log
