@@ -44,6 +44,8 @@ from cbt_station.exam.item import OptionScores
 
 FORMAT: Final = "xlsx"
 _CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+MOST_IN_A_CELL: Final = 32_767
+"""Characters, by the format's own limit; what is longer would not be there at all."""
 _WIDE: Final = ("Teks Soal", "Teks Pembahasan")
 
 
@@ -108,6 +110,8 @@ def _fill(row: _Row, bank: Bank, item: BankItem, language: str) -> None:
     }
     _content(row, "Teks Soal", shown.stem, f"{row.number}", bank)
     _options(row, shown.interaction, item.rule, bank)
+    if any(len(text) > MOST_IN_A_CELL for text in row.cells.values()):
+        raise QuestionRefused(remark("too-long", most=MOST_IN_A_CELL))
 
 
 def _options(row: _Row, interaction: ChoiceInteraction, rule: OptionScores, bank: Bank) -> None:

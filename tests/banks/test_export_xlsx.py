@@ -75,13 +75,20 @@ def test_what_a_cell_cannot_say_is_refused_or_a_named_loss() -> None:
     assert reasons["numeric-001"] == set()
 
 
-def test_a_text_that_no_cell_holds_is_named_because_its_row_is_read_back(tmp_path: Path) -> None:
-    put(
-        tmp_path,
-        small_bank() | {"items/tiu/tiu-001.md": PLAIN.replace("Berapa", "x" * 40_000 + " berapa").encode()},
-    )
-    (item, *_) = (one for one in export_xlsx(read_bank(tmp_path))[1].items if one.item == "tiu-001")
-    assert [(one.code, one.facts) for one in item.reasons] == [("export-differs", {"problem": "text"})]
+@pytest.mark.parametrize(
+    ("stem", "outcome", "reason"),
+    [
+        pytest.param("x" * 40_000, "refused", "too-long", id="longer than a cell"),
+        pytest.param("Baris\n\n&nbsp;\n\nlagi", "lossy", "export-differs", id="read back otherwise"),
+    ],
+)
+def test_a_text_that_a_cell_does_not_give_back_is_never_called_exact(
+    stem: str, outcome: str, reason: str, tmp_path: Path
+) -> None:
+    text = PLAIN.replace("Berapa *setengah* dari $3$?", stem)
+    put(tmp_path, small_bank() | {"items/tiu/tiu-001.md": text.encode()})
+    items = {one.item: one for one in export_xlsx(read_bank(tmp_path))[1].items}
+    assert (items["tiu-001"].outcome, [one.code for one in items["tiu-001"].reasons]) == (outcome, [reason])
 
 
 def test_the_same_bank_is_the_same_file() -> None:
