@@ -265,7 +265,9 @@ Where QTI is silent or loose, this holds:
 
 Rules: {rules}.
 
-Operators: {operators}. Those in italics are for outcome processing of a test.
+Operators: {operators}. Those in italics are for outcome processing of a test: the interpreter runs it, and no session asks
+for it. A session's outcomes are those of its blueprint; an imported test whose own processing is more than the sum of the scores
+is told as a loss.
 
 Standard templates, as data: {templates}.
 

@@ -1,7 +1,7 @@
 """From the outcomes of a form's items to those of the test, by its own rules.
 
 The same interpreter as for an item, with the operators over items (`testing`) and rules named `outcome-…`. A variable
-`ITEM.OUTCOME` is an outcome of one item.
+`ITEM.OUTCOME` is an outcome of one item. No session asks for it: its outcomes are those of its blueprint.
 """
 
 from collections.abc import Sequence
