@@ -46,6 +46,8 @@ FORMAT: Final = "xlsx"
 _CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 MOST_IN_A_CELL: Final = 32_767
 """Characters, by the format's own limit; what is longer would not be there at all."""
+_SAME_WORDS: Final = frozenset(["export-style", "export-languages", "export-enemies", "export-order"])
+"""Losses of an item whose row says its words and its scores all the same."""
 _WIDE: Final = ("Teks Soal", "Teks Pembahasan")
 
 
@@ -246,7 +248,7 @@ def _compare(data: bytes, bank: Bank, found: dict[str, _Row | Remark], language:
     read = {} if foreign is None else {one.place: one for one in foreign.questions}
     for item in bank.items:
         row = found[item.id]
-        if isinstance(row, Remark) or row.losses:
+        if isinstance(row, Remark) or any(loss.code not in _SAME_WORDS for loss in row.losses):
             continue
         back = read.get(str(row.number))
         shown = item.languages[language]

@@ -76,19 +76,25 @@ def test_what_a_cell_cannot_say_is_refused_or_a_named_loss() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stem", "outcome", "reason"),
+    ("stem", "outcome", "reasons"),
     [
-        pytest.param("x" * 40_000, "refused", "too-long", id="longer than a cell"),
-        pytest.param("Baris\n\n&nbsp;\n\nlagi", "lossy", "export-differs", id="read back otherwise"),
+        pytest.param("x" * 40_000, "refused", ["too-long"], id="longer than a cell"),
+        pytest.param("Baris\n\n&nbsp;\n\nlagi", "lossy", ["export-differs"], id="read back otherwise"),
+        pytest.param(
+            "Baris **tebal**\n\n&nbsp;\n\nlagi",
+            "lossy",
+            ["export-style", "export-differs"],
+            id="read back otherwise, and bold",
+        ),
     ],
 )
 def test_a_text_that_a_cell_does_not_give_back_is_never_called_exact(
-    stem: str, outcome: str, reason: str, tmp_path: Path
+    stem: str, outcome: str, reasons: list[str], tmp_path: Path
 ) -> None:
     text = PLAIN.replace("Berapa *setengah* dari $3$?", stem)
     put(tmp_path, small_bank() | {"items/tiu/tiu-001.md": text.encode()})
     items = {one.item: one for one in export_xlsx(read_bank(tmp_path))[1].items}
-    assert (items["tiu-001"].outcome, [one.code for one in items["tiu-001"].reasons]) == (outcome, [reason])
+    assert (items["tiu-001"].outcome, [one.code for one in items["tiu-001"].reasons]) == (outcome, reasons)
 
 
 def test_the_same_bank_is_the_same_file() -> None:
