@@ -169,6 +169,7 @@ class Journal:
         self.state = state
         # One assignment, so that the second place's thread never sees the events of one write and the slot of another.
         self._kept_together = len(self.records), slot
+        self._size_here = len(self.records)
 
     @property
     def head(self) -> str:
@@ -186,6 +187,16 @@ class Journal:
         return self._elsewhere is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """What was being written when everything failed is still to be written, before anything else."""
+        return self._pending is not None
+
+    @property
+    def has_more_elsewhere(self) -> bool:
+        """Events that are acknowledged, and known to be durable in the other place only."""
+        return len(self.records) > self._size_here
+
+    @property
     def is_stopped(self) -> bool:
         """Nothing can be written any more."""
         return self.failure is not None and self._elsewhere is None
@@ -195,7 +206,7 @@ class Journal:
 
         Trouble means that nothing was acknowledged, and nothing will be, unless it goes on elsewhere from this very step.
         """
-        if self._pending is not None and self.failure is not None:
+        if self.is_waiting and self.failure is not None:
             raise self.failure
         # 1. All that can be refused is refused before anything is written.
         state, frontier, records = self.state, self._frontier.copy(), list[JournalRecord]()
@@ -229,13 +240,14 @@ class Journal:
         self._elsewhere = write
 
     def _write(self, step: _Step) -> None:
+        size = len(self.records) + len(step.records)
         if self._elsewhere is not None:
-            size = len(self.records) + len(step.records)
             self._elsewhere([*self.records, *step.records], size, step.slot)
             return
         with self._database.transaction() as database:
             _insert(database, step.records, first=len(self.records) + 1)
             _write_slot(database, step.slot)
+        self._size_here = size
 
     def _is_so(self, step: _Step) -> None:
         self.state, self._frontier, self.clock, self.slot = step.state, step.frontier, step.clock, step.slot
@@ -272,7 +284,7 @@ class Journal:
         """Make this the one result of the sitting. Refusal("already-sealed") if there is one."""
         if self.result is not None:
             raise Refusal("already-sealed")
-        self._is_sealing = True
+        self._is_sealing = self._is_sealing or self.failure is None  # one that failed before takes nothing
         with self._database.transaction() as database:
             database.execute_each(_KEEP, [("result", note), ("sealed", sealed)])
         self.result = KeptResult(note, sealed)

@@ -148,10 +148,9 @@ def _recovered(folder: SittingFolder, store: StationStore, place: Path | None) -
             state="unreadable", sitting=begun.sitting, session=begun.session, failure=failure.code
         )
     try:
-        found = _read(opened, place)
+        found, is_whole = _read(opened, place)
         if folder.is_fenced_out:  # evidence, if it went on
             return replace(found, state="fenced-out")
-        is_whole = not opened.journal.has_read_on  # else a start takes the rest into the journal, and seals
         ended = is_whole and opened.journal.state.status == "ended" and may_seal(opened, place)
         if not ended or not _finish(opened, station, found, store.tree):
             return found
@@ -161,17 +160,18 @@ def _recovered(folder: SittingFolder, store: StationStore, place: Path | None) -
     return _sealed(folder, found)
 
 
-def _read(opened: OpenSitting, place: Path | None) -> RecoveredSitting:
+def _read(opened: OpenSitting, place: Path | None) -> tuple[RecoveredSitting, bool]:
+    """The sitting; and whether the journal here is known to hold all of it: else a start takes the rest home, and seals."""
     journal = opened.journal
     facts = journal.facts
     try:
         if place is not None:
             read_on(place, journal, opened.database_key)
-        proven = proven_events(place, journal, opened.database_key) if place else 0
-    except Failure:  # a second place that cannot be read proves nothing
-        proven = 0
+        proven, is_whole = proven_events(place, journal, opened.database_key) if place else 0, True
+    except Failure:  # a second place that cannot be read proves nothing, and may hold more
+        proven, is_whole = 0, False
     state = journal.state
-    return RecoveredSitting(
+    found = RecoveredSitting(
         state=state.status,
         sitting=facts.sitting,
         session=facts.session,
@@ -188,6 +188,7 @@ def _read(opened: OpenSitting, place: Path | None) -> RecoveredSitting:
             Acknowledged(seq, "second" if seq <= proven else "station") for seq in range(1, state.seq + 1)
         ),
     )
+    return found, is_whole and not journal.has_read_on
 
 
 def _finish(opened: OpenSitting, station: StationKeys, found: RecoveredSitting, tree: Path) -> bool:

@@ -93,7 +93,8 @@ class RunningSitting:
     @property
     def level(self) -> Level:
         """Where everything up to the last event is durable."""
-        return "second" if self.second is not None and self.second.is_caught_up else "station"
+        is_caught_up = self.second is not None and self.second.is_caught_up
+        return "second" if is_caught_up or self.journal.has_more_elsewhere else "station"
 
     @cached_property
     def sections(self) -> tuple[SectionView, ...]:
@@ -160,8 +161,12 @@ class RunningSitting:
 
     def go_on_in_second(self) -> None:
         """The journal's database failed: what it did not take, and all that comes, is kept in the second place alone."""
-        if self.journal.failure is not None and self.second is not None and self.second.failure is None:
+        if self.second is not None and self._can_go_on_in_second:
             self.journal.go_on_elsewhere(self.second.keep_alone)
+
+    @property
+    def _can_go_on_in_second(self) -> bool:
+        return self.journal.failure is not None and self.second is not None and self.second.failure is None
 
     def go_on(self, without_second: Signed[ActNote] | None = None) -> None:
         """After a restart or a move: record the gap, which is not consumed.
@@ -329,11 +334,11 @@ class RunningSitting:
         return kind(seq=seq, mono_ms=now.mono_ms, boot=now.boot, wall=now.wall, left_ms=left_ms, **own)
 
     def _append(self, events: list[Event], clock: ExamClock) -> None:
-        before = self.journal.clock.at
+        before, is_second_to_another = self.journal.clock.at, self.journal.is_waiting
         try:
             self.journal.append(events, clock)
         except Trouble:
-            if self.second is None or self.second.failure is not None:
+            if is_second_to_another or not self._can_go_on_in_second:
                 raise
             self.go_on_in_second()
         told = [event.by_ms for event in events if isinstance(event, WallClockJumped)]

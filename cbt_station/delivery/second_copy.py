@@ -33,7 +33,7 @@ from msgspec import Struct
 from cbt_station.artefacts.handover import Move
 from cbt_station.artefacts.journal import JournalRecord
 from cbt_station.artefacts.roster import RosterEntry
-from cbt_station.delivery.journal import Journal, SignedSlot
+from cbt_station.delivery.journal import Journal, SignedSlot, check_slot, sitting_keys
 from cbt_station.delivery.writer_process import Writer
 from cbt_station.errors import Tampered, Trouble
 from cbt_station.sealing import strict_json
@@ -196,35 +196,57 @@ def reopen_copy(
 ) -> SecondCopy:
     """The newest copy of the journal's sitting at `folder`, whole and caught up; a new one where there is none.
 
-    1. What the place proves beyond the journal is adopted by the journal (its own disk lost it).
-    2. A copy of another journal of this sitting is evidence: Tampered("second-copy-differs").
-    3. The copy is caught up; when this returns, everything is in two places.
+    When this returns, the journal has taken home what the place proved beyond it, and everything is in two places.
     """
-    facts, key = journal.facts, frame_key(database_key)
-    paths = own_copies(folder, journal)
-    if not paths:
-        return begin_copy(folder, journal, database_key, head, writer)
-    content = read_copy(paths[-1], facts.sitting, facts.mode, key)
-    _adopt(journal, content, paths[-1])  # 1, 2
-    if len(content.records) > len(journal.records):
-        return begin_copy(folder, journal, database_key, head, writer)
-    return _caught_up(
-        SecondCopy(paths[-1], facts.mode, facts.sitting, key, content, writer), journal, head
-    )  # 3
+    newest = take_home(folder, journal, database_key)
+    return _continued(newest, folder, journal, database_key, head, writer)
 
 
 def continue_copy(
     folder: Path, journal: Journal, database_key: bytes, head: SecondHead, writer: Writer
 ) -> SecondCopy:
-    """The newest copy again, after its writer died in the middle of a sitting; a new one where it is not this journal's."""
-    facts, key, paths = journal.facts, frame_key(database_key), own_copies(folder, journal)
-    if paths:
-        content = read_copy(paths[-1], facts.sitting, facts.mode, key)
-        if content.records == tuple(journal.records[: len(content.records)]):
-            return _caught_up(
-                SecondCopy(paths[-1], facts.mode, facts.sitting, key, content, writer), journal, head
-            )
-    return begin_copy(folder, journal, database_key, head, writer)
+    """The newest copy again, by a journal that knows everything: its writer died, or its database failed."""
+    newest = own_copies(folder, journal)[-1:]
+    read = [(path, _content(path, journal, database_key)) for path in newest]
+    return _continued(read[0] if read else None, folder, journal, database_key, head, writer)
+
+
+def take_home(folder: Path, journal: Journal, database_key: bytes) -> tuple[Path, CopyContent] | None:
+    """Let the journal adopt what the place proves beyond it (its own disk lost it, or failed); the newest copy.
+
+    A copy that was cut off while it was begun counts for nothing: what was acknowledged is in the one before it. Where
+    the newest that counts is of another journal, that is evidence: Tampered("second-copy-differs"). Those before it may
+    hold what was being written when they failed, and are adopted where they go on from the journal.
+    """
+    copies = [(path, _content(path, journal, database_key)) for path in own_copies(folder, journal)]
+    counting = [(path, content) for path, content in copies if content.slot is not None]
+    for number, (path, content) in enumerate(reversed(counting)):
+        common = min(len(journal.records), len(content.records))
+        if content.records[:common] == tuple(journal.records[:common]):
+            _adopt(journal, content)
+        elif number == 0:
+            raise Tampered("second-copy-differs", where=path.name)
+    return copies[-1] if copies else None
+
+
+def _content(path: Path, journal: Journal, database_key: bytes) -> CopyContent:
+    return read_copy(path, journal.facts.sitting, journal.facts.mode, frame_key(database_key))
+
+
+def _continued(
+    newest: tuple[Path, CopyContent] | None,
+    folder: Path,
+    journal: Journal,
+    database_key: bytes,
+    head: SecondHead,
+    writer: Writer,
+) -> SecondCopy:
+    """Go on in that copy, or begin one where it holds anything that the journal does not."""
+    if newest is None or newest[1].records != tuple(journal.records[: len(newest[1].records)]):
+        return begin_copy(folder, journal, database_key, head, writer)
+    facts, (path, content) = journal.facts, newest
+    key = frame_key(database_key)
+    return _caught_up(SecondCopy(path, facts.mode, facts.sitting, key, content, writer), journal, head)
 
 
 def own_copies(folder: Path, journal: Journal) -> tuple[Path, ...]:
@@ -256,7 +278,7 @@ def proven_events(folder: Path, journal: Journal, database_key: bytes) -> int:
     """How many of the journal's events the second place proves now; 0 where it is not there."""
     best = 0
     for path in own_copies(folder, journal) if folder.is_dir() else ():
-        content = read_copy(path, journal.facts.sitting, journal.facts.mode, frame_key(database_key))
+        content = _content(path, journal, database_key)
         same = sum(
             1 for ours, theirs in zip(journal.records, content.records, strict=False) if ours == theirs
         )
@@ -267,22 +289,26 @@ def proven_events(folder: Path, journal: Journal, database_key: bytes) -> int:
 def read_on(folder: Path, journal: Journal, database_key: bytes) -> None:
     """Where the place proves more than the journal, the journal in memory goes on with that: for whoever only looks."""
     for path in reversed(own_copies(folder, journal) if folder.is_dir() else ()):
-        content = read_copy(path, journal.facts.sitting, journal.facts.mode, frame_key(database_key))
-        here = len(journal.records)
-        if content.slot is not None and content.slot_size > here:
-            if content.records[:here] == tuple(journal.records):
-                journal.read_on(content.records[here : content.slot_size], content.slot)
-            return
+        content, here = _content(path, journal, database_key), len(journal.records)
+        if content.records[:here] == tuple(journal.records) and (slot := _slot_beyond(journal, content)):
+            journal.read_on(content.records[here : content.slot_size], slot)
 
 
-def _adopt(journal: Journal, content: CopyContent, path: Path) -> None:
-    here, there = tuple(journal.records), content.records
-    common = min(len(here), len(there))
-    if here[:common] != there[:common]:
-        raise Tampered("second-copy-differs", where=path.name)
-    if len(there) > len(here) and content.slot is not None:
+def _adopt(journal: Journal, content: CopyContent) -> None:
+    if slot := _slot_beyond(journal, content):
         # Events without the slot that was written with them were torn off before they counted.
-        journal.adopt(there[len(here) : content.slot_size], content.slot)
+        journal.adopt(content.records[len(journal.records) : content.slot_size], slot)
+
+
+def _slot_beyond(journal: Journal, content: CopyContent) -> SignedSlot | None:
+    """The copy's slot, where it stands beside more events than the journal has, or beside as many and more used time."""
+    here, facts, slot = len(journal.records), journal.facts, content.slot
+    if slot is None or content.slot_size < here or slot == journal.slot:
+        return None
+    if content.slot_size > here:
+        return slot
+    clock = check_slot(slot, facts.sitting, here, sitting_keys(facts).newest)
+    return slot if clock.consumed_ms > journal.clock.consumed_ms else None
 
 
 def _first_line(mode: Mode) -> bytes:

@@ -14,10 +14,11 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from cbt_station.artefacts.files import sha256_hex
 from cbt_station.artefacts.journal import JournalRecord
-from cbt_station.delivery.journal import SignedSlot
+from cbt_station.delivery.journal import Journal, SignedSlot
 from cbt_station.delivery.second_copy import (
     MOST_COPY,
     SecondCopy,
@@ -28,6 +29,7 @@ from cbt_station.delivery.second_copy import (
     own_copies,
     read_head,
     reopen_copy,
+    take_home,
 )
 from cbt_station.delivery.sitting_folder import START, OpenSitting
 from cbt_station.delivery.writer_process import Writer, start_writer
@@ -44,6 +46,7 @@ LAG_MS = 10_000
 LAG_EVENTS = 3
 PATIENCE_S = 0.25
 PATIENCE_ALONE_S = 2.0
+Attach: TypeAlias = Callable[[Path, Journal, bytes, SecondHead, Writer], SecondCopy]
 
 
 class SecondPlace:
@@ -217,11 +220,16 @@ class SecondPlace:
             self._changed.wait_for(lambda: self._pending == 0 or self._is_over, patience_s)
 
     def _attach_at_once(self) -> None:
-        """Before the sitting goes on: what the place has and the journal lost must come back first."""
-        was_marked = self._sitting.has_reached_second
+        """Before the sitting goes on: what the place has and the journal lost must come back first.
+
+        Also from a place that can only be read; Trouble where one that was ever confirmed cannot even be read. A journal
+        whose database has failed in this process knows more than any place: it takes nothing home.
+        """
+        was_marked, is_well = self._sitting.has_reached_second, self._journal.failure is None
+        was_confirmed = was_marked and not self._sitting.is_only_marked
         try:
             self._mark()
-            self._copy = self._reopened()
+            self._copy = self._attached(reopen_copy if is_well else continue_copy)
             self._sitting.confirm_second()
             self._confirmed = self._copy.events
         except Tampered:
@@ -229,15 +237,17 @@ class SecondPlace:
             raise
         except Failure as failure:
             self._close()
-            if self._journal.failure is not None:  # it was the station's own disk
+            if is_well and self._journal.failure is not None:  # it was the station's own disk
                 raise
             self.failure = failure
+            if is_well and was_confirmed:
+                take_home(self.folder, self._journal, self._database_key)
             if not was_marked and self._holds_nothing():
                 self._sitting.forget_second()
 
-    def _reopened(self) -> SecondCopy:
+    def _attached(self, attach: Attach) -> SecondCopy:
         writer = self._begin_writing(LONGEST_ATTACH_S)
-        copy = reopen_copy(self.folder, self._journal, self._database_key, self._head, writer)
+        copy = attach(self.folder, self._journal, self._database_key, self._head, writer)
         writer.most_wait_s = None  # from here on a thread waits, and nobody for it
         return copy
 

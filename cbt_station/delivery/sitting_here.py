@@ -177,10 +177,12 @@ class SittingHere:
             raise fenced
 
     def _lose_second(self) -> None:
-        """While it runs, only a second place that does not answer can be given up."""
+        """While it runs, only a second place that does not answer can be given up; not where the disk failed before it."""
         running = self.running
         if running.second is not None and running.second.failure is None:
             raise Refusal("second-place-here")
+        if running.journal.failure is not None:
+            raise running.journal.failure
         if running.second is not None:
             running.second.close()
             running.second = None
@@ -190,9 +192,7 @@ class SittingHere:
         least = running.facts.blueprint.least_level
         if running.journal.result is None and least == "second" and running.level != "second":
             raise Refusal("second-copy-needed")
-        if (
-            running.journal.is_elsewhere
-        ):  # the answers are safe where they are; the result needs this disk, or another
+        if running.journal.is_elsewhere:  # the answers are safe there; the result needs this disk, or another
             raise Trouble("sealing-needs-disk")
         opened = running.opened
         station = self._store.existing_keys(running.facts.venue)

@@ -75,7 +75,7 @@ def view_sitting(
             level=running.level,
             wall=time_of_day(running.journal.clock.at),
             seq=state.seq,
-            alone=running.journal.is_elsewhere,
+            alone=running.journal.is_elsewhere or running.journal.has_more_elsewhere,
         ),
         warning=running.warning,
         second_lagging=second is not None and second.is_lagging(now),

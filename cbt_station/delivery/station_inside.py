@@ -136,7 +136,14 @@ class StationInside:
         with suppress(Trouble):  # what space there is goes to the answers; the screen says so
             reserve = Reserve(self._store.reserve)
         self._cut_off = None
-        return self._go_on(opened, place, reserve, without_second)
+        try:
+            return self._go_on(opened, place, reserve, without_second)
+        except Failure:
+            if self._here is None:  # it is still a sitting that was cut off, and its journal is read anew
+                opened.journal.close()
+                with suppress(Failure):
+                    self._find_cut_off()
+            raise
 
     def _go_on(
         self,

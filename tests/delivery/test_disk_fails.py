@@ -2,18 +2,16 @@
 
 Real folders, a real second place; the one thing that is played is that the database refuses from some moment on, with
 what was being written there or not: nobody knows after a failed commit. Full and read-only disks of the real process are
-in test_disk.py, every failing operation in tests/torture.
+in test_disk.py, every failing operation in tests/torture, the second place failing too in test_both_fail.py.
 """
-
-from contextlib import suppress
 
 import pytest
 
 from cbt_station.delivery.acts import act_for, make_act
 from cbt_station.delivery.recover import recover
 from cbt_station.errors import Refusal, Trouble
-from cbt_station.storage.encrypted import Database
 from tests.delivery.conftest import begin
+from tests.delivery.failing_disk import FailingDisk, pull_out, put_back
 from tests.delivery.small_session import PASSPHRASE, PIN, make_session
 
 
@@ -24,57 +22,9 @@ def stick(tmp_path):
     return place
 
 
-class FailingDisk:
-    """From `fail` on every commit is refused; `kept`: what was being written at that moment is there all the same."""
-
-    def __init__(self, monkeypatch):
-        self._monkeypatch, self._transaction = monkeypatch, Database.transaction
-        self.kept = False
-
-    def fail(self, *, kept=False):
-        self.kept = kept
-        disk = self
-
-        class Refusing:
-            def __init__(self, database):
-                self._database = database
-
-            def __enter__(self):
-                if self._database.failure is not None:
-                    raise self._database.failure
-                self._inner = disk._transaction(self._database)
-                return self._inner.__enter__()
-
-            def __exit__(self, *what):
-                if disk.kept:
-                    disk.kept = False
-                    self._inner.__exit__(*what)
-                else:
-                    with suppress(Trouble):
-                        self._inner.__exit__(Trouble, Trouble("disk-failed"), None)
-                self._database.failure = Trouble("disk-failed")
-                raise self._database.failure
-
-        def refusing(database):
-            return Refusing(database)
-
-        self._monkeypatch.setattr(Database, "transaction", refusing)
-
-    def mend(self):
-        self._monkeypatch.setattr(Database, "transaction", self._transaction)
-
-
 @pytest.fixture
 def disk(monkeypatch):
     return FailingDisk(monkeypatch)
-
-
-def pull_out(stick):
-    stick.rename(stick.with_name("pulled-out"))
-
-
-def put_back(stick):
-    stick.with_name("pulled-out").rename(stick)
 
 
 def answered(view):

@@ -48,7 +48,7 @@ class JournalInMemory:
     """What `delivery.running` asks of a journal, with a list for a disk: whatever was appended is durable."""
 
     def __init__(self, first, clock, facts) -> None:
-        self.facts, self.failure = facts, None
+        self.facts, self.failure, self.is_waiting = facts, None, False
         self.state, self.clock = apply(None, first), clock
         self.records = [JournalRecord("", write_line(first), "")]
 
