@@ -20,6 +20,7 @@ import msgspec
 from cbt_station.words import LANGUAGES, words_in
 from tests.delivery.small_session import SmallSession
 from tests.torture.crash_states import Pick, state_of
+from tests.torture.goes_on import require_it_goes_on
 from tests.torture.model import SAID, Disk, chance_of
 from tests.torture.oracle import (
     BrokenPromiseError,
@@ -124,14 +125,12 @@ class FailureLoop:
 
     def _require_after_power_cuts(self, recording: Recording, truth: Truth, chance: Random) -> Told:
         disk, told = recording.disk(), Told()
-        # Where the station's disk failed, what the second place kept alone is read, and sealed by the next start only.
-        waits = recording.lives[0].report.failed_root == STATION
-        found: dict[bytes, tuple[Found, Truth]] = {}
+        found: dict[bytes, tuple[Found, Truth, bool]] = {}
         for op in recording.ops:
             disk.apply(op)
             told = told.after(op)
             if op.kind == SAID:
-                self._cut(disk, told, truth, chance, found, waits=waits)
+                self._cut(disk, told, truth, chance, found)
         return told
 
     def _cut(
@@ -140,9 +139,7 @@ class FailureLoop:
         told: Told,
         truth: Truth,
         chance: Random,
-        found: dict[bytes, tuple[Found, Truth]],
-        *,
-        waits: bool,
+        found: dict[bytes, tuple[Found, Truth, bool]],
     ) -> None:
         place = self.place / "state"
         for names, data in POWER_CUTS:
@@ -152,9 +149,10 @@ class FailureLoop:
                 place.mkdir()
                 state.write(place)
                 here = find(place, self.session)
-                found[state.digest] = here, self._journal_of(here, place, truth)
+                journal = self._journal_of(here, place, truth)
+                found[state.digest] = here, journal, self._waits_for_second(here, place, told, journal)
             try:
-                here, journal = found[state.digest]
+                here, journal, waits = found[state.digest]
                 if journal.records[: told.seq] != truth.records[: told.seq]:
                     raise BrokenPromiseError(f"other events than the {told.seq} acknowledged ones")
                 require_kept(here, told, journal, waits_for_second=waits)
@@ -162,6 +160,16 @@ class FailureLoop:
                 raise BrokenPromiseError(
                     f"power cut after {told.number} lines ({names} names, {data} data): {broken}"
                 ) from broken
+
+    def _waits_for_second(self, found: Found, place: Path, told: Told, journal: Truth) -> bool:
+        """Whether it ended, and this journal's tail is in the second place alone; then the next start seals it."""
+        if found.report is None or found.report.state != "ended":
+            return False
+        here = truth_of(place, self.session)
+        if here is None or len(here.records) >= found.report.seq:
+            return False
+        require_it_goes_on(place, self.session, told, journal, second=self.second)
+        return True
 
     def _journal_of(self, found: Found, place: Path, truth: Truth) -> Truth:
         """The truth, or what is found instead: an event whose commit failed was never told, and may be there or not."""

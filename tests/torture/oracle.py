@@ -234,8 +234,10 @@ def _require_running(found: Found, told: Told, truth: Truth, waits_for_second: b
     assert state is not None
     if told.result or found.results or found.sealed_files:
         raise BrokenPromiseError("a result was told or published, and the sitting is not sealed")
-    if report.state != state.status or (report.state == "ended" and not waits_for_second):
+    if report.state != state.status:
         raise BrokenPromiseError(f"{report.state} instead of {state.status}")
+    if report.state == "ended" and not waits_for_second:
+        raise BrokenPromiseError("it has ended, and is not sealed")
     if report.answers != state.answers or set(report.flagged) != state.flagged:
         raise BrokenPromiseError("other answers are found")
     proven = sum(1 for one in report.acknowledged if one.level == "second")

@@ -16,6 +16,7 @@ FAULTS: tuple[str, ...] = (
     *(fault.__name__ for fault in planted.CAUGHT_BY_CUTTING),
     *(fault.__name__ for fault in planted.CAUGHT_BY_THE_LOOP),
     planted.skipped_chain_check.__name__,
+    planted.ended_left_unsealed.__name__,
 )
 
 
@@ -28,10 +29,12 @@ def require_caught(fault: str, recorder: Recorder, sessions: Sessions, place: Pa
     if fault == planted.skipped_chain_check.__name__:
         with planted.skipped_chain_check():
             found = _by_cutting(None, recorder, sessions, place)
+    elif fault == planted.ended_left_unsealed.__name__:
+        with planted.ended_left_unsealed():
+            found = _by_the_loop(FailureLoop(recorder, sessions.plain, place))
     elif fault in {one.__name__ for one in planted.CAUGHT_BY_THE_LOOP}:
-        hides = (
-            fault == planted.log_believed_unsynced.__name__
-        )  # a healthy second place has what the log lost
+        # A healthy second place has what the log lost, and gives it back.
+        hides = fault == planted.log_believed_unsynced.__name__
         found = _by_the_loop(FailureLoop(recorder, sessions.plain, place, fault, second=not hides))
     else:
         found = _by_cutting(fault, recorder, sessions, place)
