@@ -10,7 +10,7 @@ Names in here (sections, topics, ids, stimuli) are the source's own; `importing.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
@@ -168,7 +168,7 @@ def _converted(question: ForeignQuestion, language: str) -> Converted:
         raise QuestionRefused(remark("options-few", count=len(kept)))
     named = [(OPTION_NAMES[place], options[index]) for place, index in enumerate(kept)]
     key = OPTION_NAMES[kept.index(question.key)]
-    remarks = (*question.remarks, *_remarks(question))
+    remarks = (*question.remarks, *_remarks(question), remark("points-assumed", points=RIGHT_POINTS))
     shuffle = not any(note.code == "options-kept-in-order" for note in remarks)
     item = ForeignItem(
         languages={language: Shown(stem, ChoiceInteraction(tuple(Option(*one) for one in named), shuffle))},
@@ -220,6 +220,30 @@ def _without_repeats(options: list[Blocks], key: int, losses: list[Remark]) -> l
         else:
             losses.append(remark("option-repeated", first=same + 1, second=index + 1))
     return kept
+
+
+def require_options(contents: Sequence[Blocks], worths: Sequence[object] = ()) -> None:
+    """Raise QuestionRefused unless two or more can be chosen from, and told apart where they bring different points.
+
+    Without `worths` no two may be the same.
+    """
+    if len(contents) < 2:
+        raise QuestionRefused(remark("options-few", count=len(contents)))
+    first: dict[Blocks, int] = {}
+    for place, content in enumerate(contents):
+        if not content:
+            raise QuestionRefused(remark("option-empty", number=place + 1))
+        same = first.setdefault(content, place)
+        if same != place and (not worths or worths[same] != worths[place]):
+            raise QuestionRefused(remark("option-equals-key", first=same + 1, second=place + 1))
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """The name, or with the first number after it that is free."""
+    number = 1
+    while (free := name if number == 1 else f"{name} {number}") in taken:
+        number += 1
+    return free
 
 
 def plain_blocks(text: str, losses: list[Remark]) -> Blocks:

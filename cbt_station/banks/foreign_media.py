@@ -1,4 +1,4 @@
-"""Pictures and recordings of foreign questions: from a name in their text to a checked file of ours.
+"""Pictures, recordings and formulas of foreign questions: from a name in their text to a checked file of ours.
 
 Nothing is ever fetched: an address, an absolute path or another machine's share refuses the question. GIF and its like
 become PNG, a picture that is too large is made smaller, SVG beyond our allow-list is drawn as PNG, and each of these is
@@ -20,10 +20,11 @@ from lxml import etree
 
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import QuestionRefused, Remark, remark
-from cbt_station.banks.formulas import PREFIX
+from cbt_station.banks.formulas import PREFIX, draw
 from cbt_station.banks.pictures import MOST_BYTES, MOST_PIXELS, MOST_SIDE, NAME, PictureFile, check_picture
 from cbt_station.banks.rasterising import rasterise
 from cbt_station.banks.safe_xml import Element, NotXml, is_entity, parse
+from cbt_station.exam.content import Formula
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -117,6 +118,15 @@ class ForeignMedia:
         if kind is None:
             raise QuestionRefused(remark("audio-kind", audio=_shown(source)))
         return self.keep(source, kind, data)
+
+    def formula(self, source: str, *, alone: bool = False) -> Formula:
+        """A formula from LaTeX, or from MathML in its canonical form. Raises QuestionRefused."""
+        try:
+            formula, svg = draw(source, alone=alone)
+        except Faulty as faulty:
+            raise formula_refused(source, faulty) from faulty
+        self.media[formula.media] = svg
+        return formula
 
     def keep(self, source: str, kind: str, data: bytes) -> str:
         """A name for the file: its own, if that is a name for us and not taken by another file."""
@@ -213,6 +223,13 @@ class ForeignMedia:
         png = rasterise(text, width, height)
         self._losses.append(remark("svg-as-picture", picture=shown, problem=reason))
         return "png", check_picture("x.png", png)
+
+
+def formula_refused(source: str, faulty: Faulty) -> QuestionRefused:
+    """Why a formula cannot come in."""
+    facts = ", ".join(str(value) for value in faulty.facts.values())
+    problem = f"{faulty.code}: {facts}"[:160]
+    return QuestionRefused(remark("formula-refused", formula=source[:80], problem=problem))
 
 
 def require_inside(source: str) -> None:

@@ -19,6 +19,7 @@ from cbt_station.banks.foreign import (
     ForeignQuestion,
     QuestionRefused,
     Remark,
+    free_name,
     remark,
     title_of,
 )
@@ -82,6 +83,7 @@ def read_gift(name: str, text: str, remarks: tuple[Remark, ...] = ()) -> Foreign
         questions=questions,
         media=reader.media,
         stimuli=reader.stimuli,
+        losses=tuple(reader.losses),
     )
 
 
@@ -93,6 +95,7 @@ class _Reader:
         self.sections: dict[str, str] = {}
         self.stimuli: dict[str, dict[str, Blocks]] = {}
         self.media: dict[str, bytes] = {}
+        self.losses: list[Remark] = []
         self._section = SECTION
 
     def questions(self, text: str) -> Iterator[ForeignQuestion]:
@@ -120,15 +123,15 @@ class _Reader:
             return ForeignQuestion(place, self._section, fault=refused.reason)
         if notes:
             reader.lose(remark("feedback-in-note"))
-        points = () if question.kind == "Description" else (remark("points-assumed", points=RIGHT_POINTS),)
-        remarks = (*self._remarks, *reader.remarks, *points)
+        remarks = (*self._remarks, *reader.remarks, remark("points-assumed", points=RIGHT_POINTS))
         return ForeignQuestion(place, self._section, losses=reader.losses, item=item, remarks=remarks)
 
     def _item(self, question: GiftQuestion, texts: Formatted) -> tuple[ForeignItem, bool]:
         stem = texts.blocks(question.stem.text, question.stem.format)
         if question.kind == "Description":
-            name = question.title or f"teks {question.line}"
+            name = free_name(question.title or f"teks {question.line}", self.stimuli)
             self.stimuli[name] = {self.language: stem}
+            self.losses.extend(texts.reader.losses)  # it is no question, so they are the file's
             raise QuestionRefused(remark("not-a-question-text", stimulus=name))
         interaction, rule = self._made(question, texts)
         if question.kind in ("Short", "Numerical"):
@@ -184,12 +187,8 @@ def _choice(question: GiftQuestion, texts: Formatted) -> Made:
         QuizAnswer(texts.blocks(answer.text.text, answer.text.format), _share(answer))
         for answer in question.answers
     ]
-    right = sum(1 for answer in question.answers if answer.is_correct)
-    if not any(answer.share > 0 for answer in answers):
-        raise QuestionRefused(remark("answers-none-right"))
-    if right == 0:
-        return several_choices(answers, RIGHT_POINTS, shuffle=True)
-    return one_choice(answers, RIGHT_POINTS, shuffle=True)
+    make = one_choice if any(answer.is_correct for answer in question.answers) else several_choices
+    return make(answers, RIGHT_POINTS, shuffle=True)
 
 
 def _share(answer: GiftAnswer) -> Fraction:

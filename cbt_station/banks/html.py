@@ -23,7 +23,7 @@ from lxml import etree
 from cbt_station.banks import formulas, mathml
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import QuestionRefused, Remark, clean, once, remark
-from cbt_station.banks.foreign_media import ForeignMedia, Lookup, as_svg
+from cbt_station.banks.foreign_media import ForeignMedia, Lookup, as_svg, formula_refused
 from cbt_station.banks.html_flow import Flow
 from cbt_station.banks.html_style import Noticed, Style, is_hidden
 from cbt_station.banks.safe_xml import Element
@@ -121,12 +121,7 @@ class HtmlReader:
 
     def formula(self, source: str, *, alone: bool = False) -> Formula:
         """A formula from LaTeX, or from MathML in its canonical form. Raises QuestionRefused."""
-        try:
-            formula, svg = formulas.draw(source, alone=alone)
-        except Faulty as faulty:
-            raise QuestionRefused(_formula_refused(source, faulty)) from faulty
-        self.media[formula.media] = svg
-        return formula
+        return self._files.formula(source, alone=alone)
 
     def mathml(self, element: Element) -> Formula | None:
         """A MathML formula; None for an empty one."""
@@ -134,7 +129,7 @@ class HtmlReader:
         try:
             source = formulas.from_mathml(element, dropped)
         except Faulty as faulty:
-            raise QuestionRefused(_formula_refused("MathML", faulty)) from faulty
+            raise formula_refused("MathML", faulty) from faulty
         for name in sorted(dropped):
             self.noticed.drop("style", name)
         return None if source == mathml.EMPTY else self.formula(source)
@@ -221,11 +216,6 @@ class HtmlReader:
 
 def _percent(data: bytes) -> str:
     return "".join(chr(byte) if byte not in b"%" and byte < 128 else f"%{byte:02X}" for byte in data)
-
-
-def _formula_refused(source: str, faulty: Faulty) -> Remark:
-    facts = ", ".join(str(value) for value in faulty.facts.values())
-    return remark("formula-refused", formula=source[:80], problem=f"{faulty.code}: {facts}"[:160])
 
 
 def _dropped(kind: str, name: str) -> Remark:

@@ -8,9 +8,17 @@ an exam does not have. Source: Moodle's manual, "Moodle XML format"; the kinds a
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
-from cbt_station.banks.foreign import ForeignBank, ForeignQuestion, QuestionRefused, remark, title_of
+from cbt_station.banks.foreign import (
+    ForeignBank,
+    ForeignQuestion,
+    QuestionRefused,
+    Remark,
+    free_name,
+    remark,
+    title_of,
+)
 from cbt_station.banks.foreign_text import language_of
 from cbt_station.banks.gift import SECTION, category
 from cbt_station.banks.moodle_kinds import KINDS, Question
@@ -56,6 +64,7 @@ def read_quiz(name: str, root: Element) -> ForeignBank:
         questions=questions,
         media=reader.media,
         stimuli=reader.stimuli,
+        losses=tuple(reader.losses),
     )
 
 
@@ -67,6 +76,7 @@ class _Quiz:
         self.sections: dict[str, str] = {}
         self.stimuli: dict[str, dict[str, Blocks]] = {}
         self.media: dict[str, bytes] = {}
+        self.losses: list[Remark] = []
         self._section, self._topic = SECTION, ""
 
     def questions(self, root: Element) -> Iterator[ForeignQuestion]:
@@ -90,11 +100,17 @@ class _Quiz:
         try:
             question = Question(element, kind, self.language, self.media, self._topic or None)
             if kind == "description":
-                self.stimuli[name or place] = {self.language: question.stem()}
-                raise QuestionRefused(remark("not-a-question-text", stimulus=name or place))
+                self._text(name or place, question)
             item = question.item()
         except QuestionRefused as refused:
             return ForeignQuestion(place, self._section, fault=refused.reason)
         return ForeignQuestion(
             place, self._section, losses=question.losses, item=item, remarks=question.remarks
         )
+
+    def _text(self, name: str, question: Question) -> NoReturn:
+        """A text that asks nothing, as a shared one; it is no question, so its losses are the file's."""
+        name = free_name(name, self.stimuli)
+        self.stimuli[name] = {self.language: question.stem()}
+        self.losses.extend(question.losses)
+        raise QuestionRefused(remark("not-a-question-text", stimulus=name))

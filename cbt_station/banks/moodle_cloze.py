@@ -8,12 +8,13 @@ HTML, as everything around them. Source: Moodle's manual, "Embedded Answers (Clo
 import html
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.moodle_text import Formatted
+from cbt_station.banks.moodle_xml import decimal_of
 from cbt_station.banks.quiz_items import (
     WHOLE,
     Made,
@@ -128,10 +129,7 @@ def _number(part: ClozePart, points: Decimal) -> Made:
         if value.strip() in ("", "*"):
             other = answer.share
             continue
-        try:
-            accepted.append((Decimal(value.strip()), Decimal(tolerance.strip() or "0"), answer.share))
-        except InvalidOperation as error:
-            raise QuestionRefused(remark("number-unreadable", number=value[:40])) from error
+        accepted.append((decimal_of(value), decimal_of(tolerance, Decimal(0)), answer.share))
     return typed_number(accepted, points, other)
 
 

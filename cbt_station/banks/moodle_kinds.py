@@ -215,8 +215,6 @@ def _answers(question: Question) -> list[tuple[Element, Fraction]]:
 def _multichoice(question: Question) -> Whole:
     stem = question.stem()
     answers = [QuizAnswer(question.content(answer), share) for answer, share in _answers(question)]
-    if not any(answer.share > 0 for answer in answers):
-        raise QuestionRefused(remark("answers-none-right"))
     shuffle = flag(question.element, "shuffleanswers", True)
     make = one_choice if flag(question.element, "single", True) else several_choices
     return _with(stem, make(answers, question.points, shuffle=shuffle))

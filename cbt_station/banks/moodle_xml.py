@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from cbt_station.banks.foreign import QuestionRefused, remark
+from cbt_station.banks.quiz_items import is_modest
 from cbt_station.banks.safe_xml import Element
 
 PLUGINFILE: Final = "@@PLUGINFILE@@/"
@@ -62,7 +63,7 @@ def decimal_of(said: str, default: Decimal | None = None) -> Decimal:
         number = Decimal(said)
     except InvalidOperation as error:
         raise QuestionRefused(remark("number-unreadable", number=said[:40])) from error
-    if not number.is_finite() or abs(number) > 10**15 or number.as_tuple().exponent < -20:  # type: ignore[operator] # finite: an int
+    if not is_modest(number) or number.copy_abs() > 10**15:
         raise QuestionRefused(remark("number-unreadable", number=said[:40]))
     return number
 

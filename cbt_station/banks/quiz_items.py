@@ -1,4 +1,4 @@
-"""Questions of Moodle's kinds as interactions and rules of ours: what Moodle XML and GIFT share.
+"""Questions of Moodle's kinds as interactions and rules of ours: what Moodle XML, GIFT and (in part) Word share.
 
 A worth is what an answer brings of the item's points. Fractions such as 33.33333 % are meant as thirds: they are taken
 as such, with the six decimals that a bank holds, and the last of several takes what rounding left, so that all the
@@ -13,7 +13,7 @@ from fractions import Fraction
 from string import ascii_lowercase
 from typing import Final, TypeAlias
 
-from cbt_station.banks.foreign import QuestionRefused, remark
+from cbt_station.banks.foreign import QuestionRefused, remark, require_options
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import Block, Blocks, Inline, Paragraph, Slot, Span, Text, as_text
 from cbt_station.exam.interactions import (
@@ -119,14 +119,9 @@ def several_choices(answers: Sequence[QuizAnswer], points: Decimal, *, shuffle: 
 
 
 def _options(answers: Sequence[QuizAnswer]) -> tuple[Option, ...]:
-    if len(answers) < 2:
-        raise QuestionRefused(remark("options-few", count=len(answers)))
-    for index, answer in enumerate(answers):
-        if not answer.content:
-            raise QuestionRefused(remark("option-empty", number=index + 1))
-        for earlier, other in enumerate(answers[:index]):
-            if other.content == answer.content and other.share != answer.share:
-                raise QuestionRefused(remark("option-equals-key", first=earlier + 1, second=index + 1))
+    if not any(answer.share > 0 for answer in answers):
+        raise QuestionRefused(remark("answers-none-right"))
+    require_options([answer.content for answer in answers], [answer.share for answer in answers])
     return tuple(Option(option_name(index), answer.content) for index, answer in enumerate(answers))
 
 
@@ -205,20 +200,16 @@ def typed_number(
     if not answers:
         raise QuestionRefused(remark("answers-missing"))
     for value, tolerance, _ in answers:
-        if (
-            abs(value) > 10**20
-            or not 0 <= tolerance <= 10**20
-            or _decimals(value) > 20
-            or _decimals(tolerance) > 20
-        ):
+        if not is_modest(value) or not is_modest(tolerance) or tolerance < 0:
             raise QuestionRefused(remark("number-unreadable", number=str(value)[:40]))
     accepted = [NumberAnswer(value, tolerance, worth(points, share)) for value, tolerance, share in answers]
     return NumberEntryInteraction(), numbers(accepted, worth(points, other))
 
 
-def _decimals(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 99
+def is_modest(value: Decimal) -> bool:
+    """Whether a number is one that a question may ask for: up to 10²⁰, with at most twenty decimals."""
+    exponent = value.as_tuple().exponent  # a letter for what is no number; a comparison of those would raise
+    return isinstance(exponent, int) and exponent >= -20 and value.copy_abs() <= 10**20
 
 
 def matching(

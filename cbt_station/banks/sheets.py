@@ -24,9 +24,11 @@ from cbt_station.banks.foreign import (
     Remark,
     plain_blocks,
     remark,
+    require_options,
     title_of,
 )
 from cbt_station.banks.foreign_media import ForeignMedia
+from cbt_station.banks.quiz_items import shown
 from cbt_station.banks.sheet_columns import TEMPLATE, Columns, filled_rows, find_columns
 from cbt_station.banks.sheet_formulas import with_formulas
 from cbt_station.banks.source_text import read_bytes
@@ -35,7 +37,7 @@ from cbt_station.errors import Refusal
 from cbt_station.exam.blueprint import is_plain_number
 from cbt_station.exam.content import Blocks, Picture
 from cbt_station.exam.interactions import ChoiceInteraction, ExtendedTextInteraction, Option
-from cbt_station.exam.item import HandMarked, OptionScores, ScoringRule, Shown
+from cbt_station.exam.item import HandMarked, OptionScores, ScoringRule
 
 FORMAT: Final = "sheet"
 LANGUAGE: Final = "id"
@@ -94,23 +96,22 @@ class _Reader:
         single, remarks = self.columns.single, list[Remark]()
         pictures = (single.get(columns_of.STEM_PICTURE), single[columns_of.STEM])
         stem = self._content(row, single[columns_of.STEM], pictures, place, files, losses)
-        if not stem:
-            raise QuestionRefused(remark("stem-empty"))
+        self._text(row, single.get(columns_of.SECTION), losses)  # a date is no section
         kind = self._text(row, single.get(columns_of.KIND), losses).casefold()
         if kind in _ESSAY_KINDS:
             rule: ScoringRule = HandMarked(RIGHT_POINTS)
-            shown = Shown(stem, ExtendedTextInteraction())
+            content = shown(stem, ExtendedTextInteraction())
             remarks.append(remark("points-assumed", points=RIGHT_POINTS))
         elif kind in _CHOICE_KINDS:
             options = self._options(row, place, files, losses)
             rule, points = self._rule(row, tuple(option.id for option in options), losses)
             remarks += points
-            shown = Shown(stem, ChoiceInteraction(options))
+            content = shown(stem, ChoiceInteraction(options))
         else:
             raise QuestionRefused(remark("kind-unknown", kind=kind[:40]))
         losses += self._left_over(row)
         item = ForeignItem(
-            languages={LANGUAGE: shown},
+            languages={LANGUAGE: content},
             rule=rule,
             topic=self._text(row, single.get(columns_of.TOPIC), losses) or None,
             level=self._text(row, single.get(columns_of.LEVEL), losses) or None,
@@ -125,13 +126,7 @@ class _Reader:
             content = self._content(row, column, pictures, f"{place} {letter}", files, losses)
             if content:
                 options.append(Option(letter.lower(), content))
-        if len(options) < 2:
-            raise QuestionRefused(remark("options-few", count=len(options)))
-        contents = [option.content for option in options]
-        for number, content in enumerate(contents):
-            if content in contents[:number]:
-                first = contents.index(content) + 1
-                raise QuestionRefused(remark("option-equals-key", first=first, second=number + 1))
+        require_options([option.content for option in options])
         return tuple(options)
 
     def _rule(
@@ -199,7 +194,7 @@ class _Reader:
     ) -> Blocks:
         """A cell's text, the picture that a cell names, and those that lie over either."""
         plain = plain_blocks(self._text(row, column, losses), losses)
-        blocks = list(with_formulas(plain, self.media))
+        blocks = list(with_formulas(plain, files))
         named = self._text(row, pictures[0], losses)
         if named:
             blocks.append(self._picture(files, place, named))
@@ -216,10 +211,13 @@ class _Reader:
         return Picture(media, file.width, file.height, f"Gambar {place}")
 
     def _beside(self, name: str) -> bytes | None:
-        """A file in the sheet's folder or below it; a link is no file."""
+        """A file in the sheet's folder or below it; a link that leads out of it is none."""
         path = (self.source.parent / name.replace("\\", "/")).resolve()
         inside = path.is_relative_to(self.source.parent.resolve())
-        return read_bytes(path, MOST_PICTURE) if inside and path.is_file() else None
+        try:
+            return read_bytes(path, MOST_PICTURE) if inside and path.is_file() else None
+        except OSError:  # a name that is too long for the disk
+            return None
 
     def _left_over(self, row: int) -> Iterator[Remark]:
         """What stands in columns that mean nothing to us, and pictures over cells that can hold none."""

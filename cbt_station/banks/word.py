@@ -23,25 +23,27 @@ from cbt_station.banks.foreign import (
     ForeignQuestion,
     QuestionRefused,
     remark,
+    require_options,
     title_of,
 )
 from cbt_station.banks.html import HtmlReader
+from cbt_station.banks.quiz_items import shown, with_slot
 from cbt_station.banks.safe_xml import Element
 from cbt_station.banks.source_text import read_bytes
 from cbt_station.banks.word_tables import REFUSED, Document, read_document
 from cbt_station.errors import Refusal
-from cbt_station.exam.content import Blocks, Paragraph, Slot, Text, as_text
+from cbt_station.exam.content import Blocks, as_text
 from cbt_station.exam.interactions import (
-    RESPONSE,
     Associable,
     ChoiceInteraction,
     ChoicesInteraction,
     ExtendedTextInteraction,
     MatchInteraction,
     Option,
+    Simple,
     TextEntryInteraction,
 )
-from cbt_station.exam.item import HandMarked, OptionScores, ScoringRule, Shown
+from cbt_station.exam.item import HandMarked, OptionScores, ScoringRule
 from cbt_station.exam.rules.building import match_correct, texts
 
 FORMAT: Final = "word"
@@ -184,15 +186,10 @@ class _Reader:
     def _require_choice(self, stem: Blocks, options: list[Option], keys: list[str]) -> None:
         if not stem:
             raise QuestionRefused(remark("stem-empty"))
-        if len(options) < 2:
-            raise QuestionRefused(remark("options-few", count=len(options)))
-        names, contents = [option.id for option in options], [option.content for option in options]
+        require_options([option.content for option in options])
+        names = [option.id for option in options]
         if len(set(names)) != len(names):
             raise QuestionRefused(remark("option-name-twice", names=" ".join(names)[:60]))
-        for number, content in enumerate(contents):
-            if content in contents[:number]:
-                first = contents.index(content) + 1
-                raise QuestionRefused(remark("option-equals-key", first=first, second=number + 1))
         if not keys:
             raise QuestionRefused(remark("key-missing"))
         for key in keys:
@@ -239,15 +236,13 @@ class _Reader:
         answer = as_text(self._blocks(self.rows[0][3])).strip()
         if not stem and not answer:
             return None
-        if not stem:
-            raise QuestionRefused(remark("stem-empty"))
         if kind == _ESSAY:
             return _item(stem, ExtendedTextInteraction(), HandMarked(RIGHT_POINTS), note=answer or None)
         if kind != _SHORT:
             raise QuestionRefused(remark("kind-unknown", kind=kind[:40]))
         if not answer or "\n" in answer:
             raise QuestionRefused(remark("key-missing"))
-        return _item(_with_slot(stem), TextEntryInteraction(), texts({answer: RIGHT_POINTS}))
+        return _item(with_slot(stem), TextEntryInteraction(), texts({answer: RIGHT_POINTS}))
 
     def _blocks(self, cell: Element | None) -> Blocks:
         if cell is None:
@@ -273,19 +268,5 @@ def _id(name: str) -> str:
     return name
 
 
-def _with_slot(stem: Blocks) -> Blocks:
-    """The stem with the place for a short answer in a line of its own."""
-    return (*stem, Paragraph((Text("Jawaban: "), Slot(RESPONSE))))
-
-
-def _item(
-    stem: Blocks,
-    interaction: ChoiceInteraction
-    | ChoicesInteraction
-    | MatchInteraction
-    | TextEntryInteraction
-    | ExtendedTextInteraction,
-    rule: ScoringRule,
-    note: str | None = None,
-) -> ForeignItem:
-    return ForeignItem({LANGUAGE: Shown(stem, interaction)}, rule, note=note)
+def _item(stem: Blocks, interaction: Simple, rule: ScoringRule, note: str | None = None) -> ForeignItem:
+    return ForeignItem({LANGUAGE: shown(stem, interaction)}, rule, note=note)

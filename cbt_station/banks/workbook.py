@@ -10,8 +10,9 @@ import io
 import posixpath
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -117,13 +118,14 @@ def _counted(data: bytes, suffix: str) -> bytes:
 def _pictures(data: bytes) -> dict[str, dict[tuple[int, int], tuple[bytes, ...]]]:
     """The pictures of each sheet by its name; none where the parts that name them are damaged."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:
+        read = cache(partial(_part, book))  # a picture may stand in a thousand places
         found: dict[str, dict[tuple[int, int], tuple[bytes, ...]]] = {}
         for name, part in _sheet_parts(book):
-            pictures: dict[tuple[int, int], tuple[bytes, ...]] = {}
-            for drawing in _related(book, part, "/drawing").values():
-                for place, picture in _drawn(book, drawing):
-                    pictures[place] = (*pictures.get(place, ()), picture)
-            found[name] = pictures
+            pictures: dict[tuple[int, int], list[bytes]] = {}
+            for drawing in dict.fromkeys(_related(book, part, "/drawing").values()):
+                for place, picture in _drawn(book, drawing, read):
+                    pictures.setdefault(place, []).append(picture)
+            found[name] = {place: tuple(over) for place, over in pictures.items()}
         return found
 
 
@@ -138,7 +140,9 @@ def _sheet_parts(book: zipfile.ZipFile) -> list[tuple[str, str]]:
     return [(name, parts[reference]) for name, reference in sheets if reference in parts]
 
 
-def _drawn(book: zipfile.ZipFile, drawing: str) -> list[tuple[tuple[int, int], bytes]]:
+def _drawn(
+    book: zipfile.ZipFile, drawing: str, read: Callable[[str], bytes | None]
+) -> list[tuple[tuple[int, int], bytes]]:
     root, pictures = _xml(book, drawing), _related(book, drawing, "/image")
     found = []
     for anchor in root if root is not None else ():
@@ -147,7 +151,7 @@ def _drawn(book: zipfile.ZipFile, drawing: str) -> list[tuple[tuple[int, int], b
             continue
         row, column = (corner.findtext(f"{_DRAWING}{name}", "") for name in ("row", "col"))
         part = pictures.get(blip.get(f"{_REFERENCE}embed", ""))
-        data = _part(book, part) if part else None
+        data = read(part) if part else None
         if row.isdecimal() and column.isdecimal() and data is not None:
             found.append(((int(row), int(column)), data))
     return found

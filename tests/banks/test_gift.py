@@ -148,6 +148,14 @@ def test_categories_are_sections_and_a_text_is_kept_as_a_shared_text():
     assert as_text(bank.stimuli["Teks"][bank.language]) == "Bacalah ini."
 
 
+def test_texts_of_one_name_are_all_kept():
+    bank = gift.read_gift("kuis", "::Teks::Satu.\n\n::Teks::Dua.\n")
+    assert {name: as_text(text["id"]) for name, text in bank.stimuli.items()} == {
+        "Teks": "Satu.",
+        "Teks 2": "Dua.",
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

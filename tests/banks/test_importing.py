@@ -222,7 +222,7 @@ def test_text_that_looks_like_markdown_stays_text(tmp_path):
 )
 def test_options_that_speak_of_others_keep_their_order(tmp_path, last):
     report = import_bank(source(tmp_path, {"umum": [question(options=("x", "y", last))]}), tmp_path / "bank")
-    assert [note.code for note in report.questions[0].remarks] == ["options-kept-in-order"]
+    assert [note.code for note in report.questions[0].remarks] == ["options-kept-in-order", "points-assumed"]
     assert not read_bank(tmp_path / "bank").items[0].shuffle
 
 
@@ -283,3 +283,19 @@ def test_a_form_is_spread_within_what_each_section_has(units, most):
     counts = spread(units, most)
     assert all(1 <= counts[name] <= units[name] for name in units)
     assert sum(counts.values()) == max(len(units), min(most, sum(units.values())))
+
+
+GIVEN = {
+    "soal.json": json.dumps({"umum": [question()]}),
+    "soal.txt": "Berapa?\nA. satu\nB. dua\nANSWER: A\n",
+    "soal.gift": "Berapa?{=satu ~dua}\n",
+    "soal.csv": "Soal,Pilihan A,Pilihan B,Kunci\nBerapa?,satu,dua,A\n",
+}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_whatever_says_nothing_of_points_gets_the_usual_ones_by_name(tmp_path, name):
+    (tmp_path / name).write_text(GIVEN[name], encoding="utf-8")
+    report = import_bank(tmp_path / name, tmp_path / "bank")
+    (row,) = report.questions
+    assert [(note.code, note.facts) for note in row.remarks] == [("points-assumed", {"points": "5"})]

@@ -13,6 +13,8 @@ from PIL import Image
 
 from cbt_station.banks import moodle
 from cbt_station.banks.foreign import ForeignBank, ForeignQuestion
+from cbt_station.banks.html import HtmlReader
+from cbt_station.banks.moodle_text import Formatted
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import Audio, Picture, Slot, as_text, media_in
 from cbt_station.exam.interactions import (
@@ -208,6 +210,38 @@ def test_a_text_without_a_question_is_kept_as_a_shared_text(tmp_path):
     assert as_text(bank_of(tmp_path / "kuis.xml").stimuli["n"]["id"]) == "Bacalah."
 
 
+def test_texts_of_one_name_are_all_kept_and_their_losses_named(tmp_path):
+    path = tmp_path / "kuis.xml"
+    texts = ("Satu.", "Dua.", '<a href="https://contoh.id">Tiga.</a>')
+    path.write_text(
+        "<quiz>"
+        + "".join(
+            '<question type="description"><name><text>n</text></name><questiontext format="html">'
+            f"<text><![CDATA[{text}]]></text></questiontext></question>"
+            for text in texts
+        )
+        + "</quiz>"
+    )
+    bank = bank_of(path)
+    assert {name: as_text(text["id"]) for name, text in bank.stimuli.items()} == {
+        "n": "Satu.",
+        "n 2": "Dua.",
+        "n 3": "Tiga.",
+    }
+    assert [question.fault.facts for question in bank.questions if question.fault] == [
+        {"stimulus": name} for name in bank.stimuli
+    ]
+    assert [loss.code for loss in bank.losses] == ["link-dropped"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("endless", [" ", "\n", " \n"])
+def test_white_space_without_end_in_moodles_own_format_is_read_at_once(endless):
+    made = Formatted(HtmlReader({}.get)).as_html(f"<p>a</p>\nb\n\nc{endless * 200_000}d\ne", "moodle")
+    assert made.startswith("<p>a</p> b<br><br>c")
+    assert made.endswith("d<br>e")
+
+
 def test_embedded_answers_are_parts_of_one_item_by_their_weights(tmp_path):
     text = (
         "<p>A {2:MULTICHOICE:=ya#betul~tidak} B {1:SA:=satu~%50%1} C {1:NM:=3:0.5} {0:MCV:=a~b}</p>"
@@ -351,6 +385,9 @@ def test_files_inside_are_shown_and_a_linked_recording_is_a_player(tmp_path):
         ("multichoice", "<defaultgrade>0</defaultgrade>", "Apa?", "points-none"),
         ("numerical", answer(100, "tiga"), "Apa?", "number-unreadable"),
         ("numerical", answer(100, "1e999999"), "Apa?", "number-unreadable"),
+        ("numerical", answer(100, "1E9999999"), "Apa?", "number-unreadable"),
+        ("numerical", answer(100, "1e-21"), "Apa?", "number-unreadable"),
+        ("truefalse", answer(0, "true") + answer(0, "false"), "Apa?", "answers-none-right"),
         ("essay", "", "", "stem-empty"),
         ("essay", "", '<img src="@@PLUGINFILE@@/x.png">', "file-missing"),
         ("essay", "", '<img src="file:///etc/passwd">', "file-outside"),
@@ -358,6 +395,11 @@ def test_files_inside_are_shown_and_a_linked_recording_is_a_player(tmp_path):
         ("cloze", "", "Tanpa tempat.", "cloze-without-answers"),
         ("cloze", "", "A {1:MULTICHOICE:=a~b", "cloze-open"),
         ("cloze", "", "A {1:REGEXP:=a}", "cloze-kind"),
+        ("cloze", "", "A {1:NM:=NaN}", "number-unreadable"),
+        ("cloze", "", "A {1:NM:=1:sNaN}", "number-unreadable"),
+        ("cloze", "", "A {1:NM:=1E9999999}", "number-unreadable"),
+        ("cloze", "", "A {1:NM:=1:-1}", "number-unreadable"),
+        ("cloze", "", "A {1:MC:a~b}", "answers-none-right"),
         ("gapselect", "<selectoption><text>a</text></selectoption>" * 2, "A [[7]]", "answer-unknown"),
         ("ddimageortext", "", "Apa?", "file-missing"),
     ],

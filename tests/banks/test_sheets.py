@@ -157,6 +157,25 @@ def test_a_row_that_cannot_stand_is_refused_alone(row: list[Any], code: str, tmp
     assert kept.fault is None
 
 
+def test_a_section_that_became_a_date_is_no_section(tmp_path: Path) -> None:
+    row = ["q", "x", "y", "z", "a", "", "", "", dt.date(2024, 1, 2)]
+    question = only(as_xlsx(tmp_path, [*SHORT, "Segmen"], row))
+    assert question.fault is not None
+    assert (question.fault.code, question.fault.facts["column"]) == ("cell-became", "Segmen")
+
+
+def test_a_workbook_that_only_its_name_calls_old_keeps_its_pictures(tmp_path: Path) -> None:
+    file = as_xlsx(tmp_path, SHORT, ["q", "x", "y", "z", "a", "", "", ""], pictures={(1, 0): png()})
+    assert len(read(file.rename(tmp_path / "bank.xls")).media) == 1
+
+
+def test_a_question_that_no_page_could_hold_is_refused_when_it_comes_in(tmp_path: Path) -> None:
+    row = ["q\n\n" * 4_100, "x", "y", "z", "a", "", "", ""]
+    question = only(as_csv(tmp_path, SHORT, row))
+    assert question.fault is not None
+    assert question.fault.code == "content-too-much"
+
+
 def test_a_number_with_decimals_is_a_named_loss_and_a_whole_one_is_none(tmp_path: Path) -> None:
     whole, broken = read(
         as_xlsx(tmp_path, SHORT, ["q", 1, 2, 3, "a", "", "", ""], ["r", 0.5, 2, 3, "a", "", "", ""])
@@ -195,6 +214,8 @@ def test_a_picture_over_another_column_is_a_named_loss(tmp_path: Path) -> None:
         ("/etc/passwd", "file-outside"),
         (r"\\\\server\\peta.png", "file-outside"),
         ("tiada.png", "file-missing"),
+        (f"{'x' * 300}.png", "file-missing"),
+        ("keluar/rahasia.png", "file-missing"),
     ],
 )
 def test_a_file_beside_the_sheet_is_read_and_nothing_outside(
@@ -204,6 +225,7 @@ def test_a_file_beside_the_sheet_is_read_and_nothing_outside(
     folder.mkdir()
     (folder / "peta.png").write_bytes(png())
     (tmp_path / "rahasia.png").write_bytes(png())
+    (folder / "keluar").symlink_to(tmp_path)
     row = TWK.copy()
     row[3] = name
     question = only(as_csv(folder, CPNS, row))
