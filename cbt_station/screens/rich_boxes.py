@@ -5,7 +5,7 @@ wrap (a table, lines of one width) is drawn smaller down to `LEAST_SCALE`; from 
 Lengths are pixels of the screen at the present text size.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -86,14 +86,23 @@ class Indented:
 
 
 class Shrinking:
-    """A document that cannot wrap: a table, lines that keep their spaces. `tinted`: on a ground of its own.
+    """A document that cannot wrap: a table, lines that keep their spaces. `lay_out(width)` lays it out, as wide as it must
+    be; `tinted`: on a ground of its own.
 
     What is too wide is drawn smaller. Below `LEAST_SCALE` it is rolled sideways where the content has a place for that
-    (`Setting.sideways`); words and numbers are never broken, because half a number is another number.
+    (`Setting.sideways`), one with widgets at once: they keep their size. Words and numbers are never broken, because half a
+    number is another number.
     """
 
-    def __init__(self, flow: Flow, *, rtl: bool = False, tinted: bool = False) -> None:
-        self._flow, self.rtl = flow, rtl
+    def __init__(
+        self,
+        flow: Flow,
+        lay_out: Callable[[float], None],
+        *,
+        rtl: bool = False,
+        tinted: bool = False,
+    ) -> None:
+        self._flow, self._lay_out, self.rtl = flow, lay_out, rtl
         self._pad = flow.setting.em * _PAD if tinted else 0.0
         self._width, self._scale, self._size = -1.0, 1.0, QSizeF()
         self._sideways: Sideways | None = None
@@ -109,12 +118,13 @@ class Shrinking:
 
     def _fit(self, width: float) -> None:
         setting = self._flow.setting
-        self._flow.lay_out(width)
+        self._lay_out(width)
         self._size = self._flow.document.size()
         self._scale = min(1.0, width / max(1.0, self._size.width()))
-        self._is_rolled = self._scale < LEAST_SCALE and setting.sideways is not None
+        least = 1.0 if self._flow.holds_widgets else LEAST_SCALE
+        self._is_rolled = self._scale < least and setting.sideways is not None
         if self._is_rolled:
-            self._scale = LEAST_SCALE
+            self._scale = least
             if self._sideways is None and setting.sideways is not None:
                 self._sideways = setting.sideways(self)
 
@@ -147,7 +157,7 @@ class Shrinking:
         return self.widgets_within(at)
 
     def widgets_within(self, at: QPointF) -> list[Placed]:
-        """The widgets in it; they shrink with it."""
+        """The widgets in it, and the words that can be chosen, which shrink with it."""
         corner, scale = self._corner(at), self._scale
         return [
             (

@@ -119,6 +119,8 @@ class Flow:
         self._whole = QTextCursor(self.document)
         self._whole.beginEditBlock()  # laid out once, and not after every cell of a table (3 s for 200 cells)
         self._open = True
+        self.inlaid: list[tuple[int, Inlay]] = []
+        """What stands among the words, and where in the document."""
         self._slots: list[tuple[str, int, WidgetInlay]] = []
         self._hots: list[tuple[str, int, int]] = []
         self._placed_for = -1.0
@@ -126,6 +128,11 @@ class Flow:
 
     def note_slot(self, name: str, at: int, inlay: WidgetInlay) -> None:
         self._slots.append((name, at, inlay))
+
+    @property
+    def holds_widgets(self) -> bool:
+        """Whether widgets stand in its lines, which cannot be drawn smaller."""
+        return bool(self._slots)
 
     def note_hot(self, name: str, start: int, end: int) -> None:
         self._hots.append((name, start, end))
@@ -140,6 +147,11 @@ class Flow:
         elif width != self.document.textWidth():
             self.document.setTextWidth(width)
             self._placed_for = -1.0
+
+    def lay_again(self) -> None:
+        """For the same width, after something of the document is another."""
+        self.document.size()
+        self._placed_for = -1.0
 
     def height_for(self, width: float) -> float:
         self.lay_out(width)
@@ -362,6 +374,7 @@ class Lines:
             self._flow.note_slot(hot.id, at, inlay)
 
     def _insert(self, inlay: Inlay, base: QTextCharFormat) -> None:
+        self._flow.inlaid.append((self._cursor.position(), inlay))
         style = self._flow.inlays.style_of(inlay)
         if base.fontUnderline():
             style.setFontUnderline(True)

@@ -184,7 +184,7 @@ class Inlays(QPyTextObject):
 
     def intrinsicSize(self, document: QTextDocument, at: int, style: QTextFormat) -> QSizeF:
         inlay = self.of(style)
-        width, above = inlay.size(_room(document, at))
+        width, above = inlay.size(room_at(document, at))
         return QSizeF(width, above + ceil(inlay.below))
 
     def drawObject(
@@ -199,7 +199,7 @@ def wanted_size(widget: QWidget) -> QSize:
     return widget.sizeHint().expandedTo(least).boundedTo(widget.maximumSize())
 
 
-def _room(document: QTextDocument, at: int) -> float:
+def room_at(document: QTextDocument, at: int) -> float:
     """How wide something may be in its line."""
     width = document.textWidth()
     if width <= 0:

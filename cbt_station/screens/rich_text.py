@@ -59,6 +59,7 @@ from cbt_station.screens.rich_boxes import (
     gap_of,
 )
 from cbt_station.screens.rich_flow import INDENT, PARAGRAPH, Flow, Lines, reads_leftwards
+from cbt_station.screens.rich_grid import Grid
 from cbt_station.screens.rich_objects import Setting
 from cbt_station.screens.sideways import Rolled, Sideways
 
@@ -210,7 +211,7 @@ def _verbatim(text: str, setting: Setting) -> Box:
     for line in text.translate(_TABS).split("\n"):
         lines.begin(above=0, leading=0.1)
         lines.write((Text(text=line.replace(" ", "\u00a0"), code=True),))
-    return Shrinking(flow, tinted=True)
+    return Shrinking(flow, flow.lay_out, tinted=True)
 
 
 def _table(table: Table, setting: Setting) -> Box:
@@ -221,15 +222,18 @@ def _table(table: Table, setting: Setting) -> Box:
     rtl = reads_leftwards(as_text((table,)))
     columns = max(sum(cell.columns for cell in row) for row in table.rows)
     grid = cursor.insertTable(len(table.rows), columns, _table_format(setting, rtl=rtl))
+    lanes = Grid(flow, grid)
     for down, row in enumerate(table.rows):
         for cell, across in zip(row, _places(grid, down, row), strict=True):
             if cell.columns > 1 or cell.rows > 1:
                 grid.mergeCells(down, across, min(cell.rows, len(table.rows) - down), cell.columns)
+            before = len(flow.inlaid)
             _cell(flow, grid.cellAt(down, across), cell)
+            lanes.note(range(across, min(across + cell.columns, columns)), flow.inlaid[before:])
     after = grid.lastCursorPosition()
     after.movePosition(QTextCursor.MoveOperation.NextBlock)
     _flatten(after)  # Qt demands a line before and after a table: they are made as good as none
-    return Shrinking(flow, rtl=rtl)
+    return Shrinking(flow, lanes.lay_out, rtl=rtl)
 
 
 def _flatten(cursor: QTextCursor) -> None:

@@ -7,10 +7,11 @@ children and keep their own keys and names. It opens nothing.
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
 from cbt_station.exam.content import GAP, Audio, Blocks, Columns, Listing, Quote, as_text
 from cbt_station.screens.look import Look
@@ -19,6 +20,9 @@ from cbt_station.screens.recording import Recording
 from cbt_station.screens.rich_objects import wanted_size
 from cbt_station.screens.rich_text import RichText
 from cbt_station.screens.sideways import Rolled, Sideways, put
+
+STEM_PAD: Final = 5
+"""Around what a question asks: all of its text begins at one edge, and rings and frames have room."""
 
 
 class RichView(QLabel):
@@ -35,6 +39,7 @@ class RichView(QLabel):
         self._widgets: dict[str, QWidget] = {}
         self._asked: dict[str, QSize] = {}
         self._rolled: list[Sideways] = []
+        self._ordered: list[QWidget] = []
         self._ringed = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -55,7 +60,6 @@ class RichView(QLabel):
         self._blocks, self._media, self._widgets = blocks, media, given
         self._say()
         self._build()
-        self._order_focus()
 
     def parts_to_focus(self) -> list[QWidget]:
         """The widgets in the content that take the focus, as one reads; for the page's own Tab order."""
@@ -90,12 +94,18 @@ class RichView(QLabel):
             widget.deleteLater()
 
     def _order_focus(self) -> None:
-        for one, after in pairwise([self, *self.parts_to_focus()]):
-            QWidget.setTabOrder(one, after)
+        """Tab goes as one reads; a table that is rolled from now on would else come after everything."""
+        parts = self.parts_to_focus()
+        if parts != self._ordered:
+            self._ordered = parts
+            for one, after in pairwise([self, *parts]):
+                QWidget.setTabOrder(one, after)
 
     # Layout
 
     def _build(self) -> None:
+        here = QApplication.focusWidget()
+        inside = here is not None and self.isAncestorOf(here)
         for widget in self._widgets.values():
             widget.setParent(self)  # from a table that was rolled, which goes now
         self._let_go(list(self._rolled))
@@ -105,6 +115,8 @@ class RichView(QLabel):
         )
         self._asked = self._what_widgets_ask()
         self._place()
+        if here is not None and inside and self.isAncestorOf(here):
+            here.setFocus(Qt.FocusReason.OtherFocusReason)  # it was moved, and who types goes on
         self.updateGeometry()
         self.update()
 
@@ -138,6 +150,7 @@ class RichView(QLabel):
         for widget in (*self._widgets.values(), *self._rolled):
             if widget not in placed:
                 widget.hide()
+        self._order_focus()
 
     def event(self, event: QEvent) -> bool:
         """A widget in the content that asks for another size moves the text around it."""

@@ -18,7 +18,7 @@ from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
 from cbt_station.screens.parts import Column, ElidedLabel, Picture, label
 from cbt_station.screens.plays import Plays
-from cbt_station.screens.rich_view import RichView
+from cbt_station.screens.rich_view import STEM_PAD, RichView
 from cbt_station.screens.station.answering import Answering
 from cbt_station.screens.station.desk import OnScreen
 from cbt_station.screens.station.interactions.base import InteractionWidget
@@ -29,7 +29,6 @@ from cbt_station.screens.station.option_row import OptionRow
 
 _STEM_PX: Final = 20
 """A quarter more than plain text."""
-_STEM_PAD: Final = 5
 
 
 class Question(Column):
@@ -61,7 +60,7 @@ class Question(Column):
             top.addWidget(part)
         self.rows.addLayout(top)
         self._make_stimulus()
-        self.stem = RichView(look, _STEM_PX, pad=_STEM_PAD)
+        self.stem = RichView(look, _STEM_PX, pad=STEM_PAD)
         self.stem.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.rows.addWidget(self.stem)
         self._notes, self._list = QVBoxLayout(), QVBoxLayout()
@@ -76,7 +75,7 @@ class Question(Column):
     def _make_stimulus(self) -> None:
         self.stimulus_card = QFrame()
         self.stimulus_card.setObjectName("card")
-        inside = QVBoxLayout(self.stimulus_card)
+        self._inside = inside = QVBoxLayout(self.stimulus_card)
         self.stimulus_label = label(role="small")
         self.stimulus = RichView(self._look, 18)
         inside.addWidget(self.stimulus_label)
@@ -213,7 +212,9 @@ class Question(Column):
         bar.setValue(bar.value() + pages * bar.pageStep() * 9 // 10)
 
     def _space(self) -> None:
-        self._top.setContentsMargins(self._look.px(_STEM_PAD), 0, 0, 0)
+        self._top.setContentsMargins(self._look.px(STEM_PAD), 0, 0, 0)
+        pad = self._look.px(12)
+        self._inside.setContentsMargins(pad, pad, pad, pad)
         self._list.setSpacing(self._look.px(18))
         self._notes.setSpacing(self._look.px(4))
 

@@ -11,7 +11,7 @@ from cbt_station.exam.interactions import Associable, GapMatchInteraction
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
 from cbt_station.screens.rich_text import RichText
-from cbt_station.screens.rich_view import RichView
+from cbt_station.screens.rich_view import STEM_PAD, RichView
 from cbt_station.screens.station.interactions.base import Respond
 from cbt_station.screens.station.interactions.choice import in_order
 from cbt_station.screens.station.interactions.placing import Placing
@@ -54,7 +54,7 @@ class GapMatchWidget(Placing):
             button.pad_px, button.measured = 4, self._size
             button.badge = str(self._numbers[gap])
             self.add_place(gap, button)
-        self.text = RichView(look, _STEM_PX)
+        self.text = RichView(look, _STEM_PX, pad=STEM_PAD)
         column = self.column()
         column.addWidget(self.hint)
         column.addWidget(self.bank_area)

@@ -11,7 +11,7 @@ from cbt_station.exam.interactions import HottextInteraction
 from cbt_station.screens.hot_run import HotRun
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
-from cbt_station.screens.rich_view import RichView
+from cbt_station.screens.rich_view import STEM_PAD, RichView
 from cbt_station.screens.station.interactions.base import Respond, is_key_move
 from cbt_station.screens.station.interactions.choosing import Choosing
 
@@ -37,7 +37,7 @@ class HottextWidget(Choosing):
             run.clicked.connect(_pressing(self.press, name))
             self.marks[name] = run
             run.installEventFilter(self)
-        self.text = RichView(look, _TEXT_PX)
+        self.text = RichView(look, _TEXT_PX, pad=STEM_PAD)
         self.text.show_blocks(interaction.content, media, self.runs)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
