@@ -6,13 +6,16 @@ millisecond is delivery's (tests/delivery/test_sitting_machine.py).
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QFont, QInputMethodEvent, QTextLayout
 from PySide6.QtTest import QTest
 
 from cbt_station.errors import Trouble
 from cbt_station.exam.clock import Reading
+from cbt_station.screens.fonts import FAMILIES, families_for
+from cbt_station.screens.pictures import settle
 from cbt_station.screens.station.acting import type_character
 from cbt_station.screens.station.interactions import typed
+from tests.screens.content_samples import ARABIC, BALINESE, JAVANESE
 from tests.screens.interaction_station import InteractionStation
 
 UNSAVED, SAVED = "Belum tersimpan", "Tersimpan"
@@ -341,3 +344,41 @@ def test_tab_leaves_a_long_text_and_control_enter_goes_on(sit_at):
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert station.view.current == "text"
+
+
+# Scripts
+
+
+@pytest.mark.parametrize(
+    "text", [ARABIC[:12], JAVANESE[:6], BALINESE[:8]], ids=["arabic", "javanese", "balinese"]
+)
+def test_letters_that_reach_far_up_and_down_are_seen_whole_and_typing_goes_on(qtbot, sit_at, text):
+    window = sit_at(InteractionStation("text"))
+    field = field_of(window)
+    before = field.height()
+    type_into(field, text)
+    settle()
+    layout = QTextLayout(text, field.font())
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    frame = before - field.fontMetrics().height()
+    assert field.height() >= frame + line.height() - 1
+    assert field.text() == text
+    assert field.hasFocus()
+    found = {family.lower() for family in families_for(text) if family not in FAMILIES}
+    assert found <= set(QFont.substitutes(FAMILIES[0]))
+    assert not typed.set_in_its_script(text)  # known by now: nothing is dressed again at the next key
+
+
+def test_a_field_is_as_high_as_before_when_such_letters_go(sit_at):
+    window = sit_at(InteractionStation("text"))
+    field = field_of(window)
+    before = field.height()
+    type_into(field, JAVANESE[:4])
+    settle()
+    assert field.height() > before
+    window.desk.tick()
+    window.exam.clear.click()
+    settle()
+    assert field.height() == before

@@ -4,9 +4,11 @@ A number may be typed with a comma or a point; what is no number is said in word
 """
 
 import re
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont, QTextLayout
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from cbt_station.exam.interactions import NumberEntryInteraction, TextEntryInteraction
@@ -27,14 +29,34 @@ class EntryField(QLineEdit):
     def __init__(self, look: Look, characters: int) -> None:
         super().__init__()
         self._look, self._characters = look, max(4, min(characters, _WIDEST))
+        self._taller = 0
         self.setProperty("role", "entry")
+
+    def fit_script(self) -> None:
+        """As high as the letters in it: those of some scripts reach further up and down."""
+        taller = max(0, _height_of(self.text(), self.font()) - self.fontMetrics().height())
+        if taller != self._taller:
+            self._taller = taller
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         letter = self.fontMetrics().averageCharWidth() * 1.1
-        return QSize(round(letter * self._characters) + self._look.px(30), super().sizeHint().height())
+        height = super().sizeHint().height() + self._taller
+        return QSize(round(letter * self._characters) + self._look.px(30), height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(72), super().minimumSizeHint().height())
+        return QSize(self._look.px(72), super().minimumSizeHint().height() + self._taller)
+
+
+def _height_of(text: str, font: QFont) -> int:
+    """How high a line of text is in the fonts that it needs."""
+    if text.isascii():
+        return 0
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return ceil(line.height())
 
 
 class EntryWidget(Typed):
@@ -57,6 +79,10 @@ class EntryWidget(Typed):
 
     def put_text(self, text: str) -> None:
         self.field.setText(text)
+
+    def draw(self) -> None:
+        super().draw()
+        self.field.fit_script()
 
     def name(self, text: str) -> None:
         """For a screen reader: which field of the sentence it is."""

@@ -41,11 +41,18 @@ def set_in_its_script(text: str) -> bool:
 
     A style sheet names the fonts of all fields, so that those of other scripts come as substitutes of the first.
     """
-    known = QFont.substitutes(TEXT)
-    new = [family for family in families_for(text) if family not in (*FAMILIES, *known)]
+    known = QFont.substitutes(TEXT)  # in small letters
+    new = [family for family in families_for(text) if family not in FAMILIES and family.lower() not in known]
     if new:
         QFont.insertSubstitutions(TEXT, new)
     return bool(new)
+
+
+def dress_again(field: QWidget) -> None:
+    """Have the style sheet give a field its fonts anew."""
+    field.style().unpolish(field)
+    field.style().polish(field)
+    field.update()
 
 
 class Typed(InteractionWidget):
@@ -168,7 +175,7 @@ class Typed(InteractionWidget):
 
     def draw(self) -> None:
         if set_in_its_script(self.text()):
-            self.field.setFont(self.field.font())  # with the fonts that are known now
+            dress_again(self.field)  # with the fonts that are known now
         wrong = self._meaning()[1]
         state = "wrong" if wrong else "unsaved" if self.is_unsaved else ""
         set_role(self.field, state, "state")
