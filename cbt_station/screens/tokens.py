@@ -232,7 +232,7 @@ QLabel[role="pill"] {{ background: {t.accent_soft}; color: {t.ink}; border-radiu
   font-size: {px(14)}; font-weight: 600; }}
 
 QPushButton, QToolButton {{ background: {t.card}; border: {px(1.6)} solid {t.line}; border-radius: {px(10)};
-  padding: {px(8)} {px(16)}; min-height: {px(26)}; font-weight: 600; }}
+  padding: {px(8)} {px(16)}; min-height: {px(26)}; font-weight: 600; outline: none; }}
 QToolButton {{ padding: {px(6)}; min-width: {px(26)}; }}
 QToolButton[bare="true"] {{ border-color: transparent; background: transparent; padding: {px(2)}; }}
 QWidget#acts QPushButton {{ padding: {px(8)} {px(11)}; }}

@@ -4,13 +4,17 @@ Whole pages are in test_accessible.py; answering by keys is in test_interactions
 """
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
 
 from cbt_station.screens.pictures import settle
+from cbt_station.screens.sideways import Sideways
 from cbt_station.screens.station.acting import act_out
 from cbt_station.screens.station.interactions import base
+from tests.screens.content_samples import MEDIA, SAMPLES
 from tests.screens.interaction_answers import ANSWERS
 from tests.screens.interaction_items import ITEMS
 from tests.screens.interaction_station import InteractionStation
@@ -207,7 +211,7 @@ def test_the_palette_names_what_is_answered_in_part(sit_at):
     assert (figure.text(), caption.text()) == ("1", "baru sebagian")
     assert figure.isVisible()
     window.review.on.click()
-    assert "Baru dijawab sebagian: 1." in window.finish.summary.text()
+    assert window.finish.summary.text().splitlines()[1:] == ["Baru dijawab sebagian: 1."]
 
 
 def test_a_review_without_half_answers_does_not_speak_of_them(sit_at):
@@ -250,3 +254,38 @@ def test_each_part_has_the_height_that_it_asks_for(sit_at, look, name):
         if part.isVisible() and part.hasHeightForWidth() and part.parentWidget() is not window:
             wanted = part.heightForWidth(part.width())
             assert part.height() >= wanted - 2, f"{type(part).__name__} {part.accessibleName()!r}"
+
+
+def test_an_upright_scale_is_seen_with_both_its_ends_on_the_smallest_screen(sit_at, look):
+    window = sit_at(InteractionStation("slider-upright"), size=SMALLEST)
+    window.banner.hide()
+    look.set_zoom(200)
+    settle()
+    part = window.exam.question.answering.parts["RESPONSE"]
+    ends = [label.geometry() for label in part.findChildren(QLabel) if label.text() in ("10", "30")]
+    high = max(end.bottom() for end in ends) - min(end.top() for end in ends)
+    assert high <= window.exam.question.viewport().height()
+
+
+def test_tab_finds_a_wide_table_where_one_reads_it_at_every_text_size(sit_at, look):
+    class Wide(InteractionStation):
+        def item(self, item):
+            shown = {
+                language: structs.replace(one, stem=SAMPLES["tables"](language))
+                for language, one in ITEMS[item].languages.items()
+            }
+            return structs.replace(ITEMS[item], languages=shown)
+
+        def media(self, name):
+            return MEDIA[name]
+
+    window = sit_at(Wide("choice"), size=SMALLEST)
+    question = window.exam.question
+    for zoom in (100, 200, 125):
+        look.set_zoom(zoom)
+        settle()
+        question.stem.setFocus()
+        QTest.keyClick(question.stem, Qt.Key.Key_Tab)
+        assert isinstance(window.focusWidget(), Sideways)
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        assert window.focusWidget() is question.options[0]

@@ -137,7 +137,7 @@ class FinishPage(Page):
         words = self.words
         found = counts(self._view) if self._view else dict.fromkeys(_STATES, 0)
         begun = words("station.finish_begun", **found) if found["begun"] else ""
-        self.summary.setText(f"{words('station.finish_summary', **found)} {begun}".strip())
+        self.summary.setText(f"{words('station.finish_summary', **found)}\n{begun}".strip())
         self.understood.setAccessibleName(words("station.understood"))
         self.understood_text.setText(words("station.understood"))
         self.back.name(words("station.back_to_review"))

@@ -153,7 +153,8 @@ class ChoiceBox(QComboBox):
         height = text.height_for(width)
         scale = min(1.0, rect.height() / height) if height else 1.0
         painter.save()
-        painter.translate(rect.left(), rect.top() + (rect.height() - height * scale) / 2)
+        down = self._look.px(2)  # letters, not lines, in the middle
+        painter.translate(rect.left(), rect.top() + (rect.height() - height * scale) / 2 + down)
         painter.scale(scale, scale)
         text.paint(painter, QPointF(0, 0), width, self._look.colour("ink"))
         painter.restore()

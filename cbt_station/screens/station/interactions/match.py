@@ -138,7 +138,7 @@ class Crossing(QRadioButton):
             paint_icon(painter, "check", box.adjusted(inset, inset, -inset, -inset), look.colour("on_accent"))
         if self.spelled:
             width = self._inner(self.width())
-            top = (self.height() - self._text.height_for(width)) / 2
+            top = (self.height() - self._text.height_for(width)) / 2 + look.px(2)  # letters in the middle
             self._text.paint(painter, QPointF(box.right() + look.px(8), top), width, look.colour("ink"))
         painter.end()
 

@@ -19,6 +19,8 @@ from cbt_station.screens.station.interactions.base import PUT_KEYS, InteractionW
 
 _MOST_STEPS: Final = 100_000
 _MOST_TICKS: Final = 40
+_LONG: Final = 260
+"""An upright scale at every text size: with its ends it is seen at once on the smallest screen."""
 
 
 class Scale(QSlider):
@@ -113,7 +115,7 @@ class Scale(QSlider):
         return (
             QSize(px(320), px(72))
             if self.orientation() == Qt.Orientation.Horizontal
-            else QSize(px(130), px(260))
+            else QSize(px(130), _LONG)
         )
 
     def minimumSizeHint(self) -> QSize:
@@ -121,7 +123,7 @@ class Scale(QSlider):
         return (
             QSize(px(140), px(72))
             if self.orientation() == Qt.Orientation.Horizontal
-            else QSize(px(110), px(200))
+            else QSize(px(110), min(px(200), _LONG))
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -222,8 +224,10 @@ class SliderWidget(InteractionWidget):
                 upright.addWidget(part)
             line.addLayout(upright)
             buttons = QVBoxLayout()
+            buttons.addStretch(1)
             for button in (self.more, self.less):
                 buttons.addWidget(button)
+            buttons.addStretch(1)
             line.addLayout(buttons)
             line.addStretch(1)
         else:
@@ -234,8 +238,8 @@ class SliderWidget(InteractionWidget):
             line.addWidget(self.scale, 1)
             line.addWidget(last, 0, middle)
             line.addWidget(self.more, 0, middle)
-        for end in ends:
-            end.setMinimumHeight(self.less.sizeHint().height())
+            for end in ends:
+                end.setMinimumHeight(self.less.sizeHint().height())
         line.setSpacing(self.look.px(10))
         column.addWidget(self.hint)
         column.addLayout(line)
