@@ -3,11 +3,11 @@
 Atkinson Hyperlegible Next (made for low vision, every letter and digit distinct) for all text, its Mono for codes,
 Noto Sans for what it lacks. Other scripts and signs have their own Noto fonts, each loaded when a text first needs it:
 a start loads ten files and not thirty. Chinese, Japanese and Korean are too large to travel with the program; they are
-set in the machine's own fonts, by name (docs/decisions/0010-fonts-that-travel.md), and `han_is_here` tells whether there is one.
+set in the machine's own fonts, by name (docs/decisions/0010-fonts-that-travel.md).
 """
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtGui import QFontDatabase
@@ -80,15 +80,3 @@ def _han_families(language: str) -> tuple[str, ...]:
     first = language.partition("-")[0].lower()
     order = sorted(_HAN_FAMILIES, key=lambda known: known != first)
     return tuple(family for known in order for family in _HAN_FAMILIES[known])
-
-
-@cache
-def han_is_here() -> bool:
-    """Whether this machine has a font for Chinese, Japanese or Korean; needs the application object."""
-    wanted = {family for families in _HAN_FAMILIES.values() for family in families}
-    return bool(wanted & set(QFontDatabase.families()))
-
-
-def needs_han(text: str) -> bool:
-    """Whether a text has characters that only such a font can show."""
-    return _HAN.search(text) is not None
