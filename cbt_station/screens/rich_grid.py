@@ -33,7 +33,7 @@ class Grid:
     def lay_out(self, width: float) -> None:
         self._fix({})
         self._flow.lay_out(width)
-        for _ in range(_MOST_ROUNDS):
+        for _ in range(_MOST_ROUNDS if self._standing else 0):
             narrow = self._narrow()
             if not narrow:
                 return
@@ -56,13 +56,13 @@ class Grid:
 
     def _begins(self) -> dict[int, float]:
         """Where the words of each column begin; nothing for one in which no cell begins."""
-        cells = (
-            self._table.cellAt(down, across)
-            for across in range(self._table.columns())
-            for down in range(self._table.rows())
-        )
-        starts = {cell.column(): cell.firstCursorPosition().block() for cell in cells}
-        return {column: self._left_of(block) for column, block in starts.items()}
+        begins, table = dict[int, float](), self._table
+        for column in range(table.columns()):
+            cells = (table.cellAt(row, column) for row in range(table.rows()))
+            cell = next((cell for cell in cells if cell.column() == column), None)
+            if cell is not None:
+                begins[column] = self._left_of(cell.firstCursorPosition().block())
+        return begins
 
     def _room_of(self, columns: range, at: int, begins: dict[int, float]) -> float:
         """From where the words of a cell begin to where those of the next one do (or would, after the last)."""
