@@ -21,7 +21,7 @@ _Row: TypeAlias = list[tuple[Element, Style, Blocks]]
 def read_table(table: Element, style: Style, reader: "HtmlReader") -> Blocks:
     """What stands in a table beside its cells, and the table or what stands for it."""
     found = _Rows(reader)
-    found.add(table, style, "")
+    found.gather(table, style, "")
     rows = [row for part in found.parts.values() for row in part if row]
     if not rows:
         return tuple(found.beside)
@@ -42,7 +42,7 @@ class _Rows:
         self.beside: list[Block] = []
         self.parts: dict[str, list[_Row]] = {"thead": [], "": [], "tfoot": []}
 
-    def add(self, element: Element, style: Style, part: str, row: _Row | None = None) -> None:
+    def gather(self, element: Element, style: Style, part: str, row: _Row | None = None) -> None:
         """What a table, a part of it or a row holds; `row` takes the cells of a row."""
         own_row = row
         self._text(element.text, style)
@@ -75,9 +75,9 @@ class _Rows:
         if name in ("tr", "thead", "tbody", "tfoot", "caption"):
             style = styled(style, element, name, self._reader.noticed)
         if name == "tr":
-            self.add(element, style, part, self._new_row(part))
+            self.gather(element, style, part, self._new_row(part))
         elif name in ("thead", "tbody", "tfoot"):
-            self.add(element, style, name if name in self.parts else "")
+            self.gather(element, style, name if name in self.parts else "")
         elif name == "caption":
             self.beside.extend(Flow(self._reader).read(element, style))
         else:

@@ -25,7 +25,7 @@ KEYS = {"_lint": "lint", "remark": "import", "Refusal": "error", "Trouble": "err
 def codes() -> set[str]:
     """The words key of every code literal in the room."""
     found = set()
-    for path in ROOM.glob("*.py"):
+    for path in ROOM.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
