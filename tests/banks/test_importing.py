@@ -5,6 +5,7 @@ The real file is `../shared/data/id-p3k-bank-soal`; planted dirt is added to cop
 
 import json
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,20 @@ from hypothesis import strategies as st
 
 from cbt_station.banks.blueprint_file import read_blueprint
 from cbt_station.banks.compiling import compile_bank, pool_items, require_languages
+from cbt_station.banks.foreign import ForeignBank, ForeignItem, ForeignQuestion
 from cbt_station.banks.import_blueprint import spread
+from cbt_station.banks.import_names import Ids
 from cbt_station.banks.import_report import REPORT
-from cbt_station.banks.importing import BLUEPRINT, import_bank
+from cbt_station.banks.importing import BLUEPRINT, import_bank, judged
 from cbt_station.banks.native import faults, read_bank
 from cbt_station.errors import Refusal, Trouble
-from cbt_station.exam.content import as_text
+from cbt_station.exam.content import InlinePicture, Paragraph, Text, as_text
 from cbt_station.exam.form import check_pool, draw_form
+from cbt_station.exam.interactions import ChoiceInteraction, Option
+from cbt_station.exam.item import OptionScores, Shown
 from cbt_station.words import LANGUAGES, words_in
 from tests.banks.qti.items import CHOICE, zipped
+from tests.banks.small_bank import square
 from tests.shared import shared
 
 
@@ -191,6 +197,41 @@ def test_dirt_is_named_and_costs_its_own_question_only(tmp_path, bad, outcome, c
         assert words_in(lang).knows(f"import.{code}")
         assert "{" not in row.reasons[0].sentence(words_in(lang))
     assert "`umum[0]`" in (tmp_path / "bank" / REPORT).read_text(encoding="utf-8")
+
+
+def whole(**changes) -> ForeignQuestion:
+    """A whole item as a reader brings it, that shows a picture."""
+    picture = Paragraph((Text("Apa?"), InlinePicture("gambar.png", 9, 9, "gambar")))
+    options = (Option("a", (Paragraph((Text("1"),)),)), Option("b", (Paragraph((Text("2"),)),)))
+    rule = OptionScores({"a": Decimal(1), "b": Decimal(0)})
+    item = ForeignItem({"id": Shown((picture,), ChoiceInteraction(options))}, rule, **changes)
+    return ForeignQuestion("1", "umum", item=item)
+
+
+@pytest.mark.parametrize(
+    ("item", "media", "code"),
+    [
+        pytest.param(whole(), {}, "media-missing", id="a picture that is not there"),
+        pytest.param(whole(), {"gambar.png": b"x"}, "media-refused", id="a picture that is none"),
+        pytest.param(
+            whole(stimulus="teks"), {"gambar.png": square()}, "stimulus-missing", id="a shared text"
+        ),
+        pytest.param(whole(), {"gambar.png": square()}, None, id="all there"),
+    ],
+)
+def test_an_item_whose_parts_are_not_all_there_is_refused(item, media, code):
+    (row,) = judged(ForeignBank("f", "n", "t", "id", {"umum": "Umum"}, (item,), media))
+    assert [one.code for one in row.reasons] == ([code] if code else [])
+
+
+def test_names_that_differ_in_capital_letters_only_are_two_files():
+    ids = Ids()
+    assert [ids.of(name, "lain") for name in ("Soal", "soal", "SOAL", None)] == [
+        "Soal",
+        "soal-2",
+        "SOAL-3",
+        "lain",
+    ]
 
 
 def test_the_report_calls_points_an_assumption_only_where_the_source_says_nothing_of_them(tmp_path):

@@ -59,12 +59,14 @@ TREE = 'processing:\n  most: 1\n  responses:\n    RESPONSE: {cardinality: single
         pytest.param(item("number", "key: 7\ntolerance: -1"), 8, "number-malformed", id="tolerance below 0"),
         pytest.param(item("text", "key: x\ncase: ignore"), 8, "value-kind", id="case"),
         pytest.param(item("slider", "key: 5", settings="low: 9\nhigh: 2\n"), 7, "scale-malformed", id="scale"),
+        pytest.param(item("slider", "key: 5", settings="low: 0\nhigh: 10001\n"), 7, "scale-malformed", id="more steps than a hand can tell apart"),
         pytest.param(item("slider", "key: 5", settings="low: 9\n"), 2, "key-missing", id="no high"),
         pytest.param(item("slider", "key: 5\nvertical: no"), 10, "value-kind", id="vertical: no"),
         pytest.param(item("select-point", "key: circle 1 2"), 7, "area-malformed", id="circle without radius"),
         pytest.param(item("select-point", "most: 2\nkey: circle 1 2 3"), 8, "each-missing", id="points without each"),
         pytest.param(item("hotspot", "key: [a]").replace("60 50 20", "60 50"), 7, "area-malformed", id="spot"),
         pytest.param(item("extended-text", "note: x"), 6, "hand-marked-missing", id="nobody marks it"),
+        pytest.param(item("extended-text", "hand-marked: 0"), 7, "number-malformed", id="marked by hand from 0 to 0"),
         pytest.param(item("text", "key: x\n" + BY_HAND), 8, "scoring-twice", id="key and person"),
         # the rule as a tree
         pytest.param(item("number", TREE.replace("sum", "solve")), 8, "processing-unsupported", id="operator"),
@@ -72,6 +74,8 @@ TREE = 'processing:\n  most: 1\n  responses:\n    RESPONSE: {cardinality: single
         pytest.param(item("number", TREE.replace("single", "triple", 1)), 10, "processing-value", id="cardinality"),
         pytest.param(item("number", TREE.replace("- {set", "- [x]\n    - {set")), 14, "processing-rule", id="no rule"),
         pytest.param(item("number", TREE.replace("most: 1", "most: NaN")), 8, "number-malformed", id="NaN"),
+        pytest.param(item("number", TREE.replace("most: 1", "most: 1\n  score: POIN")), 9, "processing-value", id="a score that nothing declares"),
+        pytest.param(item("number", TREE.replace("base: float}", "base: float, mapping: {entries: [{key: x, worth: 1e99}]}}", 1)), 10, "processing-value", id="a number beyond any score"),
         pytest.param(item("number", "processing: x"), 7, "value-kind", id="no tree"),
         # lists, texts and pictures
         pytest.param(item("match", "key: [a x]", body=body("match", "+ [x] kiri\n+ [y] kanan\n", "")), 11, "targets-missing", id="no targets"),
@@ -134,6 +138,12 @@ def test_more_than_a_page_holds_is_a_fault(tmp_path):
     assert {fault.code for fault in faults(bank(tmp_path, item("slider", "key: 5", body=many)))} == {
         "content-too-much"
     }
+
+
+def test_more_than_a_page_holds_is_a_fault_of_a_stimulus_too(tmp_path):
+    bank(tmp_path, item("choice", "key: a"))
+    put(tmp_path, {"stimuli/s.md": "".join(f"[kata]{{lang=ar}} x{n}\n" for n in range(2_000)).encode()})
+    assert [(fault.file, fault.code) for fault in faults(tmp_path)] == [("stimuli/s.md", "content-too-much")]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from cbt_station.banks.strict_yaml import Scalar, load
 from cbt_station.banks.writing import blueprint_text, item_text, write_bank
 from cbt_station.banks.yaml_writer import yaml_text
 from cbt_station.errors import Refusal
-from cbt_station.exam.content import Blocks, LineBreak, Listing, Paragraph, Text
+from cbt_station.exam.content import Blocks, Columns, LineBreak, Listing, Paragraph, Text, Verbatim
 from cbt_station.exam.interactions import ChoiceInteraction, Option
 from cbt_station.exam.item import OptionScores, Shown
 from tests.banks.small_bank import files, put
@@ -61,9 +61,10 @@ def lines(text: str) -> list[str]:
 @settings(max_examples=300, deadline=None)
 def test_any_text_survives_its_markdown(stem, first, second):
     paragraphs = tuple(Paragraph((Text(line),)) for line in lines(stem)) or (Paragraph((Text("?"),)),)
+    # Longer than any text that is drawn, or two options would now and then be equal.
     options = {
-        "a": (Paragraph((Text("A " + " ".join(lines(first)).strip()),)),),
-        "b": (Paragraph((Text("B"),)),),
+        "a": (Paragraph((Text("A" * 41 + " " + " ".join(lines(first)).strip()),)),),
+        "b": (Paragraph((Text("B" * 41),)),),
     }
     options["c"] = tuple(Paragraph((Text(line),)) for line in lines(second)) or (Paragraph((Text("C"),)),)
     options["a"] = (Paragraph((Text(options["a"][0].content[0].text.strip()),)),)
@@ -111,6 +112,10 @@ def test_the_small_bank_reads_back_the_same(tmp_path):
         pytest.param(
             (Listing(((Paragraph((Text("a"),)),),)), Listing(((Paragraph((Text("b"),)),),))),
             id="two lists in a row",
+        ),
+        pytest.param(
+            (Columns(((Verbatim("::: column\n:::"),), (Paragraph((Text("b"),)),))),),
+            id="marks of blocks as lines",
         ),
         pytest.param((Listing(((Listing(((Paragraph((Text("b"),)),),), 3),),)),), id="list in a list"),
     ],

@@ -58,6 +58,17 @@ def test_a_test_becomes_a_blueprint_with_its_sections_and_its_time(tmp_path: Pat
     assert bank.losses == ()
 
 
+def test_an_exam_that_lost_an_item_is_dropped_by_name_and_one_is_fitted_to_what_is_there(
+    tmp_path: Path,
+) -> None:
+    """All items are the same question, so those of the second section are refused."""
+    test = exam_of(section("S1", "a") + section("S2", "b"))
+    report = import_bank(zipped(tmp_path / "paket.zip", {"ujian.xml": test} | ITEMS), tmp_path / "bank")
+    assert "blueprint-dropped" in [loss.code for loss in report.losses]
+    blueprint = read_blueprint(tmp_path / "bank" / "blueprints" / BLUEPRINT)
+    assert ([one.id for one in blueprint.sections], blueprint.count) == (["s1"], 1)
+
+
 def test_what_nobody_sees_in_a_title_does_not_make_the_imported_blueprint_unreadable(tmp_path: Path) -> None:
     items = {name: text.replace("Ibu kota", f"{name} Ibu kota") for name, text in ITEMS.items()}
     test = exam_of(section("S1", "ab") + section("S2", "cd"))
