@@ -5,8 +5,10 @@ costs: filters, nested references, a million strokes. The letters are those that
 machine draws the same.
 """
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
 from cbt_station.banks.faults import Faulty
@@ -19,8 +21,10 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 def rasterise(svg: str, width: int, height: int) -> bytes:
     """The drawing as PNG of that size. Raises Faulty("svg-not-drawn")."""
     try:
+        # -P: the folder in which somebody works, perhaps beside the very file that comes in, is no place for modules.
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-m", "cbt_station.banks.rasterising", str(width), str(height)],
+            [sys.executable, "-P", "-m", "cbt_station.banks.rasterising", str(width), str(height)],
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
             input=svg.encode(),
             capture_output=True,
             timeout=SECONDS,

@@ -8,6 +8,8 @@ import base64
 import contextlib
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -387,13 +389,41 @@ def test_an_svg_in_the_text_itself_keeps_the_capitals_that_the_parser_lost():
         pytest.param('<rect style="fill:u/**/rl(http://h)"/>', id="address with a comment in it"),
         pytest.param("<script>1</script>", id="script"),
         pytest.param("<foreignObject/>", id="foreign object"),
+        pytest.param(r'<rect style="fill:\75rl(http://h)"/>', id="address with an escape in it"),
+        pytest.param("<text>&gone;</text>", id="an entity that would be missing"),
     ],
 )
 def test_an_svg_that_reaches_out_is_never_drawn(inside, monkeypatch):
     monkeypatch.setattr("cbt_station.banks.foreign_media.rasterise", lambda *_: pytest.fail("it was drawn"))
     with pytest.raises(QuestionRefused) as caught:
-        read('<img src="x.svg">', {"x.svg": GRADIENT.format(inside).encode()})
+        read(
+            '<img src="x.svg">',
+            {"x.svg": f"<!DOCTYPE svg [<!ENTITY gone 'y'>]>{GRADIENT.format(inside)}".encode()},
+        )
     assert caught.value.reason.code == "picture-refused"
+
+
+def test_an_svg_is_drawn_by_our_own_modules_wherever_one_works(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "resvg_py.py").write_text("raise SystemExit('of the folder')\n")
+    (tmp_path / "cbt_station").mkdir()
+    (tmp_path / "cbt_station" / "__init__.py").write_text("raise SystemExit('of the folder')\n")
+    assert read('<img src="x.svg">', {"x.svg": GRADIENT.format("").encode()})[0].media
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no such limits; the time is bounded there too"
+)
+def test_what_draws_has_little_memory_and_writes_no_file(tmp_path):
+    script = (
+        "from cbt_station.banks.rasterising import MOST_MEMORY, _limit\n_limit()\n"
+        "try: bytearray(MOST_MEMORY)\nexcept MemoryError: print('no memory')\n"
+        f"import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"try: open({str(tmp_path / 'x')!r}, 'w').write('x')\nexcept OSError: print('no file')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout.split("\n")[0] == "no memory"
+    assert not (tmp_path / "x").exists() or (tmp_path / "x").read_bytes() == b""
 
 
 def test_an_svg_that_would_take_for_ever_is_given_up(monkeypatch):

@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from cbt_station.banks import formulas, mathml
+from cbt_station.banks import formulas, mathml, safe_xml
 from cbt_station.banks.faults import Faulty
 from tests.shared import shared
 
@@ -79,6 +79,13 @@ def test_an_annotation_that_is_another_formula_is_not_believed():
         "<semantics><mi>x</mi><annotation encoding='application/x-tex'>y</annotation></semantics>"
     )
     assert formulas.from_mathml(element) == "<math><mi>x</mi></math>"
+
+
+def test_an_entity_that_would_be_missing_is_a_fault():
+    formula = safe_xml.parse(f"<!DOCTYPE math [<!ENTITY gone 'y'>]><math {M}><mi>&gone;</mi></math>")
+    with pytest.raises(Faulty) as caught:
+        mathml.canonical(formula)
+    assert caught.value.code == "formula-character"
 
 
 def test_a_colour_is_named():
