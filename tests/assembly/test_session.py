@@ -22,8 +22,12 @@ from cbt_station.assembly.session import SealedSession, seal_session
 from cbt_station.assembly.signing import in_order
 from cbt_station.assembly.trust_list import draft_trust, sign_list
 from cbt_station.assembly.writing import write_all
+from cbt_station.banks.compiling import CompiledBank
 from cbt_station.errors import Failure, Refusal
 from cbt_station.exam.blueprint import Section
+from cbt_station.exam.item import ScoringRule
+from cbt_station.exam.rules.building import match_correct
+from cbt_station.exam.scoring import most_of
 from cbt_station.sealing import quorum as cards
 from cbt_station.sealing import release
 from cbt_station.sealing.age import decrypt
@@ -52,6 +56,11 @@ from tests.world import (
     trust_body,
     world,
 )
+
+
+def with_rule(rule: ScoringRule) -> CompiledBank:
+    first, *others = bank().items
+    return replace(bank(), items=(replace(first, rule=rule), *others))
 
 
 def seal(**changes: Any) -> SealedSession:
@@ -186,6 +195,11 @@ def test_nothing_of_the_keys_is_in_what_venues_hold() -> None:
         ),
         pytest.param(
             {"bank": replace(bank(), items=bank().items[:2])}, "pool-cell-short", id="too few items"
+        ),
+        pytest.param(
+            {"bank": with_rule(match_correct("float", "1", most_of(bank().items[0].rule)))},
+            "rule-interaction",
+            id="a rule that cannot take what is answered",
         ),
         pytest.param(
             {

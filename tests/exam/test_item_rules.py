@@ -281,6 +281,23 @@ def test_a_score_has_bounds_that_are_known_beforehand() -> None:
     assert scored(typed, "7") == (Fraction(7),)
 
 
+@pytest.mark.parametrize(
+    ("rules", "bounds"),
+    [
+        pytest.param(
+            (sets(5), when(op("is-null", variable("RESPONSE")), (sets(2),))), (0, 5), id="no branch"
+        ),
+        pytest.param(
+            (when(op("is-null", variable("RESPONSE")), (sets(-7), EXIT)), sets(1)), (-7, 1), id="an exit"
+        ),
+        pytest.param((sets(5), sets(NULL)), (0, 0), id="NULL counts as 0"),
+        pytest.param((sets(5),), (0, 5), id="0 is always within"),
+    ],
+)
+def test_the_bounds_hold_wherever_the_rules_end(rules: tuple[Node, ...], bounds: tuple[int, int]) -> None:
+    assert bounds_of(item(*rules)) == bounds
+
+
 def test_a_text_is_compared_as_it_was_typed_inside() -> None:
     processing = item(when(op("match", variable("RESPONSE"), text("a b")), (sets(1),)), base="string")
     assert (score(processing, "a b"), score(processing, "a  b")) == (1, 0)

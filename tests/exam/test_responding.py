@@ -57,6 +57,9 @@ GAP_MATCH = GapMatchInteraction(GAPS, ("g1", "g2"), PAIRED)
 HOTTEXT = HottextInteraction(WORDS, most=1)
 HOTSPOT = HotspotInteraction(PICTURE, SPOTS, most=1)
 GRAPHIC = GraphicGapMatchInteraction(PICTURE, SPOTS, PAIRED)
+SHORT_MATCH = MatchInteraction(PAIRED, (Associable("k", ()), Associable("l", ())))
+SHORT_GAPS = GapMatchInteraction(GAPS, ("g1", "g2"), PAIRED[:1])
+SHORT_GRAPHIC = GraphicGapMatchInteraction(PICTURE, SPOTS, PAIRED[:1])
 SLIDER = SliderInteraction("0", "1", "0.1")
 POINTS = SelectPointInteraction(PICTURE, most=2)
 COMPOSITE = Composite({"A": CHOICE, "B": TEXT, "C": MATCH})
@@ -72,6 +75,10 @@ GOOD: dict[str, tuple[Interaction, Any, bool]] = {
     "a text that is too short": (ESSAY, "ab", False),
     "every row": (MATCH, ("a k", "b k", "c l"), True),
     "not every row": (MATCH, ("a k", "b k"), False),
+    "as many rows as the columns take": (SHORT_MATCH, ("a k", "c l"), True),
+    "fewer rows than the columns take": (SHORT_MATCH, ("a k",), False),
+    "as many gaps as there are options": (SHORT_GAPS, ("a g2",), True),
+    "as many places as there are options": (SHORT_GRAPHIC, ("a x",), True),
     "pairs without a direction": (ASSOCIATE, ("a d", "d b"), True),
     "fewer pairs than asked for": (ASSOCIATE, ("a b",), False),
     "all in order": (ORDER, ("c", "a", "b"), True),

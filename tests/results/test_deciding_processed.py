@@ -24,7 +24,9 @@ def processed() -> CompiledBank:
     """The same bank in QTI's rules: TWK by a key, TKP by a mapping, TIU by a rule of its own."""
     rules = {
         "TWK": building.match_correct("identifier", "a", RIGHT),
-        "TKP": building.mapped("identifier", {"a": RIGHT, "b": Decimal(3), "c": Decimal(1)}, several=False),
+        "TKP": building.mapped(
+            "identifier", {"a": RIGHT, "b": Decimal(3), "c": Decimal(1)}, several=False, right_value="a"
+        ),
         "TIU": replace(building.in_order_by_place(("a",), RIGHT), most=RIGHT),
     }
 
@@ -73,6 +75,9 @@ def test_changed_scores_are_the_worths_from_then_on(world: World) -> None:
     worths = {"a": Decimal(1), "b": Decimal(3), "c": Decimal(5)}
     decided(world, what="change-key", item=item, scores=worths)
     decided(same, what="change-key", item=item, scores=worths)
+    rule = opened_of(world).decided.scoring.rules[item]
+    assert isinstance(rule, Processing)
+    assert rule.responses["RESPONSE"].correct is None, "the old key is the right answer no more"
     assert scores(world) == scores(same)
 
 
