@@ -82,11 +82,6 @@ class SecondPlace:
         threading.Thread(target=self._work, daemon=True).start()
 
     @property
-    def events(self) -> int:
-        """How many events this place has confirmed since it was last attached."""
-        return self._confirmed
-
-    @property
     def writer(self) -> int:
         """The id of the process that writes; 0 where there is none."""
         return self._writer.pid if self._writer is not None else 0

@@ -76,6 +76,29 @@ def test_a_new_copy_that_the_power_cut_tore_while_it_was_begun_does_not_hide_the
     assert (answered(view), view.saved.level) == (["a", "b"], "second")
 
 
+def test_what_was_late_in_the_copy_before_the_newest_begins_no_second_history(
+    at_station, small, stick, disk, monkeypatch
+):
+    station = begin(at_station(second=stick), small)
+    station.choose(station.view().cells[0].item, "a")
+    disk.fail()
+    be_too_slow(monkeypatch, 1)
+    with pytest.raises(Trouble):
+        station.choose(station.view().cells[1].item, "b")
+    station.close()
+    (copy,) = stick.glob("*.copy")
+    data = copy.read_bytes()
+    before = data[: whole_frames(data)[-3]]  # without "b" and its time
+    copy.with_name(copy.name.replace("-1.copy", "-2.copy")).write_bytes(before)
+    disk.mend()
+    station = at_station(second=stick)
+    station.resume()
+    assert answered(station.choose(station.view().cells[2].item, "c")) == ["a", "b", "c"]
+    other = at_station(data="other", second=stick)
+    other.unlock(small.venue_key, PASSPHRASE, small.code)
+    assert other.copy_of("1001", stick).answered == 3
+
+
 def test_a_place_that_can_be_read_and_not_written_gives_back_what_only_it_has(
     at_station, stick, disk, alone, monkeypatch
 ):
@@ -95,6 +118,15 @@ def test_a_place_that_can_be_read_and_not_written_gives_back_what_only_it_has(
     for pid in hung:
         os.kill(pid, signal.SIGCONT)
     assert (answered(view), view.saved.level, view.alarm) == (["a", "b"], "station", "second-copy-failed")
+
+
+def test_a_resumption_that_the_disk_refuses_can_be_asked_for_again(at_station, stick, disk, alone):
+    alone.close()
+    station = at_station(second=stick)
+    with pytest.raises(Trouble, match="disk-failed"):
+        station.resume()
+    disk.mend()
+    assert answered(station.resume()) == ["a", "b"]
 
 
 def test_time_that_only_the_second_place_knows_is_not_given_back(
@@ -138,6 +170,20 @@ def test_an_answer_is_not_acknowledged_by_the_one_before_it_that_was_late(
     clock.forward(1_000)
     assert answered(station.tick()) == ["a"]
     assert answered(station.choose(cells[1].item, "c")) == ["a", "c"]
+
+
+@pytest.mark.parametrize(("seconds", "used_ms"), [(9, 9_000), (11, 0)])
+def test_time_without_saving_is_used_for_up_to_10_s_only(
+    at_station, small, stick, disk, clock, monkeypatch, seconds, used_ms
+):
+    station = begin(at_station(second=stick), small)
+    disk.fail()
+    be_too_slow(monkeypatch, 1)
+    with pytest.raises(Trouble):
+        station.choose(station.view().cells[0].item, "a")
+    left = station.view(live=True).left_ms
+    clock.forward(seconds * 1_000)
+    assert station.tick().left_ms == left - used_ms
 
 
 def test_after_a_try_that_failed_the_sitting_goes_on_in_the_second_place_also_where_that_was_late(
