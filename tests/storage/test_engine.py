@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from cbt_station.errors import Refusal, Trouble
+from cbt_station.storage.encrypted import open_database
 from cbt_station.storage.engine import Commits, open_engine
 
 KEY = bytes(range(32))
@@ -73,3 +74,18 @@ def test_a_failed_commit_is_final_for_that_database(database):
         pytest.fail("a database that failed once is not written again")
     with pytest.raises(Trouble):
         commits.checkpoint()
+
+
+def test_each_way_in_opens_what_the_other_wrote(database):
+    path, engine, commits = database
+    with commits.transaction() as connection:
+        connection.exec_driver_sql("INSERT INTO answer VALUES ('a')")
+    engine.dispose()
+    bare = open_database(path, KEY, must_exist=True)
+    with bare.transaction():
+        bare.execute("INSERT INTO answer VALUES ('b')")
+    assert bare.read("SELECT item FROM answer") == [("a",), ("b",)]
+    bare.close()
+    again = open_engine(path, KEY, must_exist=True)
+    assert count(again) == 2
+    again.dispose()
