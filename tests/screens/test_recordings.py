@@ -47,11 +47,13 @@ class Reluctant:
 
 @pytest.fixture
 def shown(qtbot, look):
-    """A view with recordings in it, and the players by name."""
+    """A view with recordings in it."""
+    kept = []
 
     def make(*blocks: Audio, opener=to_nobody, files=MEDIA, plays: Plays | None = None) -> RichView:
         view = RichView(look)
         qtbot.addWidget(view)
+        kept.append(view)  # or it would go with its last name here
         view.resize(600, 300)
         view.show_blocks(blocks, Media(files, plays, opener))
         view.show()
