@@ -130,7 +130,7 @@ def _check_file(name: str, data: bytes, trust: Trust, session: CheckedSession | 
     elif name.endswith((".note", ".pdf")) or data.startswith(b"cbt-station/"):
         steps.check("note", _told(name, data), check_note, data, trust, session)
     else:
-        raise Trouble("nothing-to-verify", where=name)
+        raise Trouble("nothing-to-verify")
 
 
 def _told(name: str, data: bytes) -> str:
