@@ -145,6 +145,9 @@ def test_the_pool_is_the_one_that_the_manifest_signs_and_items_agree_with_it() -
             id="another order",
         ),
         pytest.param(
+            lambda item: replace(item, languages={"id": _turned_shuffle(item)}), id="shuffled or not"
+        ),
+        pytest.param(
             lambda item: replace(
                 item, languages={**item.languages, "en": _with_options(item, slice(1, None))}
             ),
@@ -156,6 +159,13 @@ def test_an_item_that_the_pool_does_not_know_is_false(change: Callable[[ShownIte
     here = world("official")
     with pytest.raises(Tampered, match="pool-mismatch"):
         require_agreement(here.pool, change(here.package.item("tiu-1")))
+
+
+def _turned_shuffle(item: ShownItem) -> Shown:
+    shown = item.languages["id"]
+    interaction = shown.interaction
+    assert isinstance(interaction, ChoiceInteraction)
+    return replace(shown, interaction=replace(interaction, shuffle=not interaction.shuffle))
 
 
 def _with_options(item: ShownItem, which: slice) -> Any:
