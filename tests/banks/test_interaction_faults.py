@@ -76,6 +76,7 @@ TREE = 'processing:\n  most: 1\n  responses:\n    RESPONSE: {cardinality: single
         pytest.param(item("number", TREE.replace("most: 1", "most: NaN")), 8, "number-malformed", id="NaN"),
         pytest.param(item("number", TREE.replace("most: 1", "most: 1\n  score: POIN")), 9, "processing-value", id="a score that nothing declares"),
         pytest.param(item("number", TREE.replace("base: float}", "base: float, mapping: {entries: [{key: x, worth: 1e99}]}}", 1)), 10, "processing-value", id="a number beyond any score"),
+        pytest.param(item("number", "processing: " + "[" * 2_000 + "]" * 2_000), 7, "yaml-too-deep", id="a rule without end"),
         pytest.param(item("number", "processing: x"), 7, "value-kind", id="no tree"),
         # lists, texts and pictures
         pytest.param(item("match", "key: [a x]", body=body("match", "+ [x] kiri\n+ [y] kanan\n", "")), 11, "targets-missing", id="no targets"),
@@ -115,6 +116,7 @@ TREE = 'processing:\n  most: 1\n  responses:\n    RESPONSE: {cardinality: single
         pytest.param(item("slider", "key: 5", body="::: columns\n::: column\nx\n:::\n:::\n"), 11, "columns-count", id="one column"),
         pytest.param(item("slider", "key: 5", body="::: columns\n::: column\nx\n:::\n::: column\nx\n:::\ny\n:::\n"), 18, "columns-of-column", id="text beside columns"),
         pytest.param(item("slider", "key: 5", body="| a | b |\n|---|---|\n| ^^ | << |\n| << | x |\n"), 13, "table-merge", id="cell merged with nothing"),
+        pytest.param(item("slider", "key: 5", body="| a | << |\n|---|---|\n| ^^ | x |\n"), 13, "table-merge", id="half a cell reaches down"),
         pytest.param(item("slider", "key: 5", body="| a<br>b |\n|---|\n| x |\n\na<br>b\n"), 15, "raw-html", id="br outside a table"),
     ],
 )  # fmt: skip

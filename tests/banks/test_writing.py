@@ -114,7 +114,7 @@ def test_the_small_bank_reads_back_the_same(tmp_path):
             id="two lists in a row",
         ),
         pytest.param(
-            (Columns(((Verbatim("::: column\n:::"),), (Paragraph((Text("b"),)),))),),
+            (Columns(((Verbatim(":::\n::: column"),), (Paragraph((Text("b"),)),))),),
             id="marks of blocks as lines",
         ),
         pytest.param((Listing(((Listing(((Paragraph((Text("b"),)),),), 3),),)),), id="list in a list"),
