@@ -54,7 +54,8 @@ def read(source: Path) -> ForeignBank | None:
     data = read_bytes(source, MOST_SHEET)
     if data is None:
         raise Refusal("import-too-large", where=source.name, most_bytes=MOST_SHEET)
-    sheets = [(sheet, found) for sheet in read_sheets(data, suffix) if (found := find_columns(sheet))]
+    book = read_sheets(data, suffix)
+    sheets = [(sheet, found) for sheet in book if (found := find_columns(sheet))]
     if not sheets:
         return None
     media: dict[str, bytes] = {}
@@ -65,7 +66,17 @@ def read(source: Path) -> ForeignBank | None:
     ]
     sections = {question.section: question.section.strip() or ANY for question in questions}
     title = title_of(source.stem)
-    return ForeignBank(FORMAT, source.stem, title, LANGUAGE, sections, tuple(questions), media)
+    taken = [sheet for sheet, _ in sheets]
+    losses = tuple(
+        remark("sheet-unknown", sheet=one.name[:60]) for one in book if one not in taken and _says(one)
+    )
+    return ForeignBank(FORMAT, source.stem, title, LANGUAGE, sections, tuple(questions), media, losses=losses)
+
+
+def _says(sheet: Sheet) -> bool:
+    """Whether anything stands in a sheet; the page that explains our own template says nothing of an exam."""
+    cells = [text for row in sheet.cells for cell in row if (text := as_text(cell))]
+    return bool(cells) and cells != list(_HELP)
 
 
 @dataclass(frozen=True)

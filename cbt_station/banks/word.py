@@ -22,6 +22,7 @@ from cbt_station.banks.foreign import (
     ForeignItem,
     ForeignQuestion,
     QuestionRefused,
+    Remark,
     remark,
     require_options,
     title_of,
@@ -78,8 +79,24 @@ def read(source: Path) -> ForeignBank | None:
         return None
     sections = {SECTION: SECTION.title()}
     return ForeignBank(
-        FORMAT, source.stem, title_of(source.stem), LANGUAGE, sections, tuple(questions), media
+        format=FORMAT,
+        name=source.stem,
+        title=title_of(source.stem),
+        language=LANGUAGE,
+        sections=sections,
+        questions=tuple(questions),
+        media=media,
+        losses=tuple(_left_out(document)),
     )
+
+
+def _left_out(document: Document) -> Iterator[Remark]:
+    """What of a document is in no table of questions."""
+    if document.outside:
+        yield remark("word-outside", text=document.outside[:60])
+    others = [f"{number}" for number, table in enumerate(document.tables, 1) if not _is_known(table)]
+    if others:
+        yield remark("word-table-unknown", tables=", ".join(others)[:60])
 
 
 def _is_known(table: Grid) -> bool:

@@ -38,10 +38,14 @@ _STYLES: Final = "u => u\nstrike => s\nsmall-caps => span"
 
 @dataclass(frozen=True)
 class Document:
-    """The tables of a document as grids, and its pictures by the name that the cells have for them."""
+    """The tables of a document as grids, and its pictures by the name that the cells have for them.
+
+    `outside`: the words that stand in no table.
+    """
 
     tables: tuple[tuple[tuple[Element | None, ...], ...], ...]
     pictures: dict[str, bytes]
+    outside: str
 
 
 def read_document(data: bytes) -> Document:
@@ -74,7 +78,8 @@ def read_document(data: bytes) -> Document:
     tables = [table for table in body.iter("table") if not any(True for _ in table.iterancestors("table"))]
     if len(tables) > MOST_TABLES:
         raise Refusal("sheet-too-large", most=MOST_TABLES)
-    return Document(tuple(_grid(table) for table in tables), pictures)
+    outside = " ".join(str(part) for child in body if child.tag != "table" for part in child.itertext())
+    return Document(tuple(_grid(table) for table in tables), pictures, " ".join(outside.split()))
 
 
 def _with_formulas(data: bytes) -> bytes:

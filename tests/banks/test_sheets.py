@@ -237,12 +237,27 @@ def test_a_column_that_means_nothing_to_us_is_a_named_loss(tmp_path: Path) -> No
     assert [(one.code, one.facts) for one in question.losses] == [("field-dropped", {"field": "Video"})]
 
 
+def test_a_sheet_beside_that_is_none_of_questions_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "bank.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        for name, rows in (
+            ("soal", [SHORT, ["q", "x", "y", "z", "a"]]),
+            ("skor", [["Nama"]]),
+            ("kosong", []),
+        ):
+            sheet = book.add_worksheet(name)
+            for down, row in enumerate(rows):
+                sheet.write_row(down, 0, row)
+    assert [(loss.code, loss.facts) for loss in read(file).losses] == [("sheet-unknown", {"sheet": "skor"})]
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_the_template_comes_in_as_it_was_written(suffix: str, tmp_path: Path) -> None:
     file = tmp_path / f"contoh{suffix}"
     file.write_bytes(sheets.write_template(suffix))
     report = import_bank(file, tmp_path / "bank")
     assert report.counts == {"exact": 2, "lossy": 0, "refused": 0}
+    assert report.losses == ()
     bank = read_bank(tmp_path / "bank")
     assert {item.section.lower() for item in bank.items} == {"twk", "tkp"}
 

@@ -302,6 +302,19 @@ def test_entities_and_broken_archives_are_refused(tmp_path: Path) -> None:
         word.read(file)
 
 
+def test_what_stands_in_no_table_of_questions_is_named(tmp_path: Path) -> None:
+    passage = paragraph("Bacaan untuk soal 1.")
+    rows = table(HEAD, ["1", "Berapa?", "satu", "dua", "", "", "", "B"])
+    file = docx(tmp_path, rows, passage, table(["Nama", "Nilai"], ["Siti", "9"]))
+    bank = word.read(file)
+    assert bank is not None
+    assert [(loss.code, loss.facts) for loss in bank.losses] == [
+        ("word-outside", {"text": "Bacaan untuk soal 1."}),
+        ("word-table-unknown", {"tables": "2"}),
+    ]
+    assert questions(docx(tmp_path, rows))[0].fault is None
+
+
 def test_a_document_without_such_tables_is_of_another_format(tmp_path: Path) -> None:
     assert word.read(docx(tmp_path, table(["Nama", "Nilai"], ["Siti", "9"]))) is None
 
