@@ -54,8 +54,8 @@ def read(source: Path) -> ForeignBank | None:
     data = read_bytes(source, MOST_SHEET)
     if data is None:
         raise Refusal("import-too-large", where=source.name, most_bytes=MOST_SHEET)
-    book = read_sheets(data, suffix)
-    sheets = [(sheet, found) for sheet in book if (found := find_columns(sheet))]
+    book = [(sheet, find_columns(sheet)) for sheet in read_sheets(data, suffix)]
+    sheets = [(sheet, columns) for sheet, columns in book if columns is not None]
     if not sheets:
         return None
     media: dict[str, bytes] = {}
@@ -66,10 +66,8 @@ def read(source: Path) -> ForeignBank | None:
     ]
     sections = {question.section: question.section.strip() or ANY for question in questions}
     title = title_of(source.stem)
-    taken = [sheet for sheet, _ in sheets]
-    losses = tuple(
-        remark("sheet-unknown", sheet=one.name[:60]) for one in book if one not in taken and _says(one)
-    )
+    others = [sheet for sheet, columns in book if columns is None and _says(sheet)]
+    losses = tuple(remark("sheet-unknown", sheet=sheet.name[:60]) for sheet in others)
     return ForeignBank(FORMAT, source.stem, title, LANGUAGE, sections, tuple(questions), media, losses=losses)
 
 
