@@ -15,7 +15,7 @@ from cbt_station.banks.foreign_text import language_of, read_text
 FORMAT: Final = "aiken"
 SECTION: Final = "umum"
 _OPTION: Final = re.compile(r"\s*([A-Za-z])\s?[.)]\s+(.*\S)\s*")
-_ANSWER: Final = re.compile(r"\s*ANSWER\s*:\s*([A-Za-z])\b.*", re.IGNORECASE)
+_ANSWER: Final = re.compile(r"\s*ANSWER\s*:\s*(\S.*)", re.IGNORECASE)
 
 
 @dataclass
@@ -61,7 +61,7 @@ def _questions(text: str, remarks: tuple[Remark, ...]) -> list[ForeignQuestion]:
     for number, line in enumerate(text.split("\n"), 1):
         option, answer = _OPTION.fullmatch(line), _ANSWER.fullmatch(line)
         if answer:
-            found.append(_question(at, answer[1].upper(), number, remarks))
+            found.append(_question(at, answer[1].rstrip(" \t.)").upper(), number, remarks))
             at = _Open()
         elif option and at.stem and option[1].upper() == chr(ord("A") + len(at.options)):
             at.options.append((option[1].upper(), option[2]))
@@ -79,8 +79,8 @@ def _questions(text: str, remarks: tuple[Remark, ...]) -> list[ForeignQuestion]:
 def _question(at: _Open, key: str, number: int, remarks: tuple[Remark, ...]) -> ForeignQuestion:
     names = [name for name, _ in at.options]
     place = f"{at.line or number}"
-    if key not in names:
-        fault = remark("key-unknown", key=key)
+    if key not in names:  # also two keys: which of them counts, this format cannot say
+        fault = remark("key-unknown", key=key[:40])
         return ForeignQuestion(place, SECTION, fault=fault)
     stem = "\n".join(line.strip() for line in at.stem).strip()
     options = tuple(text for _, text in at.options)

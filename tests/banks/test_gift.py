@@ -232,6 +232,17 @@ def test_aiken(tmp_path):
     assert (unknown.fault.code, missing.fault.code) == ("key-unknown", "answer-line-missing")
 
 
+@pytest.mark.parametrize("said", ["A, B", "A B", "A atau B", "Jakarta"])
+def test_aiken_never_takes_one_of_several_keys(said, tmp_path):
+    path = tmp_path / "soal.txt"
+    path.write_text(f"Apa?\nA. ya\nB. tidak\nANSWER: {said}\n\nApa?\nA. ya\nB. tidak\nANSWER: b.\n")
+    bank = aiken.read(path)
+    assert bank
+    first, second = bank.questions
+    assert first.fault
+    assert (first.fault.code, second.fault, second.key) == ("key-unknown", None, 1)
+
+
 @pytest.mark.parametrize(
     "text", ["Biasa saja.\n", "A. satu\nB. dua\n", "<html>{=a}</html>", "body { color: red }"]
 )
