@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from cbt_station.exam import interactions as kinds
-from cbt_station.exam.content import Blocks, Hot, Picture, Place, Slot
+from cbt_station.exam.content import Blocks, Hot, Picture, every
 from cbt_station.exam.interactions import Associable, Option, Simple, Spot
 
 Layout: TypeAlias = tuple[Literal["text", "picture", "options", "targets"], ...]
@@ -251,15 +251,5 @@ def ids_of(interaction: Simple) -> tuple[tuple[str, ...], ...]:
         tuple(one.id for one in getattr(interaction, "columns", ())),
         tuple(spot.id for spot in getattr(interaction, "spots", ())),
         tuple(sorted(getattr(interaction, "gaps", ()))),
-        tuple(sorted(named_in(getattr(interaction, "content", ()), Hot))),
+        tuple(sorted(hot.id for hot in every(Hot, getattr(interaction, "content", ())))),
     )
-
-
-def named_in(part: object, kind: type[Slot] | type[Place] | type[Hot]) -> list[str]:
-    """The ids of every slot, place or hot word in content, in the order in which they are read."""
-    if isinstance(part, kind):
-        return [part.id if isinstance(part, Hot) else part.response]
-    if isinstance(part, tuple):
-        return [name for one in part for name in named_in(one, kind)]
-    fields: tuple[str, ...] = getattr(part, "__struct_fields__", ())
-    return [name for one in fields for name in named_in(getattr(part, one), kind)]

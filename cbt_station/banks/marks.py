@@ -18,8 +18,8 @@ from typing import Final, NamedTuple
 
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.fields import NUMBER
-from cbt_station.banks.kinds import Shape, kind_of, named_in
-from cbt_station.exam.content import Hot
+from cbt_station.banks.kinds import Shape, kind_of
+from cbt_station.exam.content import Hot, every
 from cbt_station.exam.interactions import RESPONSE, Simple
 from cbt_station.exam.item import OptionScores
 from cbt_station.exam.processing import (
@@ -124,7 +124,7 @@ def rule_of(marks: Marks, part: Simple, points: Points) -> OptionScores | Proces
 def offered(part: Simple) -> list[str]:
     """The ids of what is chosen, ordered or put together: options, places in a picture, words of a text."""
     if hasattr(part, "content"):
-        return named_in(part.content, Hot)
+        return [hot.id for hot in every(Hot, part.content)]
     return [one.id for one in (*getattr(part, "options", ()), *getattr(part, "spots", ()))]
 
 

@@ -16,7 +16,6 @@ from msgspec.structs import replace as with_fields
 from cbt_station.banks import formulas
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import ForeignItem
-from cbt_station.banks.kinds import named_in
 from cbt_station.banks.marks import Marks, Points, rule_of
 from cbt_station.banks.runs import joined
 from cbt_station.banks.short_marks import marks_of
@@ -42,6 +41,7 @@ from cbt_station.exam.content import (
     Span,
     Table,
     Text,
+    every,
 )
 from cbt_station.exam.interactions import (
     INLINE,
@@ -82,7 +82,10 @@ def settled_blocks(blocks: Blocks) -> Blocks:
 def _shown(shown: Shown) -> Shown:
     stem = settled_blocks(shown.stem)
     parts = parts_of(shown.interaction)
-    placed = {*named_in(stem, Slot), *named_in(stem, Place)}
+    placed = {
+        *(slot.response for slot in every(Slot, stem)),
+        *(place.response for place in every(Place, stem)),
+    }
     for name, part in parts.items():
         if name not in placed and isinstance(part, INLINE):
             stem = (*stem, Paragraph((Slot(name),)))

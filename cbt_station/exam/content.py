@@ -9,12 +9,13 @@ Lengths are in units of 1/1000 em, so that a formula scales with the text around
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 from cbt_station.errors import Refusal
 
+P = TypeVar("P")
 MOST_PARTS: Final = 4_000
 """Blocks, entries, cells and runs of text, all together."""
 MOST_CHARACTERS: Final = 128 << 10
@@ -332,6 +333,18 @@ def _block_as_text(block: Block) -> str:  # noqa: PLR0911 - one return a kind of
             return as_text(blocks)
         case _:
             return ""
+
+
+def every(kind: type[P], part: object) -> Iterator[P]:
+    """Every part of this kind in content, as they are read; a part's own content is not searched."""
+    if isinstance(part, kind):
+        yield part
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from every(kind, one)
+    elif isinstance(part, Struct):
+        for field in part.__struct_fields__:
+            yield from every(kind, getattr(part, field))
 
 
 def media_in(blocks: Blocks) -> frozenset[str]:

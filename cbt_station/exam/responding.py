@@ -11,14 +11,12 @@ nowhere.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from typing import Final
 
-from msgspec import Struct
-
 from cbt_station.errors import Failure, Refusal
-from cbt_station.exam.content import Hot
+from cbt_station.exam.content import Hot, every
 from cbt_station.exam.interactions import (
     Associable,
     AssociateInteraction,
@@ -88,18 +86,6 @@ def is_complete(interaction: Interaction, response: Response | None) -> bool:
     return _is_enough(interaction, values)
 
 
-def hot_ids(part: object) -> Iterator[str]:
-    """The ids of the words that can be chosen, as they stand in the content."""
-    if isinstance(part, Hot):
-        yield part.id
-    elif isinstance(part, tuple):
-        for one in part:
-            yield from hot_ids(one)
-    elif isinstance(part, Struct):
-        for field in part.__struct_fields__:
-            yield from hot_ids(getattr(part, field))
-
-
 def _require_parts(interaction: Composite, response: Response) -> None:
     if not isinstance(response, dict) or not response or not set(response) <= set(interaction.parts):
         raise Refusal("response-malformed", response=str(response)[:100])
@@ -142,7 +128,7 @@ def _require_values(part: Simple, values: tuple[str, ...], order: Sequence[str])
         case AssociateInteraction():
             _require_associations(part, values, order)
         case HottextInteraction():
-            _require_options(values, set(hot_ids(part.content)))
+            _require_options(values, {hot.id for hot in every(Hot, part.content)})
         case HotspotInteraction():
             _require_options(values, {spot.id for spot in part.spots})
         case _:

@@ -7,6 +7,7 @@ good response by `exam.responding`, or None where none was found: a robot leaves
 from collections.abc import Callable, Sequence
 
 from cbt_station.errors import Failure
+from cbt_station.exam.content import Hot, every
 from cbt_station.exam.interactions import (
     AssociateInteraction,
     ChoicesInteraction,
@@ -30,7 +31,7 @@ from cbt_station.exam.interactions import (
 )
 from cbt_station.exam.item import OptionScores, ScoringRule
 from cbt_station.exam.processing import Processing
-from cbt_station.exam.responding import SINGLE, hot_ids, require_response
+from cbt_station.exam.responding import SINGLE, require_response
 from cbt_station.exam.rules.best import best_response
 
 Dice = Callable[[int], Sequence[int]]
@@ -105,7 +106,7 @@ def _any_value(  # noqa: PLR0911 - one return a kind of interaction
             return _pairs(order[::2], order[1::2], dice, most=part.most)
         case HottextInteraction() | HotspotInteraction():
             offered = (
-                list(hot_ids(part.content))
+                [hot.id for hot in every(Hot, part.content)]
                 if isinstance(part, HottextInteraction)
                 else [spot.id for spot in part.spots]
             )

@@ -1,12 +1,12 @@
 """Words of a text that are chosen: the text stays text, its words are tick boxes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cbt_station.exam.content import Block, Blocks, Hot, Inline, inlines_as_text
+from cbt_station.exam.content import Hot, every, inlines_as_text
 from cbt_station.exam.interactions import HottextInteraction
 from cbt_station.screens.hot_run import HotRun
 from cbt_station.screens.look import Look
@@ -31,7 +31,7 @@ class HottextWidget(Choosing):
     ) -> None:
         super().__init__(look, respond, least=interaction.least, most=interaction.most)
         self.runs = {
-            hot.id: HotRun(look, inlines_as_text(hot.content)) for hot in hots_in(interaction.content)
+            hot.id: HotRun(look, inlines_as_text(hot.content)) for hot in every(Hot, interaction.content)
         }
         for name, run in self.runs.items():
             run.clicked.connect(_pressing(self.press, name))
@@ -61,18 +61,6 @@ class HottextWidget(Choosing):
 
     def parts_to_focus(self) -> list[QWidget]:
         return list(self.runs.values())
-
-
-def hots_in(part: Blocks | Block | Inline | tuple[object, ...] | object) -> Iterator[Hot]:
-    """The words that can be chosen, as they are read."""
-    if isinstance(part, Hot):
-        yield part
-    elif isinstance(part, tuple):
-        for one in part:
-            yield from hots_in(one)
-    else:
-        for field in getattr(part, "__struct_fields__", ()):
-            yield from hots_in(getattr(part, field))
 
 
 def _pressing(press: Callable[[str], None], name: str) -> Callable[[], None]:
