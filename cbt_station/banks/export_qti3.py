@@ -30,8 +30,8 @@ from cbt_station.banks.qti.item import read_item
 from cbt_station.banks.qti.markup import parse
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.writing.assessment import assessment_xml
-from cbt_station.banks.qti.writing.content import Element
 from cbt_station.banks.qti.writing.item import document, item_xml, stimulus_file, stimulus_xml
+from cbt_station.banks.safe_xml import Element
 from cbt_station.banks.settling import settled
 from cbt_station.exam.blueprint import Blueprint
 

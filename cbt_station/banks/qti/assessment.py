@@ -17,6 +17,7 @@ from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import below, children, first, words
 from cbt_station.banks.qti.names import local, qti2
 from cbt_station.banks.qti.source import joined
+from cbt_station.banks.safe_xml import Element
 
 MOST_SECTIONS: Final = 500
 MOST_DEPTH: Final = 12
@@ -64,7 +65,7 @@ class Plan:
             self.losses.append(loss)
 
 
-def read_test(root: etree._Element, file: str, load: Callable[[str], etree._Element]) -> Plan:
+def read_test(root: Element, file: str, load: Callable[[str], Element]) -> Plan:
     """The plan of the test in `file`; `load` reads a section that lies in a file of its own."""
     plan = Plan(of.text(root, "identifier") or "test", of.text(root, "title") or of.text(root, "identifier"))
     try:
@@ -76,10 +77,10 @@ def read_test(root: etree._Element, file: str, load: Callable[[str], etree._Elem
 
 
 class _TestReader:
-    def __init__(self, plan: Plan, load: Callable[[str], etree._Element]) -> None:
+    def __init__(self, plan: Plan, load: Callable[[str], Element]) -> None:
         self._plan, self._load = plan, load
 
-    def test(self, root: etree._Element, file: str) -> None:
+    def test(self, root: Element, file: str) -> None:
         self._plan.allotted_ms = self._limit(root)
         for child in children(root):
             match local(child):
@@ -93,7 +94,7 @@ class _TestReader:
                 case other:
                     self._plan.lose(qti2(other))
 
-    def _part(self, part: etree._Element, file: str) -> None:
+    def _part(self, part: Element, file: str) -> None:
         if of.text(part, "navigation-mode") == "linear":
             self._plan.lose("testPart navigationMode=linear")
         if of.text(part, "submission-mode") == "individual":
@@ -102,7 +103,7 @@ class _TestReader:
             self._plan.lose("testPart timeLimits")
         self._inside(part, file, None, 0)
 
-    def _inside(self, holder: etree._Element, file: str, section: PlannedSection | None, depth: int) -> None:
+    def _inside(self, holder: Element, file: str, section: PlannedSection | None, depth: int) -> None:
         if depth > MOST_DEPTH:
             raise QuestionRefused(remark("xml-too-deep", most=MOST_DEPTH))
         after = False
@@ -131,7 +132,7 @@ class _TestReader:
                 case other:
                     self._plan.lose(qti2(other))
 
-    def _section(self, element: etree._Element, file: str, depth: int) -> None:
+    def _section(self, element: Element, file: str, depth: int) -> None:
         if len(self._plan.sections) >= MOST_SECTIONS:
             raise QuestionRefused(remark("xml-too-much", most=MOST_SECTIONS))
         name = of.text(element, "identifier") or f"section-{len(self._plan.sections) + 1}"
@@ -150,9 +151,7 @@ class _TestReader:
         if selection is not None:
             self._select(selection, element, made, nested)
 
-    def _select(
-        self, selection: etree._Element, element: etree._Element, made: PlannedSection, nested: bool
-    ) -> None:
+    def _select(self, selection: Element, element: Element, made: PlannedSection, nested: bool) -> None:
         if of.truth(selection, "with-replacement"):
             self._plan.lose("selection withReplacement")
         drawn = of.count(selection, "select", len(made.items))
@@ -164,7 +163,7 @@ class _TestReader:
         if not made.shuffled:
             self._plan.lose(f"selection ordering ({made.id[:40]})")
 
-    def _reference(self, element: etree._Element, file: str, depth: int) -> None:
+    def _reference(self, element: Element, file: str, depth: int) -> None:
         href = of.text(element, "href")
         name = joined(file, href)
         try:
@@ -176,7 +175,7 @@ class _TestReader:
             return
         self._section(root, name, depth + 1)
 
-    def _item(self, element: etree._Element, file: str, section: PlannedSection) -> None:
+    def _item(self, element: Element, file: str, section: PlannedSection) -> None:
         href = of.text(element, "href")
         name = joined(file, href)
         if name is None:
@@ -200,13 +199,13 @@ class _TestReader:
                 case other:
                     self._plan.lose(f"assessmentItemRef {qti2(other)}")
 
-    def _control(self, control: etree._Element) -> None:
+    def _control(self, control: Element) -> None:
         for name, ours in _UNLIKE_OURS:
             said = of.text(control, name, ours)
             if said != ours:
                 self._plan.lose(f"itemSessionControl {qti2(name)}={said[:10]}")
 
-    def _limit(self, element: etree._Element) -> int | None:
+    def _limit(self, element: Element) -> int | None:
         """The longest time in milliseconds; the least time is something that we do not have."""
         limits = first(element, "time-limits")
         if limits is None:
@@ -221,7 +220,7 @@ class _TestReader:
         return ms if ms > 0 else None
 
 
-def _is_sum_of_scores(processing: etree._Element) -> bool:
+def _is_sum_of_scores(processing: Element) -> bool:
     """Whether all that is computed is the sum of all items' SCORE, which is what our total is."""
     rules = list(children(processing))
     if len(rules) != 1 or local(rules[0]) != "set-outcome-value":

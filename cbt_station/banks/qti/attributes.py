@@ -4,10 +4,9 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal, NoReturn, cast
 
-from lxml import etree
-
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.qti.names import local, qti2
+from cbt_station.banks.safe_xml import Element
 
 MOST_COUNT: Final = 1_000
 MOST_COORDINATES: Final = 400
@@ -15,12 +14,12 @@ SHAPES: Final = frozenset(["rect", "circle", "ellipse", "poly", "default"])
 _NUMBER: Final = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
-def text(element: etree._Element, name: str, default: str = "") -> str:
+def text(element: Element, name: str, default: str = "") -> str:
     """An attribute without outer white space."""
     return str(element.get(name, default)).strip()
 
 
-def identifier(element: etree._Element, name: str = "identifier") -> str:
+def identifier(element: Element, name: str = "identifier") -> str:
     """An identifier that must be there. QTI's are names of XML without a colon; we take what has no white space."""
     value = text(element, name)
     if not value or len(value) > 200 or not value.isprintable() or any(part.isspace() for part in value):
@@ -28,7 +27,7 @@ def identifier(element: etree._Element, name: str = "identifier") -> str:
     return value
 
 
-def count(element: etree._Element, name: str, default: int) -> int:
+def count(element: Element, name: str, default: int) -> int:
     """A whole number from 0 to a thousand."""
     value = text(element, name)
     if not value:
@@ -38,7 +37,7 @@ def count(element: etree._Element, name: str, default: int) -> int:
     return int(value)
 
 
-def size(element: etree._Element, name: str, default: int, most: int) -> int:
+def size(element: Element, name: str, default: int, most: int) -> int:
     """A wish for room (characters, lines): whole and positive, at most `most`."""
     value = text(element, name)
     if not value.isascii() or not value.isdigit() or int(value[:9]) == 0:
@@ -46,7 +45,7 @@ def size(element: etree._Element, name: str, default: int, most: int) -> int:
     return min(int(value[:9]), most)
 
 
-def truth(element: etree._Element, name: str, default: bool = False) -> bool:
+def truth(element: Element, name: str, default: bool = False) -> bool:
     """`true` or `false` (XML Schema's 1 and 0 too)."""
     value = text(element, name, "true" if default else "false")
     if value not in ("true", "false", "1", "0"):
@@ -54,7 +53,7 @@ def truth(element: etree._Element, name: str, default: bool = False) -> bool:
     return value in ("true", "1")
 
 
-def decimal(element: etree._Element, name: str, default: str | None = None) -> Decimal:
+def decimal(element: Element, name: str, default: str | None = None) -> Decimal:
     """A number as plain decimal text."""
     value = text(element, name, default or "")
     if not _NUMBER.fullmatch(value):
@@ -74,7 +73,7 @@ def plain(number: Decimal) -> str:
 Shape = Literal["rect", "circle", "ellipse", "poly", "default"]
 
 
-def shape(element: etree._Element) -> tuple[Shape, tuple[int, ...]]:
+def shape(element: Element) -> tuple[Shape, tuple[int, ...]]:
     """Shape and coordinates of a place in a picture, in pixels. Lengths in percent have no pixel and are refused."""
     kind = text(element, "shape", "rect")
     if kind not in SHAPES:
@@ -93,7 +92,7 @@ def shape(element: etree._Element) -> tuple[Shape, tuple[int, ...]]:
     return cast("Shape", kind), coords
 
 
-def refuse(element: etree._Element, name: str) -> NoReturn:
+def refuse(element: Element, name: str) -> NoReturn:
     """An attribute that is missing or cannot be meant so."""
     raise QuestionRefused(
         remark(

@@ -7,13 +7,12 @@ stand. What QTI itself calls a hint to the renderer (orientation, labels of a sl
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from lxml import etree
-
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import below, children
 from cbt_station.banks.qti.names import local, qti2
 from cbt_station.banks.qti.page import Page
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Picture
 from cbt_station.exam.interactions import (
     Associable,
@@ -46,12 +45,12 @@ MOST_LINES: Final = 60
 CHARACTERS_A_LINE: Final = 70
 
 Kind: TypeAlias = Callable[
-    [etree._Element, ResponseDeclaration, Page],  # noqa: SLF001 - the only name lxml has for it
+    [Element, ResponseDeclaration, Page],
     Simple,
 ]
 
 
-def read_interaction(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+def read_interaction(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     """The interaction in `element`. Raises QuestionRefused with the name of what is in the way."""
     name = local(element).removesuffix("-interaction")
     kind, cardinalities, bases = KINDS[name]
@@ -68,7 +67,7 @@ def read_interaction(element: etree._Element, declared: ResponseDeclaration, pag
     return kind(element, declared, page)
 
 
-def _choice(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+def _choice(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     options = _options(element, "simple-choice", page)
     shuffle = of.truth(element, "shuffle")
     if declared.cardinality == "single":
@@ -76,11 +75,11 @@ def _choice(element: etree._Element, declared: ResponseDeclaration, page: Page) 
     return ChoicesInteraction(options, shuffle, *_least_and_most(element, "choices", 1, declared))
 
 
-def _inline_choice(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _inline_choice(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
     return InlineChoiceInteraction(_options(element, "inline-choice", page), of.truth(element, "shuffle"))
 
 
-def _order(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _order(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
     options = _options(element, "simple-choice", page)
     return OrderInteraction(
         options,
@@ -90,7 +89,7 @@ def _order(element: etree._Element, _declared: ResponseDeclaration, page: Page) 
     )
 
 
-def _text_entry(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+def _text_entry(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     _lose(element, page, "string-identifier", "placeholder-text")
     width = of.size(element, "expected-length", 0, MOST_WIDTH)
     if declared.cardinality == "single" and declared.base in ("float", "integer"):
@@ -102,7 +101,7 @@ def _text_entry(element: etree._Element, declared: ResponseDeclaration, page: Pa
     return TextEntryInteraction(width=width or 20, most_characters=max(MOST_TYPED, width), pattern=pattern)
 
 
-def _extended_text(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _extended_text(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
     _lose(element, page, "string-identifier", "placeholder-text", "pattern-mask")
     if of.text(element, "format", "plain") == "xhtml":
         page.lose(qti2(local(element)), "format=xhtml")
@@ -115,7 +114,7 @@ def _extended_text(element: etree._Element, _declared: ResponseDeclaration, page
     )
 
 
-def _match(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+def _match(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     sets = list(children(element, "simple-match-set"))
     if len(sets) != 2:
         raise QuestionRefused(remark("qti-missing", element="simpleMatchSet", within="matchInteraction"))
@@ -127,14 +126,14 @@ def _match(element: etree._Element, declared: ResponseDeclaration, page: Page) -
     return MatchInteraction(rows, columns, shuffle, *_least_and_most(element, "associations", 1, declared))
 
 
-def _associate(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+def _associate(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     options = _associables(element, "simple-associable-choice", page)
     return AssociateInteraction(
         options, of.truth(element, "shuffle"), *_least_and_most(element, "associations", 1, declared)
     )
 
 
-def _gap_match(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _gap_match(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
     options = _associables(element, ("gap-text", "gap-img"), page)
     for option in list(children(element, "gap-text", "gap-img")):
         page.cut(option)
@@ -148,7 +147,7 @@ def _gap_match(element: etree._Element, _declared: ResponseDeclaration, page: Pa
     return GapMatchInteraction(page.blocks(element), gaps, options, of.truth(element, "shuffle"))
 
 
-def _hottext(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+def _hottext(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     ids = [of.identifier(hot) for hot in below(element, "hottext")]
     _require_distinct(element, ids)
     if not ids:
@@ -156,14 +155,14 @@ def _hottext(element: etree._Element, declared: ResponseDeclaration, page: Page)
     return HottextInteraction(page.blocks(element), *_least_and_most(element, "choices", 1, declared))
 
 
-def _hotspot(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+def _hotspot(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     spots = _spots(element, "hotspot-choice", page)
     return HotspotInteraction(
         _picture(element, page), spots, *_least_and_most(element, "choices", 1, declared)
     )
 
 
-def _graphic_gap_match(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _graphic_gap_match(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
     spots = _spots(element, "associable-hotspot", page)
     options = _associables(element, ("gap-img", "gap-text"), page)
     _require_room(element, sum(spot.most or len(options) for spot in spots), page)
@@ -171,7 +170,7 @@ def _graphic_gap_match(element: etree._Element, _declared: ResponseDeclaration, 
     return GraphicGapMatchInteraction(_picture(element, page), spots, options, shuffle=False)
 
 
-def _slider(element: etree._Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _slider(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
     low, high = of.decimal(element, "lower-bound"), of.decimal(element, "upper-bound")
     step = of.decimal(element, "step", "1")
     if not low < high or step <= 0:
@@ -187,7 +186,7 @@ def _slider(element: etree._Element, _declared: ResponseDeclaration, page: Page)
     )
 
 
-def _select_point(element: etree._Element, declared: ResponseDeclaration, page: Page) -> Simple:
+def _select_point(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     return SelectPointInteraction(_picture(element, page), *_least_and_most(element, "choices", 1, declared))
 
 
@@ -212,7 +211,7 @@ KINDS: Final[dict[str, tuple[Kind, tuple[str, ...], tuple[BaseType, ...]]]] = {
 WITHIN_A_LINE: Final = frozenset(["inline-choice-interaction", "text-entry-interaction"])
 
 
-def _options(element: etree._Element, name: str, page: Page) -> tuple[Option, ...]:
+def _options(element: Element, name: str, page: Page) -> tuple[Option, ...]:
     """The options. Where nothing is shuffled, that one keeps its place says nothing."""
     shuffled = of.truth(element, "shuffle")
     options = tuple(
@@ -223,7 +222,7 @@ def _options(element: etree._Element, name: str, page: Page) -> tuple[Option, ..
     return options
 
 
-def _associables(element: etree._Element, names: str | tuple[str, ...], page: Page) -> tuple[Associable, ...]:
+def _associables(element: Element, names: str | tuple[str, ...], page: Page) -> tuple[Associable, ...]:
     found = []
     holder = element if local(element) != "simple-match-set" else element.getparent()
     shuffled = holder is not None and of.truth(holder, "shuffle")
@@ -239,7 +238,7 @@ def _associables(element: etree._Element, names: str | tuple[str, ...], page: Pa
     return tuple(found)
 
 
-def _choices(element: etree._Element, names: tuple[str, ...]) -> list[etree._Element]:
+def _choices(element: Element, names: tuple[str, ...]) -> list[Element]:
     """The choices; one that only shows under a template or after an answer is another item's."""
     found = list(children(element, *names))
     if not found:
@@ -252,7 +251,7 @@ def _choices(element: etree._Element, names: tuple[str, ...]) -> list[etree._Ele
     return found
 
 
-def _spots(element: etree._Element, name: str, page: Page) -> tuple[Spot, ...]:
+def _spots(element: Element, name: str, page: Page) -> tuple[Spot, ...]:
     found = []
     for one in _choices(element, (name,)):
         _lose(one, page, "match-group", "match-min", "hotspot-label-hidden")
@@ -264,21 +263,21 @@ def _spots(element: etree._Element, name: str, page: Page) -> tuple[Spot, ...]:
     return tuple(found)
 
 
-def _picture(element: etree._Element, page: Page) -> Picture:
+def _picture(element: Element, page: Page) -> Picture:
     for one in children(element, "object", "img", "picture", "svg"):
         return page.picture(one, of.text(element, "object-label"))
     raise QuestionRefused(remark("qti-missing", element="object", within=qti2(local(element))))
 
 
 def _least_and_most(
-    element: etree._Element, what: str, default: int, declared: ResponseDeclaration
+    element: Element, what: str, default: int, declared: ResponseDeclaration
 ) -> tuple[int, int]:
     """How much must and may be given; a single response takes one, whatever the interaction says."""
     least, most = of.count(element, f"min-{what}", 0), of.count(element, f"max-{what}", default)
     return (min(least, 1), 1) if declared.cardinality == "single" else (least, most)
 
 
-def _require_room(element: etree._Element, places: int, page: Page) -> None:
+def _require_room(element: Element, places: int, page: Page) -> None:
     """How many pairs may or must be made, where our model says it only by gaps and uses."""
     most, least = of.count(element, "max-associations", 0), of.count(element, "min-associations", 0)
     if 0 < most < places:
@@ -287,7 +286,7 @@ def _require_room(element: etree._Element, places: int, page: Page) -> None:
         page.lose(qti2(local(element)), f"minAssociations={least}")
 
 
-def _require_distinct(element: etree._Element, ids: Sequence[str]) -> None:
+def _require_distinct(element: Element, ids: Sequence[str]) -> None:
     twice = next((one for place, one in enumerate(ids) if one in ids[:place]), None)
     if twice is not None:
         raise QuestionRefused(
@@ -295,7 +294,7 @@ def _require_distinct(element: etree._Element, ids: Sequence[str]) -> None:
         )
 
 
-def _lose(element: etree._Element, page: Page, *names: str) -> None:
+def _lose(element: Element, page: Page, *names: str) -> None:
     """Name each attribute that stands there with something in it, and that we have no place for."""
     for name in names:
         if of.text(element, name) not in ("", "0", "false"):

@@ -19,6 +19,7 @@ from cbt_station.banks.qti.names import local, qti2
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.preparing import prepare
 from cbt_station.banks.qti.scoring import named_response, rule_of, rules_for
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Blocks, Place
 from cbt_station.exam.interactions import RESPONSE, Composite, Interaction, Simple
 from cbt_station.exam.item import MOST_PARTS, Shown
@@ -44,7 +45,7 @@ class ReadItem:
 
 
 def read_item(
-    root: etree._Element,
+    root: Element,
     lookup: Callable[[str], bytes | None],
     media: dict[str, bytes],
     language: str,
@@ -75,7 +76,7 @@ def read_item(
     return ReadItem(item, page)
 
 
-def _require_supported(root: etree._Element) -> None:
+def _require_supported(root: Element) -> None:
     """Everything that is in the way, by name, at once."""
     found: dict[str, None] = {}
     if of.truth(root, "adaptive"):
@@ -93,9 +94,9 @@ def _require_supported(root: etree._Element) -> None:
         raise QuestionRefused(remark("qti-no-interaction"))
 
 
-def _interactions(body: etree._Element) -> dict[str, etree._Element]:
+def _interactions(body: Element) -> dict[str, Element]:
     """The interactions by the response that each gives, in the order in which they stand."""
-    found: dict[str, etree._Element] = {}
+    found: dict[str, Element] = {}
     for element in below(body, *(f"{name}-interaction" for name in KINDS)):
         name = of.identifier(element, "response-identifier")
         if name in found:
@@ -108,7 +109,7 @@ def _interactions(body: etree._Element) -> dict[str, etree._Element]:
     return found
 
 
-def _read(element: etree._Element, name: str, processing: Processing, page: Page) -> Simple:
+def _read(element: Element, name: str, processing: Processing, page: Page) -> Simple:
     declared = processing.responses.get(name)
     if declared is None:
         raise QuestionRefused(remark("qti-response-undeclared", response=name[:60]))
@@ -147,6 +148,6 @@ def _renamed(stem: Blocks, name: str) -> Blocks:
     return renamed_places(stem, name, RESPONSE)
 
 
-def _stimulus(root: etree._Element, stimuli: Mapping[str, str]) -> str | None:
+def _stimulus(root: Element, stimuli: Mapping[str, str]) -> str | None:
     references = [of.text(one, "href") for one in children(root, "assessment-stimulus-ref")]
     return stimuli.get("\n".join(references)) if references else None

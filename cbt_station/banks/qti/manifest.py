@@ -11,6 +11,7 @@ from lxml import etree
 from cbt_station.banks.foreign import QuestionRefused
 from cbt_station.banks.qti.markup import parse_as_written
 from cbt_station.banks.qti.source import Source, joined
+from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Refusal
 
 MANIFEST: Final = "imsmanifest.xml"
@@ -74,7 +75,7 @@ def _holds_questions(kind: str, file: str) -> bool:
     return kind.startswith(_QUESTIONS) and not kind.startswith(_ANOTHER)
 
 
-def _references(resource: etree._Element) -> list[str]:
+def _references(resource: Element) -> list[str]:
     """The resource's own file; the first XML among its files where it names none."""
     own = str(resource.get("href", "")).strip()
     files = [str(one.get("href", "")).strip() for one in _named(resource, "file")]
@@ -83,7 +84,7 @@ def _references(resource: etree._Element) -> list[str]:
     return [file for file in files if file.lower().endswith((".xml", ".qti"))][:1]
 
 
-def _based(element: etree._Element, reference: str) -> str:
+def _based(element: Element, reference: str) -> str:
     """With the base addresses of the resource and of those around it."""
     bases = [str(one.get(_BASE, "")) for one in (element, *element.iterancestors())]
     for base in bases:
@@ -92,7 +93,7 @@ def _based(element: etree._Element, reference: str) -> str:
     return reference
 
 
-def _title(root: etree._Element) -> str:
+def _title(root: Element) -> str:
     """The first title of the package's own metadata, before anything of its resources."""
     metadata = next((child for child in root if _is(child, "metadata")), None)
     for element in _named(metadata, "title") if metadata is not None else ():
@@ -102,9 +103,9 @@ def _title(root: etree._Element) -> str:
     return ""
 
 
-def _named(root: etree._Element, name: str) -> list[etree._Element]:
+def _named(root: Element, name: str) -> list[Element]:
     return [element for element in root.iterdescendants(etree.Element) if _is(element, name)]
 
 
-def _is(element: etree._Element, name: str) -> bool:
+def _is(element: Element, name: str) -> bool:
     return isinstance(element.tag, str) and etree.QName(element).localname == name

@@ -12,6 +12,7 @@ from lxml import etree
 from cbt_station.banks import safe_xml
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.qti.names import in_qti3, local
+from cbt_station.banks.safe_xml import Element
 
 MOST_BYTES: Final = 4 << 20
 MOST_ELEMENTS: Final = 50_000
@@ -24,14 +25,14 @@ _DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9
 _ENTITY: Final = re.compile(rb"<!\0?E\0?N\0?T\0?I\0?T\0?Y")
 
 
-def parse(data: bytes) -> etree._Element:
+def parse(data: bytes) -> Element:
     """The root element with QTI 3's names. Raises QuestionRefused("xml-…") for anything but modest, well-formed XML."""
     root = parse_as_written(data)
     in_qti3(root)
     return root
 
 
-def parse_as_written(data: bytes) -> etree._Element:
+def parse_as_written(data: bytes) -> Element:
     """The same with the names that the file has (QTI 1.2, manifests)."""
     if len(data) > MOST_BYTES:
         raise QuestionRefused(remark("xml-too-much", most=MOST_BYTES))
@@ -53,7 +54,7 @@ def _require_known_encoding(data: bytes) -> None:
         raise QuestionRefused(remark("xml-encoding", encoding=name[:40]))
 
 
-def _require_modest(root: etree._Element) -> None:
+def _require_modest(root: Element) -> None:
     """Count what is there, without recursion; an entity that was not resolved would be a text that is missing."""
     depth, count = 0, 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
@@ -67,25 +68,25 @@ def _require_modest(root: etree._Element) -> None:
         raise QuestionRefused(remark("xml-entities"))
 
 
-def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+def children(element: Element, *names: str) -> Iterator[Element]:
     """The child elements with one of these names (without `qti-`), or all of them."""
     for child in element.iterchildren(etree.Element):
         if not names or local(child) in names:
             yield child
 
 
-def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+def below(element: Element, *names: str) -> Iterator[Element]:
     """The elements anywhere below with one of these names."""
     for child in element.iterdescendants(etree.Element):
         if local(child) in names:
             yield child
 
 
-def first(element: etree._Element, name: str) -> etree._Element | None:
+def first(element: Element, name: str) -> Element | None:
     """The first child of this name."""
     return next(children(element, name), None)
 
 
-def words(element: etree._Element) -> str:
+def words(element: Element) -> str:
     """All text below an element, white space collapsed."""
     return " ".join("".join(str(text) for text in element.itertext()).split())

@@ -12,6 +12,8 @@ from typing import Final
 
 from lxml import etree
 
+from cbt_station.banks.safe_xml import Element
+
 PREFIX: Final = "qti-"
 MATHML: Final = "http://www.w3.org/1998/Math/MathML"
 SVG: Final = "http://www.w3.org/2000/svg"
@@ -134,7 +136,7 @@ def kebab(name: str) -> str:
     return _HUMP.sub(r"-\1", name).lower()
 
 
-def in_qti3(root: etree._Element) -> None:
+def in_qti3(root: Element) -> None:
     """Give every element of QTI below `root` (and `root`) the name and the attributes that QTI 3 has for it."""
     for element in list(root.iter(etree.Element)):
         name = etree.QName(element)
@@ -148,7 +150,7 @@ def in_qti3(root: etree._Element) -> None:
         _rename_attributes(element)
 
 
-def _is_formula(element: etree._Element, name: str) -> bool:
+def _is_formula(element: Element, name: str) -> bool:
     """A formula whose author forgot its namespace: everything in it is MathML too."""
     parent = element.getparent()
     if name != "math" and (parent is None or not str(parent.tag).startswith(f"{{{MATHML}}}")):
@@ -157,7 +159,7 @@ def _is_formula(element: etree._Element, name: str) -> bool:
     return True
 
 
-def _rename_attributes(element: etree._Element) -> None:
+def _rename_attributes(element: Element) -> None:
     for given in list(element.attrib):
         name = str(given)
         new = name if _XML.match(name) else kebab(name)
@@ -165,7 +167,7 @@ def _rename_attributes(element: etree._Element) -> None:
             element.set(new, element.attrib.pop(given))
 
 
-def local(element: etree._Element) -> str:
+def local(element: Element) -> str:
     """An element's name without namespace and without `qti-`: `choice-interaction`, `p`, `math`."""
     return etree.QName(element).localname.removeprefix(PREFIX) if isinstance(element.tag, str) else ""
 

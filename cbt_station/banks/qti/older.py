@@ -21,6 +21,7 @@ from cbt_station.banks.qti.names import local
 from cbt_station.banks.qti.older_rules import read_rules
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.scoring import hand_marked, named_response, plain_choice
+from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import Blocks, Paragraph, Slot
 from cbt_station.exam.interactions import (
@@ -101,7 +102,7 @@ class Around:
     language: str
 
 
-def read_document(root: etree._Element, around: Around) -> Document:
+def read_document(root: Element, around: Around) -> Document:
     """The document at `root`; each item has its own outcome."""
     holder = next(children(root, "assessment", "objectbank"), root)
     title = of.text(holder, "title") or around.file.rpartition("/")[2].partition(".")[0]
@@ -117,9 +118,7 @@ def read_document(root: etree._Element, around: Around) -> Document:
     return document
 
 
-def _items(
-    holder: etree._Element, section: etree._Element | None
-) -> Iterator[tuple[etree._Element, etree._Element | None]]:
+def _items(holder: Element, section: Element | None) -> Iterator[tuple[Element, Element | None]]:
     for child in children(holder, "item", "section"):
         if local(child) == "item":
             yield child, section
@@ -127,7 +126,7 @@ def _items(
             yield from _items(child, child)
 
 
-def _assessment_losses(holder: etree._Element, document: Document) -> None:
+def _assessment_losses(holder: Element, document: Document) -> None:
     for name, value in _fields(holder, "qtimetadata").items():
         unlike = (name == "cc_maxattempts" and value != "1") or name in ("qmd_timelimit", "cc_timelimit")
         if unlike:
@@ -137,7 +136,7 @@ def _assessment_losses(holder: etree._Element, document: Document) -> None:
             document.losses.append(remark("qti-test-dropped", what=name))
 
 
-def _fields(holder: etree._Element, *within: str) -> dict[str, str]:
+def _fields(holder: Element, *within: str) -> dict[str, str]:
     """The metadata of an item or an assessment by its labels."""
     found: dict[str, str] = {}
     for metadata in children(holder, *within):
@@ -151,7 +150,7 @@ def _fields(holder: etree._Element, *within: str) -> dict[str, str]:
     return found
 
 
-def _question(item: etree._Element, section: str, around: Around, number: int) -> ForeignQuestion:
+def _question(item: Element, section: str, around: Around, number: int) -> ForeignQuestion:
     name = of.text(item, "ident")[:60] or str(number)
     place = f"{around.file}#{name}"
     page = Page(around.lookup, around.media, around.language, latex=True)
@@ -162,7 +161,7 @@ def _question(item: etree._Element, section: str, around: Around, number: int) -
     return ForeignQuestion(place, section, losses=page.losses, item=read, remarks=page.remarks)
 
 
-def _item(item: etree._Element, page: Page, around: Around) -> ForeignItem:
+def _item(item: Element, page: Page, around: Around) -> ForeignItem:
     fields = _fields(item, "itemmetadata", "qtimetadata")
     kind = next((fields[name].lower() for name in _TYPES if name in fields), "")
     if kind not in _SUPPORTED:
@@ -197,9 +196,9 @@ def _points(fields: dict[str, str]) -> Decimal | None:
 
 
 def _single(
-    item: etree._Element,
+    item: Element,
     kind: str,
-    response: etree._Element,
+    response: Element,
     stem: Blocks,
     page: Page,
     points: Decimal | None,
@@ -218,7 +217,7 @@ def _single(
 
 
 def _interaction(
-    item: etree._Element, kind: str, response: etree._Element, page: Page
+    item: Element, kind: str, response: Element, page: Page
 ) -> tuple[Simple, ResponseDeclaration]:
     several = of.text(response, "rcardinality", "Single").lower() == "multiple"
     choice, typed = next(below(response, "render_choice"), None), next(below(response, "render_fib"), None)
@@ -245,11 +244,11 @@ def _interaction(
     return TextEntryInteraction(), _declared("string", "single")
 
 
-def _keeps_its_place(label: etree._Element) -> bool:
+def _keeps_its_place(label: Element) -> bool:
     return of.text(label, "rshuffle").lower() == "no"
 
 
-def _is_number(kind: str, response: etree._Element, typed: etree._Element) -> bool:
+def _is_number(kind: str, response: Element, typed: Element) -> bool:
     said = of.text(typed, "fibtype").lower()
     return kind == "numerical_question" or local(response) == "response_num" or said in ("decimal", "integer")
 
@@ -259,9 +258,9 @@ def _declared(base: BaseType, cardinality: Cardinality) -> ResponseDeclaration:
 
 
 def _matching(
-    item: etree._Element,
+    item: Element,
     kind: str,
-    responses: list[etree._Element],
+    responses: list[Element],
     stem: Blocks,
     page: Page,
     points: Decimal | None,
@@ -291,7 +290,7 @@ def _matching(
     return Shown(stem, shown), rules
 
 
-def _choices_of(responses: list[etree._Element]) -> list[etree._Element]:
+def _choices_of(responses: list[Element]) -> list[Element]:
     found = []
     for one in responses:
         choice = next(below(one, "render_choice"), None)
@@ -324,13 +323,13 @@ def _paired(node: Node, rows: set[str]) -> Node:
     return Node(node.op, tuple(_paired(one, rows) for one in node.of), node.args, node.value)
 
 
-def _plain(item: etree._Element) -> str:
+def _plain(item: Element) -> str:
     presentation = first(item, "presentation")
     material = first(presentation, "material") if presentation is not None else None
     return words(material) if material is not None else ""
 
 
-def _labels(choice: etree._Element, page: Page) -> list[tuple[str, Blocks]]:
+def _labels(choice: Element, page: Page) -> list[tuple[str, Blocks]]:
     found = [(of.identifier(one, "ident"), _material(one, page)) for one in below(choice, "response_label")]
     names = [name for name, _ in found]
     if not found or len(set(names)) != len(names):
@@ -338,7 +337,7 @@ def _labels(choice: etree._Element, page: Page) -> list[tuple[str, Blocks]]:
     return found
 
 
-def _keep_feedback(item: etree._Element, page: Page) -> None:
+def _keep_feedback(item: Element, page: Page) -> None:
     for one in children(item, "itemfeedback", "itemrubric"):
         said = _words_of_html(one)
         if said:
@@ -346,7 +345,7 @@ def _keep_feedback(item: etree._Element, page: Page) -> None:
             page.remark(remark("qti-feedback-kept"))
 
 
-def _words_of_html(element: etree._Element) -> str:
+def _words_of_html(element: Element) -> str:
     texts = []
     for one in below(element, "mattext"):
         is_html = of.text(one, "texttype").lower() == "text/html" and not len(one)
@@ -357,14 +356,14 @@ def _words_of_html(element: etree._Element) -> str:
 _SKIPPED: Final = frozenset([*_RESPONSES, "render_choice", "render_fib", "response_label"])
 
 
-def _material(holder: etree._Element, page: Page) -> Blocks:
+def _material(holder: Element, page: Page) -> Blocks:
     """What an element shows by itself: its material, without what its responses show."""
     body = etree.Element("div")
     _gather(holder, body)
     return page.blocks(body)
 
 
-def _gather(holder: etree._Element, body: etree._Element) -> None:
+def _gather(holder: Element, body: Element) -> None:
     for child in children(holder):
         match local(child):
             case "material" | "flow" | "flow_mat" | "flow_label" | "material_ref":
@@ -383,7 +382,7 @@ def _gather(holder: etree._Element, body: etree._Element) -> None:
                 raise QuestionRefused(remark("qti-unsupported", what=other[:60]))
 
 
-def _text_of(element: etree._Element) -> etree._Element:
+def _text_of(element: Element) -> Element:
     """A text as elements: HTML in it is escaped, in a CDATA section, or stands there as elements."""
     kind = (of.text(element, "texttype") or of.text(element, "type")).lower()
     if len(element):

@@ -16,6 +16,7 @@ from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import below, children, first, words
 from cbt_station.banks.qti.names import local
+from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Refusal
 from cbt_station.exam.processing import Node, OutcomeDeclaration, Processing, ResponseDeclaration
 from cbt_station.exam.rules.response import as_score, bounds_of, check_processing
@@ -27,7 +28,7 @@ TRUE: Final = Node("base-value", args={"base-type": "boolean"}, value="true")
 
 
 def read_rules(
-    item: etree._Element, responses: Mapping[str, ResponseDeclaration], points: Decimal | None
+    item: Element, responses: Mapping[str, ResponseDeclaration], points: Decimal | None
 ) -> Processing:
     """The rules of an item. Raises QuestionRefused with the name of what they use and we have not."""
     found = first(item, "resprocessing")
@@ -60,13 +61,13 @@ def _made(
     return Processing(made.responses, made.outcomes, rules, best)
 
 
-def _share(declared: etree._Element | None, points: Decimal | None) -> Fraction:
+def _share(declared: Element | None, points: Decimal | None) -> Fraction:
     """What one point of the file's own count is worth."""
     most = _decimal(declared, "maxvalue") if declared is not None else None
     return Fraction(points) / Fraction(most) if points is not None and most else Fraction(1)
 
 
-def _bounds(declared: etree._Element | None, share: Fraction) -> tuple[Node, ...]:
+def _bounds(declared: Element | None, share: Fraction) -> tuple[Node, ...]:
     """The score kept between the least and the most that the file declares."""
     if declared is None:
         return ()
@@ -78,7 +79,7 @@ def _bounds(declared: etree._Element | None, share: Fraction) -> tuple[Node, ...
     return tuple(found)
 
 
-def _decimal(element: etree._Element, name: str) -> Decimal | None:
+def _decimal(element: Element, name: str) -> Decimal | None:
     return of.decimal(element, name) if of.text(element, name) else None
 
 
@@ -88,7 +89,7 @@ def _worth(value: Decimal, share: Fraction) -> Node:
 
 
 def _rule(
-    element: etree._Element,
+    element: Element,
     responses: Mapping[str, ResponseDeclaration],
     share: Fraction,
     bounds: tuple[Node, ...],
@@ -108,7 +109,7 @@ def _rule(
     yield Node("response-condition", (Node("response-if", (test, *acts)),))
 
 
-def _act(element: etree._Element, share: Fraction) -> Node:
+def _act(element: Element, share: Fraction) -> Node:
     action = of.text(element, "action", "Set").lower()
     text = words(element)
     value = etree.Element("setvar", {"value": text})
@@ -120,7 +121,7 @@ def _act(element: etree._Element, share: Fraction) -> Node:
     raise QuestionRefused(remark("qti-unsupported", what=f"setvar action={action[:20]}"))
 
 
-def _all_or_any(element: etree._Element, responses: Mapping[str, ResponseDeclaration]) -> Node:
+def _all_or_any(element: Element, responses: Mapping[str, ResponseDeclaration]) -> Node:
     """Conditions side by side must all hold; several values for one single response are alternatives."""
     parts = list(children(element))
     nodes = [node for part in parts if (node := _condition(part, responses)) is not None]
@@ -134,7 +135,7 @@ def _all_or_any(element: etree._Element, responses: Mapping[str, ResponseDeclara
     return nodes[0] if len(nodes) == 1 else Node("or" if single else "and", tuple(nodes))
 
 
-def _condition(element: etree._Element, responses: Mapping[str, ResponseDeclaration]) -> Node | None:
+def _condition(element: Element, responses: Mapping[str, ResponseDeclaration]) -> Node | None:
     match local(element):
         case "other":
             return TRUE
@@ -155,7 +156,7 @@ def _condition(element: etree._Element, responses: Mapping[str, ResponseDeclarat
             raise QuestionRefused(remark("qti-unsupported", what=other[:60]))
 
 
-def _comparison(element: etree._Element, responses: Mapping[str, ResponseDeclaration]) -> Node:
+def _comparison(element: Element, responses: Mapping[str, ResponseDeclaration]) -> Node:
     name, value = of.text(element, "respident"), words(element)
     declared = responses.get(name)
     if declared is None:
@@ -179,7 +180,7 @@ def _comparison(element: etree._Element, responses: Mapping[str, ResponseDeclara
     )
 
 
-def _equal(element: etree._Element, given: Node, value: str) -> Node:
+def _equal(element: Element, given: Node, value: str) -> Node:
     """A number as it stands, or to so many decimals or significant figures."""
     kind, figures = of.text(element, "precisiontype"), of.text(element, "precision")
     if not kind:
@@ -192,6 +193,6 @@ def _equal(element: etree._Element, given: Node, value: str) -> Node:
     )
 
 
-def _number(element: etree._Element, value: str) -> Node:
+def _number(element: Element, value: str) -> Node:
     holder = etree.Element(local(element), {"value": value})
     return constant("float", format(of.decimal(holder, "value"), "f"))

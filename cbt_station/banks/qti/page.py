@@ -17,6 +17,7 @@ from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import words
 from cbt_station.banks.qti.names import local, qti2
 from cbt_station.banks.qti.resizing import resized, shown_size
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import (
     Blocks,
     Hot,
@@ -55,17 +56,17 @@ class Page:
             lookup, media=media, language=language, inline=self._inline, block=self._block, latex=latex
         )
 
-    def begin(self, body: etree._Element) -> None:
+    def begin(self, body: Element) -> None:
         """Direction of the whole body holds for everything in it, and its language is the item's own."""
         said = next((one.get(LANG) for one in (body, *body.iterancestors()) if one.get(LANG)), None)
         self._html.noticed.language = str(said or self.language)
         self._html.style = styled(Style(), body, "div", self._html.noticed)
 
-    def blocks(self, element: etree._Element) -> Blocks:
+    def blocks(self, element: Element) -> Blocks:
         """What an element holds."""
         return self._html.blocks(element)
 
-    def picture(self, element: etree._Element, alt: str = "") -> Picture:
+    def picture(self, element: Element, alt: str = "") -> Picture:
         """The one picture that an element (`object`, `img`, `picture`, `svg`) is."""
         holder = etree.Element("div")
         parent, place = element.getparent(), None
@@ -81,7 +82,7 @@ class Page:
                 parent.insert(place, element)
         return self._as_shown(_one_picture(found, alt, element), element)
 
-    def _as_shown(self, picture: Picture, element: etree._Element) -> Picture:
+    def _as_shown(self, picture: Picture, element: Element) -> Picture:
         """Places and points of a picture are counted at the size at which it is shown."""
         width, height = shown_size(element, picture)
         if (width, height) == (picture.width, picture.height):
@@ -99,14 +100,14 @@ class Page:
             raise QuestionRefused(remark("file-missing", file=reference[:60]))
         return data
 
-    def words(self, element: etree._Element) -> str:
+    def words(self, element: Element) -> str:
         """What an element reads as, for a note: nothing of it is shown."""
         try:
             return as_text(HtmlReader(self._lookup, language=self.language).blocks(element))
         except QuestionRefused:
             return words(element)
 
-    def cut(self, element: etree._Element) -> None:
+    def cut(self, element: Element) -> None:
         """Take an element out; the text after it stays."""
         cut(element)
 
@@ -153,13 +154,13 @@ class Page:
         hints = (remark("qti-hint", what=", ".join(self._hints)),) if self._hints else ()
         return (*self._noted, *hints, *self._html.remarks)
 
-    def _block(self, element: etree._Element) -> Place | None:
+    def _block(self, element: Element) -> Place | None:
         name = local(element)
         if name.endswith("-interaction") and name not in WITHIN_A_LINE:
             return Place(of.identifier(element, "response-identifier"))
         return None
 
-    def _inline(self, element: etree._Element) -> Inline | None:
+    def _inline(self, element: Element) -> Inline | None:
         match local(element):
             case "inline-choice-interaction" | "text-entry-interaction":
                 return Slot(of.identifier(element, "response-identifier"))
@@ -172,7 +173,7 @@ class Page:
         return None
 
 
-def cut(element: etree._Element) -> None:
+def cut(element: Element) -> None:
     """Take an element out of its tree; the text after it stays."""
     parent = element.getparent()
     if parent is None:
@@ -185,7 +186,7 @@ def cut(element: etree._Element) -> None:
     parent.remove(element)
 
 
-def _one_picture(blocks: Blocks, alt: str, element: etree._Element) -> Picture:
+def _one_picture(blocks: Blocks, alt: str, element: Element) -> Picture:
     match blocks:
         case (Picture() as picture,):
             found = picture

@@ -15,6 +15,7 @@ from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import below, children, first, words
 from cbt_station.banks.qti.names import local, qti2
 from cbt_station.banks.qti.page import Page, cut
+from cbt_station.banks.safe_xml import Element
 
 _READ: Final = frozenset(
     [
@@ -33,7 +34,7 @@ MOST_PAGE: Final = 256 << 10
 _MORE_THAN_WORDS: Final = frozenset(["img", "object", "audio", "video", "svg", "include"])
 
 
-def prepare(root: etree._Element, body: etree._Element, page: Page) -> None:
+def prepare(root: Element, body: Element, page: Page) -> None:
     """Take apart what candidates see and what they do not."""
     for element in list(below(root, "feedback-inline", "feedback-block", "modal-feedback")):
         _feedback(root, element, page)
@@ -60,7 +61,7 @@ def prepare(root: etree._Element, body: etree._Element, page: Page) -> None:
         _before_its_interaction(element)
 
 
-def _before_its_interaction(prompt: etree._Element) -> None:
+def _before_its_interaction(prompt: Element) -> None:
     """A prompt reads as the last part of the stem before the place of its interaction."""
     interaction = prompt.getparent()
     around = interaction.getparent() if interaction is not None else None
@@ -72,7 +73,7 @@ def _before_its_interaction(prompt: etree._Element) -> None:
     around.insert(around.index(interaction), prompt)
 
 
-def _in_place(element: etree._Element, page: Page) -> None:
+def _in_place(element: Element, page: Page) -> None:
     """A page of its own that is shown within the item stands there as its words."""
     data = page.file(of.text(element, "data"))
     if len(data) > MOST_PAGE:
@@ -84,7 +85,7 @@ def _in_place(element: etree._Element, page: Page) -> None:
     element.extend(list(inside))
 
 
-def _feedback(root: etree._Element, element: etree._Element, page: Page) -> None:
+def _feedback(root: Element, element: Element, page: Page) -> None:
     name, outcome = qti2(local(element)), of.text(element, "outcome-identifier")
     within = "span" if local(element) == "feedback-inline" else "div"
     if local(element) != "modal-feedback" and is_shown_from_the_start(root, element):
@@ -98,7 +99,7 @@ def _feedback(root: etree._Element, element: etree._Element, page: Page) -> None
     cut(element)
 
 
-def is_shown_from_the_start(root: etree._Element, element: etree._Element) -> bool:
+def is_shown_from_the_start(root: Element, element: Element) -> bool:
     """Whether feedback's condition holds for the values that outcomes begin with."""
     outcome, identifier = of.text(element, "outcome-identifier"), of.text(element, "identifier")
     begin: list[str] = []
@@ -109,7 +110,7 @@ def is_shown_from_the_start(root: etree._Element, element: etree._Element) -> bo
     return (identifier in begin) != (of.text(element, "show-hide", "show") == "hide")
 
 
-def _rubric(element: etree._Element, page: Page) -> None:
+def _rubric(element: Element, page: Page) -> None:
     views = of.text(element, "view", "candidate").split()
     parent = element.getparent()
     if "candidate" in views and parent is not None and local(parent) == "assessment-item":
@@ -123,7 +124,7 @@ def _rubric(element: etree._Element, page: Page) -> None:
     cut(element)
 
 
-def _keep(element: etree._Element, heading: str, page: Page) -> None:
+def _keep(element: Element, heading: str, page: Page) -> None:
     """The words of an element as a note, formulas and tables as they read. What cannot be words is a named loss."""
     more = sorted({local(one) for one in element.iterdescendants(etree.Element)} & _MORE_THAN_WORDS)
     if more:
@@ -131,7 +132,7 @@ def _keep(element: etree._Element, heading: str, page: Page) -> None:
     page.keep(heading, page.words(element))
 
 
-def _beside_the_body(element: etree._Element, page: Page) -> None:
+def _beside_the_body(element: Element, page: Page) -> None:
     name = local(element)
     if name == "stylesheet":
         page.hint(f"stylesheet {of.text(element, 'href').rpartition('/')[2][:40]}")

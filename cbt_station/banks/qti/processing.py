@@ -15,6 +15,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from cbt_station.banks.qti.names import kebab
+from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Refusal
 from cbt_station.exam.blueprint import is_plain_number
 from cbt_station.exam.processing import (
@@ -58,7 +59,7 @@ _STATUS: Final = ("completionStatus", "completion-status")
 _SHAPES: Final = ("rect", "circle", "ellipse", "poly", "default")
 
 
-def read_processing(item: etree._Element) -> Processing:
+def read_processing(item: Element) -> Processing:
     """An item's rules, checked. Refusal("qti-unsupported") with `what`; or those of `check_processing`.
 
     Refusal("scoring-item-most") where the correct response that is declared gives nothing, though the rules give points.
@@ -66,7 +67,7 @@ def read_processing(item: etree._Element) -> Processing:
     return _with_most(item, read_rules(item))
 
 
-def read_rules(item: etree._Element) -> Processing:
+def read_rules(item: Element) -> Processing:
     """The same without knowing how high the score goes: `most` is 0."""
     for child in _children(item):
         if _name(child) in _NOT_AN_ITEM:
@@ -86,19 +87,19 @@ def read_rules(item: etree._Element) -> Processing:
     return processing
 
 
-def rules_of(element: etree._Element) -> tuple[Node, ...]:
+def rules_of(element: Element) -> tuple[Node, ...]:
     """The rules below a responseProcessing or an outcomeProcessing, as data."""
     _require_few(element)
     supported = _SUPPORTED | AT_TEST if _name(element) == "outcome-processing" else _SUPPORTED
     return tuple(_node(child, 1, supported) for child in _children(element))
 
 
-def outcome_of(element: etree._Element) -> OutcomeDeclaration:
+def outcome_of(element: Element) -> OutcomeDeclaration:
     """An outcomeDeclaration of a test or an item."""
     return _outcome(element)
 
 
-def _with_most(item: etree._Element, processing: Processing) -> Processing:
+def _with_most(item: Element, processing: Processing) -> Processing:
     best, high = best_score(processing), bounds_of(processing).high
     if best is not None and best <= 0 and high != 0:
         raise Refusal("scoring-item-most", found=best, printed=_declared_most(item, processing) or "> 0")
@@ -111,7 +112,7 @@ def _with_most(item: etree._Element, processing: Processing) -> Processing:
     return replace(processing, most=max(best, Decimal(0)))
 
 
-def _declared_most(item: etree._Element, processing: Processing) -> Decimal | None:
+def _declared_most(item: Element, processing: Processing) -> Decimal | None:
     most = processing.outcomes.get(MAXSCORE)
     texts = list(most.default or ()) if most is not None else []
     texts += [
@@ -145,7 +146,7 @@ def _set_by(rules: tuple[Node, ...]) -> Iterator[str]:
         yield from _set_by(rule.of)
 
 
-def _rules(item: etree._Element) -> tuple[tuple[Node, ...], bool]:
+def _rules(item: Element) -> tuple[tuple[Node, ...], bool]:
     """The rules, and whether a standard template gave them."""
     found = next(_named(item, "response-processing"), None)
     if found is None:
@@ -160,7 +161,7 @@ def _rules(item: etree._Element) -> tuple[tuple[Node, ...], bool]:
     return TEMPLATES[name], True
 
 
-def _node(element: etree._Element, depth: int, supported: frozenset[str]) -> Node:
+def _node(element: Element, depth: int, supported: frozenset[str]) -> Node:
     op = _name(element)
     if op not in supported:
         raise Refusal("qti-unsupported", what=_known_as(element))
@@ -172,7 +173,7 @@ def _node(element: etree._Element, depth: int, supported: frozenset[str]) -> Nod
     return Node(op, tuple(_node(child, depth + 1, supported) for child in _children(element)), args, value)
 
 
-def _response(element: etree._Element) -> ResponseDeclaration:
+def _response(element: Element) -> ResponseDeclaration:
     cardinality, base = _cardinality(element), _base(element)
     mapping = next(_named(element, "mapping"), None)
     areas = next(_named(element, "area-mapping"), None)
@@ -185,7 +186,7 @@ def _response(element: etree._Element) -> ResponseDeclaration:
     )
 
 
-def _outcome(element: etree._Element) -> OutcomeDeclaration:
+def _outcome(element: Element) -> OutcomeDeclaration:
     cardinality, base = _cardinality(element), _base(element)
     tables = [one for one in _children(element) if _name(one) in ("match-table", "interpolation-table")]
     return OutcomeDeclaration(
@@ -196,21 +197,21 @@ def _outcome(element: etree._Element) -> OutcomeDeclaration:
     )
 
 
-def _cardinality(element: etree._Element) -> Cardinality:
+def _cardinality(element: Element) -> Cardinality:
     found = _text(element, "cardinality")
     if found not in get_args(Cardinality):
         raise Refusal("qti-unsupported", what=f"cardinality {found[:100]}".strip())
     return found  # type: ignore[return-value]  # one of them
 
 
-def _base(element: etree._Element) -> BaseType:
+def _base(element: Element) -> BaseType:
     found = _text(element, "base-type") or ("string" if _text(element, "cardinality") == "record" else "")
     if found not in get_args(BaseType):
         raise Refusal("qti-unsupported", what=f"baseType {found[:100]}".strip())
     return found  # type: ignore[return-value]  # one of them
 
 
-def _values(element: etree._Element, holder: str, base: BaseType) -> tuple[str, ...] | None:
+def _values(element: Element, holder: str, base: BaseType) -> tuple[str, ...] | None:
     found = next(_named(element, holder), None)
     if found is None:
         return None
@@ -224,7 +225,7 @@ def _settled(text: str, base: str) -> str:
     return text.strip(" \t\r\n") if base == "string" else " ".join(text.split())
 
 
-def _mapping(element: etree._Element) -> Worths:
+def _mapping(element: Element) -> Worths:
     folds = _text(element, "case-sensitive") or "true"
     entries = tuple(
         MapEntry(
@@ -237,12 +238,12 @@ def _mapping(element: etree._Element) -> Worths:
     return Worths(entries, *_default_and_bounds(element))
 
 
-def _areas(element: etree._Element) -> AreaMapping:
+def _areas(element: Element) -> AreaMapping:
     entries = tuple(_area(entry) for entry in _named(element, "area-map-entry"))
     return AreaMapping(entries, *_default_and_bounds(element))
 
 
-def _area(element: etree._Element) -> AreaEntry:
+def _area(element: Element) -> AreaEntry:
     shape, coords = _text(element, "shape"), _text(element, "coords")
     numbers = [read_number(part.strip()) for part in coords.split(",") if part.strip()]
     if shape not in _SHAPES or any(number is None or number.denominator != 1 for number in numbers):
@@ -251,7 +252,7 @@ def _area(element: etree._Element) -> AreaEntry:
     return AreaEntry(shape, whole, _number(element, "mapped-value"))  # type: ignore[arg-type]  # one of _SHAPES
 
 
-def _default_and_bounds(element: etree._Element) -> tuple[Decimal, Decimal | None, Decimal | None]:
+def _default_and_bounds(element: Element) -> tuple[Decimal, Decimal | None, Decimal | None]:
     default = _number(element, "default-value") if _text(element, "default-value") else Decimal(0)
     lower, upper = (
         _number(element, name) if _text(element, name) else None for name in ("lower-bound", "upper-bound")
@@ -259,7 +260,7 @@ def _default_and_bounds(element: etree._Element) -> tuple[Decimal, Decimal | Non
     return default, lower, upper
 
 
-def _lookup(element: etree._Element) -> Lookup:
+def _lookup(element: Element) -> Lookup:
     kind = _name(element).removesuffix("-table")
     entries = tuple(
         LookupEntry(
@@ -272,39 +273,39 @@ def _lookup(element: etree._Element) -> Lookup:
     return Lookup(kind, entries, _text(element, "default-value") or None)  # type: ignore[arg-type]  # one of two
 
 
-def _number(element: etree._Element, name: str) -> Decimal:
+def _number(element: Element, name: str) -> Decimal:
     text = _text(element, name)
     if read_number(text) is None:
         raise Refusal("qti-unsupported", what=f"{_known_as(element)} {name} {text}"[:100])
     return Decimal(format(Decimal(text), "f"))
 
 
-def _require_few(element: etree._Element) -> None:
+def _require_few(element: Element) -> None:
     number = sum(1 for _ in element.iter(etree.Element))
     if number > MOST_ELEMENTS:
         raise Refusal("rule-too-much", what="nodes", number=number, most=MOST_ELEMENTS)
 
 
-def _children(element: etree._Element) -> Iterator[etree._Element]:
+def _children(element: Element) -> Iterator[Element]:
     return (child for child in element if isinstance(child.tag, str))
 
 
-def _named(element: etree._Element, name: str) -> Iterator[etree._Element]:
+def _named(element: Element, name: str) -> Iterator[Element]:
     return (child for child in _children(element) if _name(child) == name)
 
 
-def _name(element: etree._Element) -> str:
+def _name(element: Element) -> str:
     return kebab(etree.QName(element).localname).removeprefix("qti-")
 
 
-def _known_as(element: etree._Element) -> str:
+def _known_as(element: Element) -> str:
     """As its author knows it: QTI 2's spelling, and the class of an operator of one's own."""
     first, *rest = _name(element).split("-")
     of = _text(element, "class") or _text(element, "definition")
     return " ".join([first + "".join(part.capitalize() for part in rest), of]).strip()
 
 
-def _text(element: etree._Element, name: str, *, strip: bool = True) -> str:
+def _text(element: Element, name: str, *, strip: bool = True) -> str:
     """An attribute under its name in either version."""
     for given, value in element.attrib.items():
         if kebab(str(given)) == name:

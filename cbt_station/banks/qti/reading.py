@@ -14,8 +14,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from lxml import etree
-
 from cbt_station.banks.foreign import ForeignBank, ForeignQuestion, QuestionRefused, Remark, remark
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.assessment import Plan, read_test
@@ -27,6 +25,7 @@ from cbt_station.banks.qti.names import local, qti2
 from cbt_station.banks.qti.older import CARTRIDGE_FILES, Around, Document, read_document
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.source import Source, beside, joined, opened
+from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Failure, Refusal
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.content import Blocks
@@ -57,7 +56,7 @@ class _Entry:
     """A file that is to be read, or the reason why it cannot be."""
 
     place: str
-    root: etree._Element | None = None
+    root: Element | None = None
     fault: Remark | None = None
     remarks: tuple[Remark, ...] = ()
 
@@ -69,7 +68,7 @@ class _Reading:
     stimuli: dict[str, dict[str, Blocks]] = field(default_factory=dict)
     stimulus_files: dict[str, list[str | None]] = field(default_factory=dict)
     losses: list[Remark] = field(default_factory=list)
-    roots: dict[str, etree._Element] = field(default_factory=dict)
+    roots: dict[str, Element] = field(default_factory=dict)
     title: str = ""
 
     def bank(self, name: str) -> ForeignBank | None:
@@ -138,7 +137,7 @@ class _Reading:
             return _Entry(file, fault=refused.reason)
         return _Entry(file, root)
 
-    def _load(self, file: str) -> etree._Element:
+    def _load(self, file: str) -> Element:
         """A file's root. Raises QuestionRefused, also where there is no such file."""
         if file not in self.roots:
             try:
@@ -147,7 +146,7 @@ class _Reading:
                 raise QuestionRefused(_as_remark(failure, file)) from failure
         return self.roots[file]
 
-    def _roots_named(self, entries: dict[str, _Entry], name: str) -> Iterator[tuple[str, etree._Element]]:
+    def _roots_named(self, entries: dict[str, _Entry], name: str) -> Iterator[tuple[str, Element]]:
         for file, entry in entries.items():
             if entry.root is not None and local(entry.root) == name:
                 yield file, entry.root
@@ -214,7 +213,7 @@ class _Reading:
         remarks = (*entry.remarks, *read.page.remarks)
         return ForeignQuestion(entry.place, section, losses=losses, item=read.item, remarks=remarks)
 
-    def _with_own_template(self, file: str, root: etree._Element) -> None:
+    def _with_own_template(self, file: str, root: Element) -> None:
         """Rules that lie in a file of the package stand in the item as if they were written there."""
         processing = first(root, "response-processing")
         if processing is None or len(processing):
@@ -247,7 +246,7 @@ class _Reading:
 
         return look
 
-    def _style_losses(self, file: str, root: etree._Element) -> list[Remark]:
+    def _style_losses(self, file: str, root: Element) -> list[Remark]:
         """A style sheet that hides something, or writes something, is more than a wish about looks."""
         found = []
         for element in children(root, "stylesheet"):
@@ -261,7 +260,7 @@ class _Reading:
         return found
 
     def _stimulus(
-        self, file: str, root: etree._Element, media: dict[str, bytes], language: str
+        self, file: str, root: Element, media: dict[str, bytes], language: str
     ) -> tuple[dict[str, str], tuple[Remark, ...]]:
         """The stimulus that the item names; several are shown one after the other as one."""
         references = [of.text(one, "href") for one in children(root, "assessment-stimulus-ref")]
@@ -342,7 +341,7 @@ def _stem(name: str) -> str:
     return name.rpartition("/")[2].rpartition(".")[0] or name
 
 
-def _item_language(root: etree._Element) -> str:
+def _item_language(root: Element) -> str:
     body = first(root, "item-body")
     for element in (root, body):
         said = str(element.get(_LANG, "")) if element is not None else ""
@@ -352,7 +351,7 @@ def _item_language(root: etree._Element) -> str:
     return ""
 
 
-def _stimulus_blocks(root: etree._Element, page: Page) -> Blocks:
+def _stimulus_blocks(root: Element, page: Page) -> Blocks:
     body = first(root, "stimulus-body")
     if local(root) != "assessment-stimulus" or body is None:
         raise QuestionRefused(remark("qti-missing", element="stimulusBody", within=qti2(local(root))))

@@ -12,13 +12,13 @@ from lxml import etree
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.pictures import MOST_BYTES, MOST_PIXELS, MOST_SIDE, check_picture
-from cbt_station.banks.safe_xml import parse
+from cbt_station.banks.safe_xml import Element, parse
 from cbt_station.exam.content import Picture
 
 _LEAST: Final = 8
 
 
-def shown_size(element: etree._Element, picture: Picture) -> tuple[int, int]:
+def shown_size(element: Element, picture: Picture) -> tuple[int, int]:
     """Width and height as an element says them; one alone keeps the picture's proportions."""
     width, height = (_whole(str(element.get(name, ""))) for name in ("width", "height"))
     if width is None and height is None:

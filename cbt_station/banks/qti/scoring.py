@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from lxml import etree
 from msgspec.structs import replace
 
 from cbt_station.banks.foreign import RIGHT_POINTS, QuestionRefused, Remark, remark
@@ -18,6 +17,7 @@ from cbt_station.banks.qti.markup import children, first, words
 from cbt_station.banks.qti.names import local
 from cbt_station.banks.qti.page import Page, cut
 from cbt_station.banks.qti.processing import read_processing, read_rules
+from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Refusal
 from cbt_station.exam.interactions import (
     RESPONSE,
@@ -35,7 +35,7 @@ from cbt_station.exam.rules.trees import MAXSCORE, SCORE, TEMPLATES
 _WRITES: Final = frozenset(["set-outcome-value", "lookup-outcome-value"])
 
 
-def rules_for(root: etree._Element, interactions: Mapping[str, etree._Element]) -> Processing:
+def rules_for(root: Element, interactions: Mapping[str, Element]) -> Processing:
     """The item's processing. What only texts for people are answered with needs no rules that can be followed."""
     try:
         return read_processing(root)
@@ -46,7 +46,7 @@ def rules_for(root: etree._Element, interactions: Mapping[str, etree._Element]) 
         raise QuestionRefused(_as_remark(refusal)) from refusal
 
 
-def _without_rules(root: etree._Element) -> Processing:
+def _without_rules(root: Element) -> Processing:
     for element in list(children(root, "response-processing")):
         cut(element)
     try:
@@ -64,9 +64,7 @@ def _as_remark(refusal: Refusal) -> Remark:
     return remark("qti-rules", problem=refusal.code, what=said[:200])
 
 
-def rule_of(
-    root: etree._Element, interaction: Interaction, processing: Processing, page: Page
-) -> ScoringRule:
+def rule_of(root: Element, interaction: Interaction, processing: Processing, page: Page) -> ScoringRule:
     """The rule that scores the item."""
     written = [
         name for name, part in parts_of(interaction).items() if isinstance(part, ExtendedTextInteraction)
@@ -135,14 +133,14 @@ def _has_correct(node: Node, response: str) -> bool:
     return any(one.op == "correct" and one.args.get("identifier") == response for one in _nodes(node.of))
 
 
-def _is_scored_by_people(root: etree._Element) -> bool:
+def _is_scored_by_people(root: Element) -> bool:
     return any(
         of.text(one, "identifier") == SCORE and of.text(one, "external-scored") == "human"
         for one in children(root, "outcome-declaration")
     )
 
 
-def _most(root: etree._Element, page: Page) -> Decimal:
+def _most(root: Element, page: Page) -> Decimal:
     """The most that a person can give: MAXSCORE, or the score's normal maximum; else the usual, with a remark."""
     found: dict[str, str] = {}
     for declared in children(root, "outcome-declaration"):

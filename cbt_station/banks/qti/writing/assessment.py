@@ -6,8 +6,9 @@ Thresholds, ranking, extra time and what else a test cannot say stay in our own 
 from lxml import etree
 
 from cbt_station.banks.bank import Bank, BankItem
-from cbt_station.banks.qti.writing.content import LANG, Element
+from cbt_station.banks.qti.writing.content import LANG
 from cbt_station.banks.qti.writing.item import QTI, document
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.blueprint import Blueprint, BlueprintCell, Section
 
 

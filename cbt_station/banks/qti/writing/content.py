@@ -9,6 +9,7 @@ from typing import Final
 from lxml import etree
 
 from cbt_station.banks import formulas, mathml
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import (
     Audio,
     Block,
@@ -37,7 +38,6 @@ MATHML: Final = "http://www.w3.org/1998/Math/MathML"
 LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _STYLES: Final = (("bold", "strong"), ("italic", "em"), ("code", "code"), ("sub", "sub"), ("sup", "sup"))
 _ALIGN: Final = {"start": "qti-align-left", "center": "qti-align-center", "end": "qti-align-right"}
-Element = etree._Element  # noqa: SLF001 - lxml has no public name for it
 Placed = Callable[[Element, str], None]
 
 

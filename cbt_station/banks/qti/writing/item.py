@@ -6,8 +6,9 @@ from lxml import etree
 
 from cbt_station.banks.bank import BankItem
 from cbt_station.banks.kinds import kind_of
-from cbt_station.banks.qti.writing.content import LANG, ContentWriter, Element
+from cbt_station.banks.qti.writing.content import LANG, ContentWriter
 from cbt_station.banks.qti.writing.rules import processing_of, write_declarations, write_processing
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Blocks, Picture
 from cbt_station.exam.interactions import (
     RESPONSE,

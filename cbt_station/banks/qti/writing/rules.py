@@ -5,13 +5,12 @@ from decimal import Decimal
 from lxml import etree
 
 from cbt_station.banks.marks import unscored
+from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.interactions import Interaction, parts_of
 from cbt_station.exam.item import HandMarked, OptionScores, ScoringRule
 from cbt_station.exam.processing import AreaMapping, Lookup, Mapping, Node, OutcomeDeclaration, Processing
 from cbt_station.exam.rules import building
 from cbt_station.exam.rules.trees import SCORE
-
-Element = etree._Element  # noqa: SLF001 - lxml has no public name for it
 
 
 def processing_of(rule: ScoringRule, interaction: Interaction) -> Processing:
