@@ -155,6 +155,7 @@ class Interruptions:
 
     def _found_stick(self, found: Found) -> None:
         self.stick_watch.stop()
+        self._says_lost = []
         self._frame.banner.hide()
         self._resumed(found)
 

@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cbt_station.exam.content import Picture
@@ -229,8 +238,6 @@ def shape_of(spot: Spot) -> QPainterPath:
 
 
 def _scaled(path: QPainterPath, scale: float) -> QPainterPath:
-    from PySide6.QtGui import QTransform
-
     return QTransform.fromScale(scale, scale).map(path)
 
 

@@ -40,10 +40,6 @@ class _Row(QWidget):
             arrow.clicked.connect(_moving(widget.move_by, option.id, by))
             row.addWidget(arrow)
 
-    def reach(self) -> QPoint:
-        """The middle of the row, on the screen."""
-        return self.button.mapToGlobal(self.button.rect().center())
-
 
 class OrderWidget(InteractionWidget):
     """`rows` by option id; `sequence` is what is shown from first to last."""

@@ -69,10 +69,6 @@ class RichButton(QPushButton):
         look.changed.connect(self.build)
         self.build()
 
-    @property
-    def blocks(self) -> Blocks:
-        return self._blocks
-
     def show_blocks(self, content: Blocks) -> None:
         """Other content."""
         if content != self._blocks:
@@ -149,10 +145,6 @@ class RichButton(QPushButton):
         left, top, right, bottom = self.edges()
         inner = self._text.height_for(max(1, width - left - right)) if self._blocks else 0
         return max(self._look.px(22), inner) + top + bottom
-
-    def content_height(self, width: int) -> int:
-        """The height of its content alone, wrapped to a width."""
-        return self._text.height_for(max(1, width))
 
     def natural(self) -> int:
         """How wide it would like to be."""
