@@ -187,6 +187,19 @@ def test_a_late_key_of_the_last_question_is_no_answer_to_the_next(qtbot, sit_at)
     qtbot.waitUntil(lambda: station.view.answers == {"text": "12"})
 
 
+def test_what_is_typed_can_be_taken_back_before_it_is_saved(sit_at):
+    station = InteractionStation("text")
+    window = sit_at(station)
+    assert not window.exam.clear.isEnabled()
+    type_into(field_of(window), "Wage")
+    assert window.exam.clear.isEnabled()
+    window.exam.clear.click()
+    assert field_of(window).text() == ""
+    window.desk.tick()
+    assert station.view.answers == {}
+    assert not window.exam.clear.isEnabled()
+
+
 def test_an_emptied_field_takes_the_answer_back(sit_at):
     station = InteractionStation("text")
     window = sit_at(station)

@@ -57,6 +57,7 @@ class ExamPage(QWidget):
         desk.drawn.connect(self.draw)
         desk.turned.connect(self._turn)
         desk.refused.connect(self._refused)
+        self.typing.connect(self._typed)
         look.changed.connect(self._fit)
         look.spoken.connect(self._say)
         self._say()
@@ -169,6 +170,11 @@ class ExamPage(QWidget):
             row.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.question.ensureWidgetVisible(row)  # an answer that nobody saw taken is no answer
             row.click()
+
+    def _typed(self) -> None:
+        """What is typed can be taken back before it is saved."""
+        if self.question.answering.is_unsaved:
+            self.clear.setEnabled(True)
 
     def _clear(self) -> None:
         """Take the answer back, and what stands in fields with it."""
