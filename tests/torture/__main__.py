@@ -147,7 +147,8 @@ def _fail(options: argparse.Namespace, console: Console) -> list[str]:
     findings: list[str] = []
     with _progress(console) as progress:
         task = progress.add_task("failing operations", total=None)
-        for kind, what in all_of([("fail", number) for number in range(len(KINDS))], options.workers):
+        jobs = [("fail", (number, second)) for second in (True, False) for number in range(len(KINDS))]
+        for kind, what in all_of(jobs, options.workers):
             if kind == "step":
                 progress.update(task, advance=what)
             else:

@@ -1,9 +1,9 @@
 """The Nth operation of the station fails, for every N until none does: no false acknowledgement, no crash, words for it.
 
-One sitting (start, six answers, a flag, the end; with a second place) is played again and again, and each time another
-operation fails: a write (EIO), everything that needs space (ENOSPC, from the Nth on, the first after half its bytes),
-everything that writes (EROFS, from the Nth on), a sync (EIO); or the process is killed before it. The failing disk is the
-one that operation N belongs to; the other goes on.
+One sitting (start, six answers, a flag, the end; with a second place, or without one, so that it hides nothing that the
+station's own disk lost) is played again and again, and each time another operation fails: a write (EIO), everything that
+needs space (ENOSPC, from the Nth on, the first after half its bytes), everything that writes (EROFS, from the Nth on), a
+sync (EIO); or the process is killed before it. The failing disk is the one that operation N belongs to; the other goes on.
 
 Then the disk is well again, and another process goes on in the same folder, to the one result. The power may go after each
 line that either of them said: the second process sees everything that the first one wrote, sure or not.
@@ -82,7 +82,6 @@ class FailureLoop:
     place: Path
     fault: str | None = None
     second: bool = True
-    """Without a second place nothing hides what the station's own disk lost."""
 
     def fail(self, kind: Kind, number: int) -> bool:
         """One sitting whose operation `number` fails. False where there are fewer operations than that."""

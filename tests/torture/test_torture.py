@@ -202,6 +202,18 @@ def test_whatever_fails_no_answer_is_told_in_vain(
     assert number > 100
 
 
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.dies or kind.is_kill], ids=lambda kind: kind.name
+)
+def test_what_dies_without_a_second_place_leaves_all_that_was_told(
+    recorder: Recorder, sessions: Sessions, place: Path, kind: Kind
+) -> None:
+    loop, number = FailureLoop(recorder, sessions.plain, place, second=False), 1
+    while loop.fail(kind, number):
+        number += 2 if kind.dies else EVERY
+    assert number > 50
+
+
 def test_a_stick_whose_first_line_the_power_cut_left_as_zeros_keeps_nobody_from_going_on(
     sessions: Sessions, tmp_path: Path
 ) -> None:

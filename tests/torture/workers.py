@@ -105,12 +105,18 @@ def _do(
 
 
 def _every_failure(
-    which: int, recorder: Recorder, sessions: Sessions, place: Path, done: "Queue[tuple[str, Any]]"
+    which: tuple[int, bool],
+    recorder: Recorder,
+    sessions: Sessions,
+    place: Path,
+    done: "Queue[tuple[str, Any]]",
 ) -> list[str]:
-    findings, number, loop = [], 1, FailureLoop(recorder, sessions.plain, place)
+    kind, second = which
+    findings: list[str] = []
+    number, loop = 1, FailureLoop(recorder, sessions.plain, place, second=second)
     while True:
         try:
-            if not loop.fail(KINDS[which], number):
+            if not loop.fail(KINDS[kind], number):
                 return findings
         except BrokenPromiseError as broken:
             findings.append(str(broken))
@@ -125,4 +131,4 @@ def _report_bug(job: Job, done: "Queue[tuple[str, Any]]") -> None:
     elif kind == "cut":
         done.put(("tally", Tally(findings=[f"seed {what[0]}: {traceback.format_exc()}"])))
     else:
-        done.put(("found", [f"{KINDS[what].name}: {traceback.format_exc()}"]))
+        done.put(("found", [f"{KINDS[what[0]].name}: {traceback.format_exc()}"]))
