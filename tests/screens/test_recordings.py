@@ -7,12 +7,15 @@ takes as a recording is in tests/banks.
 import miniaudio
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from cbt_station.errors import Trouble
 from cbt_station.exam.content import Audio
 from cbt_station.exam.item import Stimulus
 from cbt_station.screens import recording as players
 from cbt_station.screens.media import Media
+from cbt_station.screens.pictures import settle
 from cbt_station.screens.plays import Plays
 from cbt_station.screens.rich_view import RichView
 from cbt_station.screens.sound import MOST_BYTES, open_sound
@@ -153,6 +156,22 @@ def test_the_count_is_the_sittings_and_not_the_questions(sit_at):
     for item in ("text", "choices", "choice"):
         window.desk.go(item)
     assert player_of(window).left == 1
+
+
+def test_it_is_reached_by_tab_between_its_text_and_the_question_at_every_text_size(sit_at, look):
+    window = sit_at(Listening("choice", "text", "choices"))
+    question = window.exam.question
+    for item, zoom in (("choice", 100), ("choice", 200), ("text", 200), ("choices", 200)):
+        window.desk.go(item)
+        look.set_zoom(zoom)
+        settle()
+        question.stem.setFocus()
+        if item == "text":
+            continue  # nothing is above it
+        QTest.keyClick(question.stem, Qt.Key.Key_Backtab)
+        assert window.focusWidget() is player_of(window).button
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Backtab)
+        assert window.focusWidget() is question.stimulus
 
 
 def test_the_next_candidate_begins_anew_and_hears_nothing_of_the_last(qtbot, sit_at):

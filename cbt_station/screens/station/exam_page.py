@@ -131,10 +131,12 @@ class ExamPage(QWidget):
         self._order_focus()
 
     def _order_focus(self) -> None:
-        """Tab goes as one reads and acts: stem, options, the row below, then the palette."""
+        """Tab goes as one reads and acts: stimulus, stem, options, the row below, then the palette."""
         row = (self.previous, self.clear, self.doubtful, self.list, self.next)
         panel = self.panel
         order = [
+            self.question.stimulus,
+            *self.question.stimulus.parts_to_focus(),
             self.question.stem,
             *self.question.parts_to_focus(),
             *row,
