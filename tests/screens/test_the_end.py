@@ -39,6 +39,9 @@ def test_the_review_lists_what_is_open_and_doubtful_and_leads_back(qtbot, sit_at
     listed = [row.item for row in window.review.open_palette.cells.rows if isinstance(row, CellView)]
     assert listed == ["soal-001", "soal-005", "soal-006"]
     assert [figure.text() for figure, _ in window.review.figures.values()] == ["4", "0", "2", "2"]
+    left = [tile.x() for tile in window.review.tiles.values() if tile.isVisible()]
+    assert len(left) == 3
+    assert abs((left[2] - left[1]) - (left[1] - left[0])) <= 2  # a figure that is not shown leaves no gap
     window.review.open_palette.press("soal-006")
     assert page(window) is window.exam
     assert window.desk.on_screen.shown.id == "soal-006"

@@ -6,7 +6,7 @@ Review first (go back to any question, or on), then a tick and a button: never t
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cbt_station.delivery.views import SittingView
 from cbt_station.screens.look import Look
@@ -36,7 +36,11 @@ class ReviewPage(Page):
         super().__init__(look, "list-checks", "review", most=820, tall=True)
         self._view: SittingView | None = None
         self.figures = {state: (label(role="figure", wrap=False), label(role="small")) for state in _STATES}
-        self.card.addLayout(self._tiles())
+        self.tiles = {state: self._tile(*parts) for state, parts in self.figures.items()}
+        row = QHBoxLayout()
+        for tile in self.tiles.values():
+            row.addWidget(tile, 1)
+        self.card.addLayout(row)
         self.nothing = label(role="strong")
         self.open_palette = Palette(look, jump, height=180)
         kept = self.open_palette.sizePolicy()
@@ -53,14 +57,14 @@ class ReviewPage(Page):
         self.buttons(self.back, self.on)
         self.say()
 
-    def _tiles(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        for figure, caption in self.figures.values():
-            tile = QVBoxLayout()
-            tile.addWidget(figure)
-            tile.addWidget(caption)
-            row.addLayout(tile, 1)
-        return row
+    def _tile(self, figure: QLabel, caption: QLabel) -> QWidget:
+        """A figure over its words: one widget, so that hidden it leaves no gap."""
+        tile = QWidget()
+        column = QVBoxLayout(tile)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(figure)
+        column.addWidget(caption)
+        return tile
 
     def show_view(self, view: SittingView) -> None:
         self._view = view
@@ -78,8 +82,7 @@ class ReviewPage(Page):
             figure.setText(str(found[state]))
             caption.setText(words(f"station.count_{state}"))
             figure.setAccessibleName(f"{caption.text()}: {found[state]}")
-        for part in self.figures["begun"]:
-            part.setVisible(bool(found["begun"]))
+        self.tiles["begun"].setVisible(bool(found["begun"]))
         left = bool(found["open"] or found["begun"] or found["doubtful"])
         self.open_palette.setVisible(left)
         self.open_palette.setAccessibleName(words("station.review_list"))
