@@ -60,11 +60,13 @@ _WORDS: Final = {
 
 
 def read_text(source: Path) -> tuple[str, tuple[Remark, ...]]:
-    """The text of a file, lines parted by `\\n`. Raises Refusal("import-too-large")."""
+    """The text of a file, lines parted by `\\n`. Refusal("import-too-large"), or ("import-malformed") where it is no text."""
     data = read_bytes(source, MOST_BYTES)
     if data is None:
         raise Refusal("import-too-large", where=source.name, most_bytes=MOST_BYTES)
     text, remarks = decoded(data)
+    if "\0" in text:
+        raise Refusal("import-malformed", where=source.name, problem="NUL")
     return text.replace("\r\n", "\n").replace("\r", "\n"), remarks
 
 

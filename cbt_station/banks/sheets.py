@@ -54,7 +54,10 @@ def read(source: Path) -> ForeignBank | None:
     data = read_bytes(source, MOST_SHEET)
     if data is None:
         raise Refusal("import-too-large", where=source.name, most_bytes=MOST_SHEET)
-    book = [(sheet, find_columns(sheet)) for sheet in read_sheets(data, suffix)]
+    try:
+        book = [(sheet, find_columns(sheet)) for sheet in read_sheets(data, suffix)]
+    except Refusal as refusal:
+        raise refusal.at(source.name) from refusal
     sheets = [(sheet, columns) for sheet, columns in book if columns is not None]
     if not sheets:
         return None

@@ -68,7 +68,10 @@ def read(source: Path) -> ForeignBank | None:
     data = read_bytes(source, MOST_BYTES)
     if data is None:
         raise Refusal("import-too-large", where=source.name, most_bytes=MOST_BYTES)
-    document = read_document(data)
+    try:
+        document = read_document(data)
+    except Refusal as refusal:
+        raise refusal.at(source.name) from refusal
     media: dict[str, bytes] = {}
     questions = [
         question

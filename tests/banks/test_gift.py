@@ -10,6 +10,7 @@ import pytest
 
 from cbt_station.banks import aiken, gift
 from cbt_station.banks.foreign import RIGHT_POINTS, ForeignQuestion
+from cbt_station.errors import Refusal
 from cbt_station.exam.content import Slot, as_text
 from cbt_station.exam.interactions import (
     ChoiceInteraction,
@@ -213,6 +214,14 @@ Tanpa jawaban
 A. ya
 B. tidak
 """
+
+
+def test_a_file_that_is_no_text_is_refused_and_no_questions_are_made_of_it(tmp_path):
+    file = tmp_path / "quiz.gift"
+    file.write_bytes(b"\x7fELF\0\0\0{=a ~b}\0")
+    with pytest.raises(Refusal) as refusal:
+        gift.read(file)
+    assert refusal.value.code == "import-malformed"
 
 
 def test_aiken(tmp_path):

@@ -266,3 +266,12 @@ def test_a_template_of_another_kind_is_refused() -> None:
     with pytest.raises(Refusal) as refusal:
         sheets.write_template(".docx")
     assert refusal.value.code == "sheet-format"
+
+
+def test_a_damaged_workbook_is_refused_by_its_own_name(tmp_path: Path) -> None:
+    file = as_xlsx(tmp_path, SHORT)
+    file.write_bytes(file.read_bytes()[:200])
+    with pytest.raises(Refusal) as refusal:
+        sheets.read(file)
+    assert refusal.value.code == "sheet-unreadable"
+    assert str(refusal.value.where).startswith("bank.xlsx: ")

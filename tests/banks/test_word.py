@@ -297,6 +297,7 @@ def test_entities_and_broken_archives_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refusal:
         word.read(file)
     assert refusal.value.code == "import-malformed"
+    assert str(refusal.value.where).startswith("soal.docx: ")
     file.write_bytes(file.read_bytes()[:200])
     with pytest.raises(Refusal):
         word.read(file)
