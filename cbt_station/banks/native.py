@@ -1,10 +1,12 @@
 """Our own format: a folder of item files, read strictly (`docs/bank-format.md`).
 
-`read_bank` gives a bank without faults or refuses with the whole list; `faults` gives the list. Reading goes on after
-a fault, so that one round shows them all. The order of the disk does not matter: items are sorted by id.
+`read_bank` gives a bank without faults or refuses with the whole list; `faults` gives the list, `read_folder` also what
+could be read. Reading goes on after a fault, so that one round shows them all. The order of the disk does not matter:
+items are sorted by id.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from cbt_station.banks import recordings, strict_yaml
@@ -27,8 +29,9 @@ ITEMS, STIMULI, MEDIA = "items", "stimuli", "media"
 
 def read_bank(directory: Path) -> Bank:
     """The bank in a folder, or Refusal("bank-faulty") whose fact `faults` is the whole list."""
-    bank, found = _read(directory)
-    if bank is None:
+    read = read_folder(directory)
+    found, bank = read.faults, read.bank
+    if found or bank is None:
         raise Refusal(
             "bank-faulty", where=directory.name, count=len(found), first=str(found[0]), faults=found
         )
@@ -37,44 +40,80 @@ def read_bank(directory: Path) -> Bank:
 
 def faults(directory: Path) -> tuple[BankFault, ...]:
     """Every fault of the bank in a folder, by file and line; empty for a good one."""
-    return _read(directory)[1]
+    return read_folder(directory).faults
 
 
-def _read(directory: Path) -> tuple[Bank | None, tuple[BankFault, ...]]:
+@dataclass(frozen=True)
+class BankText:
+    """One text file of a bank: `content` is None where it has faults, `media` what could be read of those it names."""
+
+    file: str
+    content: BankItem | BankStimulus | None
+    media: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class BankFolder:
+    """A bank's folder as far as it could be read; `head` is None where `bank.yaml` has faults."""
+
+    head: BankHead | None
+    media: Files
+    texts: tuple[BankText, ...]
+    faults: tuple[BankFault, ...]
+
+    @property
+    def items(self) -> tuple[BankItem, ...]:
+        """The items without faults, by id."""
+        found = (text.content for text in self.texts if isinstance(text.content, BankItem))
+        return tuple(sorted(found, key=lambda item: item.id))
+
+    @property
+    def stimuli(self) -> tuple[BankStimulus, ...]:
+        """The shared texts without faults, by id."""
+        found = (text.content for text in self.texts if isinstance(text.content, BankStimulus))
+        return tuple(sorted(found, key=lambda stimulus: stimulus.id))
+
+    @property
+    def bank(self) -> Bank | None:
+        """The bank of the texts without faults; None without a head."""
+        if self.head is None:
+            return None
+        media = {name: data for text in self.texts for name, data in text.media.items()}
+        return Bank(
+            head=self.head,
+            items=self.items,
+            stimuli=self.stimuli,
+            media=dict(sorted(media.items())),
+            unused=tuple(sorted(set(self.media) - set(media))),
+        )
+
+
+def read_folder(directory: Path) -> BankFolder:
+    """Everything in a bank's folder that can be read, and every fault of the rest."""
     if not directory.is_dir():
         raise Trouble("bank-not-there", where=str(directory))
     found = FaultList()
     head = _read_head(directory, found)
     if found.found:
         head = None  # what an item may name is not known: its own faults are still worth naming
-    pictures = _read_media(directory, found)
-    media: dict[str, bytes] = {}
-    stimuli: list[BankStimulus] = []
-    items: list[BankItem] = []
+    media = _read_media(directory, found)
     there = frozenset(path.stem for path in _files(directory, STIMULI, FaultList()))
-    for source in _sources(directory, STIMULI, head, pictures, found):
-        stimulus = read_stimulus(source)
-        if stimulus:
-            stimuli.append(stimulus)
-        media |= source.body.media
-    for source in _sources(directory, ITEMS, head, pictures, found):
-        item = read_item(source, there)
-        if item:
-            items.append(item)
-        media |= source.body.media
-    if not items and not found.found:
+    texts = [
+        BankText(source.file, read_stimulus(source), source.body.media)
+        for source in _sources(directory, STIMULI, head, media, found)
+    ]
+    texts += [
+        BankText(source.file, read_item(source, there), source.body.media)
+        for source in _sources(directory, ITEMS, head, media, found)
+    ]
+    if not any(text.file.startswith(f"{ITEMS}/") for text in texts) and not found.found:
         found.add(ITEMS, 0, "bank-without-items")
-    if found.found or head is None:
-        return None, found.sorted()
-    unused = tuple(sorted(set(pictures) - set(media)))
-    bank = Bank(
-        head=head,
-        items=tuple(sorted(items, key=lambda item: item.id)),
-        stimuli=tuple(sorted(stimuli, key=lambda stimulus: stimulus.id)),
-        media=dict(sorted(media.items())),
-        unused=unused,
-    )
-    return bank, ()
+    return BankFolder(head, media, tuple(texts), found.sorted())
+
+
+def text_files(directory: Path, folder: str) -> tuple[str, ...]:
+    """The plain files under `items` or `stimuli`, as they are called inside the bank, whatever they hold."""
+    return tuple(_inside(directory, path) for path in _files(directory, folder, FaultList()))
 
 
 def _read_head(directory: Path, found: FaultList) -> BankHead | None:
