@@ -58,6 +58,8 @@ class BankFolder:
 
     head: BankHead | None
     media: Files
+    stimulus_names: frozenset[str]
+    """What items may name; one with faults is there all the same."""
     texts: tuple[BankText, ...]
     faults: tuple[BankFault, ...]
 
@@ -108,7 +110,7 @@ def read_folder(directory: Path) -> BankFolder:
     ]
     if not any(text.file.startswith(f"{ITEMS}/") for text in texts) and not found.found:
         found.add(ITEMS, 0, "bank-without-items")
-    return BankFolder(head, media, tuple(texts), found.sorted())
+    return BankFolder(head, media, there, tuple(texts), found.sorted())
 
 
 def text_files(directory: Path, folder: str) -> tuple[str, ...]:

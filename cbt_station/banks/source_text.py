@@ -54,10 +54,10 @@ def read_source(path: Path, name: str, faults: FaultList) -> str | None:
     return check_source(data, name, faults)
 
 
-def check_source(data: bytes, name: str, faults: FaultList) -> str | None:
+def check_source(data: bytes, name: str, faults: FaultList, *, most: int = MOST_TEXT_BYTES) -> str | None:
     """The text in `data`, or None where a fault was noted."""
-    if len(data) > MOST_TEXT_BYTES:
-        faults.add(name, 0, "file-too-large", most_bytes=MOST_TEXT_BYTES)
+    if len(data) > most:
+        faults.add(name, 0, "file-too-large", most_bytes=most)
         return None
     if data.startswith(b"\xef\xbb\xbf"):
         faults.add(name, 1, "byte-order-mark")

@@ -1,14 +1,12 @@
 """An item as the fields of a form, and back into the text that a person would write.
 
 The law: an item that is read, written from the form and read again is the same `BankItem`. What a form cannot keep
-(comments in the head, unusual layout) is never dropped: `draft_of` gives the reason instead of a draft, and the text
+(comments in the head, unusual layout) is never dropped: `forms.draft_of` gives the reason instead of a draft, and the text
 itself is edited. Texts with faults have a form too as long as head and lists can be told apart.
 """
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
-
-from cbt_station.banks.bank import BankHead
 
 Marking: TypeAlias = Literal["key", "scores", "answers", "hand", "lines"]
 
@@ -75,13 +73,3 @@ class NoDraft:
 
     code: str
     line: int = 0
-
-
-def draft_of(head: BankHead | None, text: str) -> Draft | NoDraft:
-    """The form of a text, or why it has none."""
-    raise NotImplementedError
-
-
-def draft_text(draft: Draft, was: str = "") -> str:
-    """The text of a form. Of `was` (the text before) everything stays as it stands that the form says the same of."""
-    raise NotImplementedError

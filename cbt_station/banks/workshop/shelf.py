@@ -1,0 +1,206 @@
+"""What lies in the bank's folder right now: texts with what they were read as, their bytes, and under which name.
+
+A text is called by its id. Where its file's name is no id, or another file has the id already, it is called by the file's
+path, which is never an id: such a text is a fault of the bank, and still there to be mended.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from cbt_station.banks.bank import Bank, BankItem
+from cbt_station.banks.faults import BankFault, FaultList
+from cbt_station.banks.fields import ID
+from cbt_station.banks.formulas import PREFIX
+from cbt_station.banks.lint import BankLint, asks, lints
+from cbt_station.banks.native import BankFolder, BankText, read_folder, text_files
+from cbt_station.banks.source_text import read_bytes
+from cbt_station.banks.workshop.disk import FOLDERS, place
+from cbt_station.banks.workshop.history import MOST_BYTES
+from cbt_station.banks.workshop.reading import read_alone
+from cbt_station.banks.workshop.reviews import (
+    Review,
+    ReviewFile,
+    holds,
+    read_needed,
+    read_review,
+    subject_hash,
+)
+from cbt_station.banks.workshop.rows import What
+from cbt_station.errors import Refusal
+
+
+@dataclass(frozen=True)
+class _Advice:
+    together: tuple[BankItem, ...]
+    lints: tuple[BankLint, ...]
+
+    def is_of(self, together: tuple[BankItem, ...]) -> bool:
+        """Whether it was given on these very items; comparing what they hold would cost more than the advice."""
+        return len(together) == len(self.together) and all(
+            one is other for one, other in zip(together, self.together, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A bank's folder as it was read."""
+
+    directory: Path
+    folder: BankFolder
+    files: Mapping[What, Mapping[str, str]]
+    """Every text's file by the name it is called by."""
+    data: Mapping[str, bytes]
+    """The bytes of every text, by file; a text that is far too large is left out."""
+    reviews: Mapping[str, ReviewFile | None]
+    """By item; None for one with faults."""
+    needed: int
+    review_faults: tuple[BankFault, ...]
+    _advice: dict[str, "_Advice"] = field(default_factory=dict)
+    """What was found before, so that one edit is judged alone; a shelf hands it to the next."""
+
+    @cached_property
+    def texts(self) -> dict[str, BankText]:
+        """What could be read, by file."""
+        return {text.file: text for text in self.folder.texts}
+
+    @cached_property
+    def bank(self) -> Bank | None:
+        """The bank of the texts without faults."""
+        return self.folder.bank
+
+    @cached_property
+    def lints(self) -> tuple[BankLint, ...]:
+        """All advice on what could be read."""
+        return lints(self.bank) if self.bank is not None else ()
+
+    @cached_property
+    def _asking(self) -> dict[str, list[BankItem]]:
+        """The items that ask the same."""
+        found: dict[str, list[BankItem]] = {}
+        for item in self.folder.items:
+            found.setdefault(asks(item.first, item.stimulus), []).append(item)
+        return found
+
+    def advice(self, file: str) -> tuple[BankLint, ...]:
+        """The advice on one item."""
+        text = self.texts.get(file)
+        item = text.content if text else None
+        if self.bank is None or not isinstance(item, BankItem):
+            return ()
+        together = self._together(item)
+        known = self._advice.get(file)
+        if known is None or not known.is_of(together):
+            known = self._advice[file] = _Advice(together, self.advice_on(item))
+        return known.lints
+
+    def advice_on(self, item: BankItem) -> tuple[BankLint, ...]:
+        """The advice on an item as it would be in this bank: lints of one item need only those that ask the same."""
+        if self.bank is None:
+            return ()
+        found = lints(replace(self.bank, items=self._together(item)))
+        return tuple(lint for lint in found if lint.file == item.file)
+
+    def _together(self, item: BankItem) -> tuple[BankItem, ...]:
+        same = self._asking.get(asks(item.first, item.stimulus), ())
+        return tuple(sorted((*(one for one in same if one.id != item.id), item), key=lambda one: one.id))
+
+    @cached_property
+    def faults(self) -> dict[str, tuple[BankFault, ...]]:
+        """Every fault, by the file that it names."""
+        found: dict[str, list[BankFault]] = {}
+        for fault in (*self.folder.faults, *self.review_faults):
+            found.setdefault(fault.file, []).append(fault)
+        return {file: tuple(faults) for file, faults in found.items()}
+
+    def file(self, name: str, what: What) -> str:
+        """The file of a text. Raises Refusal("workshop-item-unknown")."""
+        file = self.files[what].get(name)
+        if file is None:
+            raise Refusal("workshop-item-unknown", where=name)
+        return file
+
+    def on_disk(self, name: str, what: What) -> bytes:
+        """The bytes of a text as they are now. Raises Refusal("workshop-text-too-large", "workshop-changed-meanwhile")."""
+        return bytes_of(self.directory, self.file(name, what))
+
+    def stimulus_of(self, text: BankText) -> str | None:
+        """The id of the shared text that an item names, if it could be read."""
+        return text.content.stimulus if isinstance(text.content, BankItem) else None
+
+    def subject(self, item: str) -> str:
+        """The hash of what a reviewer judges of an item."""
+        file = self.file(item, "item")
+        text = self.texts.get(file, BankText(file, None, {}))
+        shared = self.stimulus_of(text) or ""
+        shared_file = self.files["stimulus"].get(shared, "")
+        stimuli = {shared: self.data[shared_file]} if shared_file in self.data else {}
+        media = text.media | (self.texts[shared_file].media if shared_file in self.texts else {})
+        own = {name: data for name, data in media.items() if not name.startswith(PREFIX)}
+        return subject_hash(self.data.get(file, b""), stimuli, own)
+
+    def review(self, item: str) -> Review:
+        """Where an item stands; one whose review file has faults is a draft."""
+        is_faulty = bool(self.faults.get(self.file(item, "item")))
+        said = self.reviews.get(item) or ReviewFile()
+        return holds(said, self.subject(item), self.needed, is_faulty=is_faulty)
+
+    def with_text(self, name: str, what: What, data: bytes) -> "Shelf":
+        """The shelf after the bytes of one text that was there already were replaced."""
+        file = self.file(name, what)
+        stem = file.rpartition("/")[2].removesuffix(".md")
+        text, faults = read_alone(self.folder, file, stem, data, what)
+        texts = tuple(text if one.file == file else one for one in self.folder.texts)
+        if all(one.file != file for one in texts):
+            texts = (*texts, text)
+        others = tuple(fault for fault in self.folder.faults if fault.file != file)
+        folder = replace(self.folder, texts=texts, faults=tuple(sorted((*others, *faults), key=_place)))
+        return replace(self, folder=folder, data={**self.data, file: data})
+
+    def with_review(self, item: str, review: ReviewFile) -> "Shelf":
+        """The shelf after a review was written."""
+        return replace(self, reviews={**self.reviews, item: review})
+
+
+def _place(fault: BankFault) -> tuple[str, int, str]:
+    return fault.file, fault.line, fault.code
+
+
+def bytes_of(directory: Path, file: str) -> bytes:
+    """The bytes of a text of the bank. Raises Refusal("workshop-changed-meanwhile", "workshop-text-too-large")."""
+    path = place(directory, file)
+    if not path.is_file():
+        raise Refusal("workshop-changed-meanwhile", where=file, hash="")
+    data = read_bytes(path, MOST_BYTES)
+    if data is None:
+        raise Refusal("workshop-text-too-large", where=file, most=MOST_BYTES)
+    return data
+
+
+def read_shelf(directory: Path) -> Shelf:
+    """Read everything."""
+    folder = read_folder(directory)
+    files: dict[What, Mapping[str, str]] = {
+        what: dict(_named(text_files(directory, within))) for what, within in FOLDERS.items()
+    }
+    data = {}
+    for file in (*files["item"].values(), *files["stimulus"].values()):
+        found = read_bytes(place(directory, file), MOST_BYTES)
+        if found is not None:
+            data[file] = found
+    faults = FaultList()
+    reviews = {item: read_review(directory, item, faults) for item in files["item"] if ID.fullmatch(item)}
+    needed = read_needed(directory, faults)
+    return Shelf(directory, folder, files, data, reviews, needed, faults.sorted())
+
+
+def _named(files: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    taken: set[str] = set()
+    for file in files:
+        path = Path(file)
+        if path.suffix != ".md":
+            continue
+        is_id = ID.fullmatch(path.stem) and path.stem.casefold() not in taken
+        yield (path.stem if is_id else file), file
+        taken.add(path.stem.casefold())
