@@ -74,18 +74,19 @@ def import_(
 def export(
     folder: Annotated[Path, typer.Argument(help="the bank's folder")],
     target: Annotated[Path, typer.Argument(help="a new file")],
-    to: Annotated[str, typer.Option("--to", help="qti3 or xlsx")],
+    to: Annotated[str, typer.Option("--to", help="qti3, xlsx or booklet")],
     language: Annotated[
-        str | None, typer.Option("--language", help="of a format that carries one; the bank's first")
+        str | None, typer.Option("--language", help="one of the bank's, where a format can carry one alone")
     ] = None,
+    key: Annotated[bool, typer.Option("--key", help="the booklet with its key at the end")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """A bank in another format; each item ends as exact, lossy or refused."""
+    """A bank in another format, or as a printed booklet; each item ends as exact, lossy or refused."""
     import msgspec
 
     from cbt_station.banks.exporting import export_bank
 
-    data, report = export_bank(folder, to, language, lang=words().lang)
+    data, report = export_bank(folder, to, language, lang=words().lang, key=key)
     write_new(target, data)
     _tell(((item.item, item.reasons) for item in report.items), report.losses)
     say("cli.exported", **report.counts)

@@ -1,0 +1,128 @@
+"""What a pen marks: circles and boxes with their letters, and scales."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final, Literal, TypeAlias
+
+from cbt_station.banks.booklet.blocks import text
+from cbt_station.banks.booklet.ink import Ink
+from cbt_station.banks.booklet.lines import Style, lines
+from cbt_station.banks.booklet.setting import Setting
+from cbt_station.banks.booklet.slabs import Slab, Slabs, blank
+from cbt_station.exam.content import Text
+from cbt_station.exam.interactions import SliderInteraction
+
+Mark: TypeAlias = Literal["circle", "box", "bare"]
+RADIUS: Final = 7.2
+LABEL: Final = 24.0
+_MOST_TICKS: Final = 40
+_MOST_NUMBERS: Final = 11
+_TALL: Final = 190.0
+
+
+def letter(at: int) -> str:
+    """A to Z, AA …"""
+    return (letter(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
+
+
+def sign(ink: Ink, x: float, y: float, mark: Mark, radius: float = RADIUS) -> None:
+    """An empty circle or box around (x, y)."""
+    if mark == "circle":
+        ink.oval(x, y, radius, radius, line=0.8)
+    elif mark == "box":
+        ink.box(x - radius, y - radius, 2 * radius, 2 * radius, line=0.8, radius=1.5)
+
+
+def marked(slabs: Slabs, name: str, mark: Mark, setting: Setting, by: float = LABEL) -> Slabs:
+    """Slabs moved to the right, and left of their first line a circle or box with a letter in it."""
+    small = setting.smaller(0.82 if mark != "bare" else 1.0).wide(200)
+    label = lines((Text(name),), small, base=Style(bold=True)) if name else ()
+    wide = _width_of(name, small)
+    first = slabs[0] if slabs else Slab(0.0, blank)
+    height = max(first.height, 2 * RADIUS + 2)
+
+    def draw(ink: Ink, x: float, y: float) -> None:
+        line = min(first.height, setting.size * 1.5) if first.height < setting.size * 4 else 2 * RADIUS
+        middle = y + max(line / 2, RADIUS)
+        if first.height and setting.size * 1.5 < first.height < setting.size * 4:
+            middle = y + first.height / 2
+        sign(ink, x + RADIUS, middle, mark, max(RADIUS, wide / 2 + 2) if mark == "circle" else RADIUS)
+        for one in label:
+            one.draw(ink, x + RADIUS - wide / 2, middle - one.height / 2)
+        first.draw(
+            ink, x + by, y + max(middle - y - first.height / 2, 0.0) * (first.height < setting.size * 4)
+        )
+
+    from cbt_station.banks.booklet.slabs import moved
+
+    return (replace(first, height=height, draw=draw), *moved(slabs[1:], by))
+
+
+def _width_of(name: str, setting: Setting) -> float:
+    from cbt_station.banks.booklet.lines import widths
+
+    return widths((Text(name),), setting, Style(bold=True))[1] if name else 0.0
+
+
+def scale(part: SliderInteraction, setting: Setting) -> Slab:
+    """A line from the lowest to the highest number, with a stroke for every step where they are not too many."""
+    low, high, step = Decimal(part.low), Decimal(part.high), Decimal(part.step)
+    count = int((high - low) / step) if step > 0 else 1
+    strokes = max(1, min(count, _MOST_TICKS) if count <= _MOST_TICKS else _parts(count, _MOST_TICKS))
+    numbered = strokes if strokes < _MOST_NUMBERS else _parts(strokes, _MOST_NUMBERS - 1)
+    shown = {at * strokes // numbered for at in range(numbered + 1)}
+    values = [low + (high - low) * at / strokes for at in range(strokes + 1)]
+    labels = {at: plain(values[at], setting) for at in shown}
+    if part.reverse:
+        labels = {strokes - at: label for at, label in labels.items()}
+    if part.vertical:
+        return _upright(labels, strokes, setting)
+    return _lying(labels, strokes, setting)
+
+
+def plain(value: Decimal, setting: Setting) -> str:
+    """A number as the language of the page writes it."""
+    from cbt_station.paper.dates import number
+
+    return number(value, setting.words.lang)
+
+
+def _parts(count: int, most: int) -> int:
+    """The largest number of equal parts that divides `count`, at most `most`; else 10."""
+    return next((parts for parts in range(most, 1, -1) if count % parts == 0), min(10, most))
+
+
+def _lying(labels: dict[int, str], strokes: int, setting: Setting) -> Slab:
+    small = setting.smaller(0.85)
+    side = 22.0
+    length = max(setting.room - 2 * side, 40.0)
+
+    def draw(ink: Ink, x: float, y: float) -> None:
+        line = y + 8
+        ink.line(x + side, line, x + side + length, line, 1.0)
+        for at in range(strokes + 1):
+            here = x + side + length * at / strokes
+            ink.line(here, line - (5 if at in labels else 3), here, line + (5 if at in labels else 3), 0.7)
+            if at in labels:
+                text(labels[at], small.wide(200))[0].draw(
+                    ink, here - _width_of(labels[at], small) / 2, line + 7
+                )
+
+    return Slab(32.0, draw)
+
+
+def _upright(labels: dict[int, str], strokes: int, setting: Setting) -> Slab:
+    small = setting.smaller(0.85)
+
+    def draw(ink: Ink, x: float, y: float) -> None:
+        top, axis = y + 8, x + 60
+        ink.line(axis, top, axis, top + _TALL, 1.0)
+        for at in range(strokes + 1):
+            here = top + _TALL * (strokes - at) / strokes
+            reach = 5 if at in labels else 3
+            ink.line(axis - reach, here, axis + reach, here, 0.7)
+            if at in labels:
+                label = text(labels[at], small.wide(200))[0]
+                label.draw(ink, axis - 10 - _width_of(labels[at], small), here - label.height / 2)
+
+    return Slab(_TALL + 16, draw)
