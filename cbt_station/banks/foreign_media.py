@@ -18,6 +18,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from lxml import etree
 
+from cbt_station.banks.drawings import in_our_words
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import QuestionRefused, Remark, remark
 from cbt_station.banks.formulas import PREFIX, draw
@@ -217,6 +218,10 @@ class ForeignMedia:
                 return "svg", check_picture("x.svg", data)
             except Faulty as faulty:
                 reason = _problem(faulty)
+            try:
+                return "svg", check_picture("x.svg", in_our_words(data))
+            except Faulty:
+                pass  # the reason of the file as it is says more
         else:
             reason = "picture-size"
         text, width, height = harmless_svg(data)

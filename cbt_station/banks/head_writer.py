@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from cbt_station.banks.bank import BankHead, BankItem
-from cbt_station.banks.kinds import head_of, kind_of, settings_of
+from cbt_station.banks.kinds import STEMLESS, head_of, kind_of, settings_of
 from cbt_station.banks.marks import LISTS, Marks, Points
 from cbt_station.banks.processing_text import processing_text
 from cbt_station.banks.short_marks import marks_of
@@ -37,11 +37,19 @@ def item_head_text(head: BankHead, item: BankItem) -> str:
         fixed = parts[RESPONSE].pop("fixed", None)
         values |= parts[RESPONSE]
     values |= {"enemies": item.enemies, "stimulus": item.stimulus, "fixed": fixed}
+    values |= {"stem": "none" if _is_without_stem(item) else None}
     values |= {"source": item.source, "note": item.note}
     if isinstance(item.rule, HandMarked):
         values["hand-marked"] = _number(item.rule.most)
     text = yaml_text({name: value for name, value in values.items() if value is not None})
     return text + (processing_text(item.rule) if short is None and isinstance(item.rule, Processing) else "")
+
+
+def _is_without_stem(item: BankItem) -> bool:
+    """Whether nothing stands before what is to be answered, where there usually is something."""
+    interaction = item.first.interaction
+    usual = isinstance(interaction, Composite) or kind_of(interaction) not in STEMLESS
+    return usual and not any(shown.stem for shown in item.languages.values())
 
 
 def part_values(interaction: Simple, marks: Marks | None) -> dict[str, Any]:

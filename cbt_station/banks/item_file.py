@@ -70,7 +70,10 @@ def read_item(source: Source, stimuli: frozenset[str]) -> BankItem | None:
         kinds = {name: part.head.kind for name, part in parts.items()}
         reader = partial(read_body, source.body, kinds, composite)
         texts = _languages(source, body, first_line, reader)
-        languages = PartsReader(source.file, source.faults, parts, composite=composite).shown(texts)
+        without_stem = _says_no_stem(source, fields)
+        languages = PartsReader(
+            source.file, source.faults, parts, composite=composite, without_stem=without_stem
+        ).shown(texts)
         rule = RuleReader(source.file, source.faults, fields, parts).read(
             languages, _known_section(source, section)
         )
@@ -99,6 +102,14 @@ def read_item(source: Source, stimuli: frozenset[str]) -> BankItem | None:
         source=origin,
         note=note,
     )
+
+
+def _says_no_stem(source: Source, fields: Fields) -> bool:
+    """`stem: none`, or not there at all."""
+    text = fields.text("stem")
+    if text not in (None, "none"):
+        source.note(fields.line("stem"), "value-kind", key="stem", expected="none")
+    return text == "none"
 
 
 def _check_modest(source: Source, languages: dict[str, Shown]) -> None:

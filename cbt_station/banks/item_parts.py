@@ -7,31 +7,30 @@ from cbt_station.banks.faults import FaultList
 from cbt_station.banks.inlines import Named
 from cbt_station.banks.item_body import BodyText, OptionText, PartText
 from cbt_station.banks.item_head import Part
-from cbt_station.banks.kinds import KINDS, SPOTTED, Body, build, ids_of
+from cbt_station.banks.kinds import KINDS, SPOTTED, STEMLESS, Body, build, ids_of
 from cbt_station.exam.content import Blocks, Paragraph, Text
 from cbt_station.exam.interactions import RESPONSE, Composite, Simple, parts_of
 from cbt_station.exam.item import MOST_OPTIONS, Shown
 
 _DISTINCT: Final = ("choice", "choices", "inline-choice", "order")
 """Kinds in which two options that look the same make no sense."""
-_STEMLESS: Final = (
-    "gap-match",
-    "hottext",
-    "match",
-    "associate",
-    "order",
-    "hotspot",
-    "graphic-gap-match",
-    "select-point",
-)
-"""Kinds whose own text or picture may be all that is read."""
 
 
 class PartsReader:
     """Puts the heads and bodies of one file together."""
 
-    def __init__(self, file: str, faults: FaultList, parts: Mapping[str, Part], *, composite: bool) -> None:
+    def __init__(
+        self,
+        file: str,
+        faults: FaultList,
+        parts: Mapping[str, Part],
+        *,
+        composite: bool,
+        without_stem: bool = False,
+    ) -> None:
+        """`without_stem`: the head says that the item asks nothing beside what is to be answered."""
         self._file, self._faults, self._parts, self._composite = file, faults, parts, composite
+        self._without_stem = without_stem
 
     def shown(self, texts: Mapping[str, BodyText]) -> dict[str, Shown]:
         """The item in every language in which all that it needs is there."""
@@ -51,9 +50,7 @@ class PartsReader:
     def _check_places(self, text: BodyText) -> None:
         """Every inline interaction has one slot, and every interaction of a composite item one place."""
         kinds = {name: KINDS[part.head.kind] for name, part in self._parts.items()}
-        stemless = not self._composite and self._parts[RESPONSE].head.kind in _STEMLESS
-        if not text.stem and not text.has_faults and not stemless:
-            self._note(text.line, "stem-empty")
+        self._check_stem(text)
         for slot in text.slots:
             if slot.id not in kinds:
                 self._note(slot.line, "slot-unknown", id=slot.id)
@@ -65,6 +62,15 @@ class PartsReader:
             needed = (kind.inline or self._composite) and not text.has_faults
             if needed and text.stem and all(place.id != name for place in everywhere):
                 self._note(text.line, "slot-missing", id=name)
+
+    def _check_stem(self, text: BodyText) -> None:
+        """A question that was forgotten is a fault; one that is not meant to be there is said in the head."""
+        kind = "" if self._composite else self._parts[RESPONSE].head.kind
+        stemless = kind in STEMLESS or (self._without_stem and bool(kind) and not KINDS[kind].inline)
+        if not text.stem and not text.has_faults and not stemless:
+            self._note(text.line, "stem-empty")
+        if text.stem and self._without_stem:
+            self._note(text.line, "stem-said")
 
     def _check_once(self, named: Iterable[Named], code: str) -> None:
         seen: set[str] = set()

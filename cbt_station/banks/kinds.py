@@ -134,6 +134,17 @@ KINDS: Final[dict[str, Kind]] = {
 }
 """By the name in `interaction:`."""
 
+STEMLESS: Final = (
+    "gap-match",
+    "hottext",
+    "match",
+    "associate",
+    "order",
+    "hotspot",
+    "graphic-gap-match",
+    "select-point",
+)
+"""Kinds whose own text or picture may be all that is read."""
 SPOTTED: Final = {"hotspot": "options", "graphic-gap-match": "targets"}
 """Which list of the body labels the spots of the picture."""
 NAMES: Final[dict[type[Simple], str]] = {kind.type: name for name, kind in KINDS.items()}

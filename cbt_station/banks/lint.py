@@ -26,6 +26,7 @@ from cbt_station.exam.interactions import (
     HottextInteraction,
     OrderInteraction,
     TextEntryInteraction,
+    contents_of,
     ordered_options,
     parts_of,
 )
@@ -147,6 +148,8 @@ def asks(shown: Shown, stimulus: str | None) -> str:
     own = [shown.stem, *(getattr(part, "content", ()) for part in parts_of(shown.interaction).values())]
     pictures = [getattr(part, "picture", None) for part in parts_of(shown.interaction).values()]
     media = {name for blocks in own for name in media_in(blocks)} | {one.media for one in pictures if one}
+    if not media and not any(own):  # then the options are all that it asks
+        own = [*contents_of(shown.interaction)]
     words = " ".join(normal(as_text(blocks)) for blocks in own if blocks)
     return words + "".join(sorted(name for name in media if not name.startswith(PREFIX))) + (stimulus or "")
 

@@ -12,6 +12,8 @@ from typing import Final
 
 from lxml import etree
 
+from tests.banks.bare_rules import bare_name, broken_rule
+
 FOURTEEN: Final = frozenset(
     [
         "choice",
@@ -30,32 +32,6 @@ FOURTEEN: Final = frozenset(
     ]
 )
 """QTI's names for them; a text entry of a number is the fourteenth."""
-BASES: Final = frozenset(
-    [
-        "identifier",
-        "boolean",
-        "integer",
-        "float",
-        "string",
-        "point",
-        "pair",
-        "directedPair",
-        "duration",
-        "uri",
-        "file",
-    ]
-)
-RULES: Final = frozenset(
-    """
-    setoutcomevalue lookupoutcomevalue responsecondition responseif responseelseif responseelse exitresponse
-    responseprocessingfragment basevalue variable correct default mapresponse mapresponsepoint null multiple ordered
-    containersize isnull index fieldvalue random member delete contains substring not and or anyn match stringmatch
-    patternmatch equal equalrounded inside lt gt lte gte durationlt durationgte sum product subtract divide power
-    integerdivide integermodulus truncate round roundto integertofloat gcd lcm min max repeat mathoperator mathconstant
-    statsoperator randominteger randomfloat customoperator
-    """.split()  # noqa: SIM905 - a list of names to read
-)
-"""What response processing is made of in QTI 2.0 to 3.0."""
 OTHER_KIND: Final = frozenset(["templatedeclaration", "templateprocessing", "customoperator"])
 
 
@@ -65,9 +41,8 @@ class Bare:
 
     responses: tuple[str, ...]
     inside: bool
-    valid: bool = True
-    """Whether it keeps QTI's own rules as far as bare names tell: every response is declared, no identifier stands
-    twice within an interaction, base types and rules are QTI's."""
+    broken: str = ""
+    """The rule of QTI that it breaks, as far as bare names tell (`bare_rules.py`); empty where it breaks none."""
 
 
 def bare_items(path: Path) -> dict[str, Bare]:
@@ -91,42 +66,18 @@ def bare_item(data: bytes) -> Bare | None:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
         return Bare((), inside=False) if re.search(rb"assessment-?item\b", data, re.IGNORECASE) else None
-    if _bare(root) != "assessmentitem":
+    if bare_name(root) != "assessmentitem":
         return None
-    names = [_bare(element) for element in root.iter(etree.Element)]
-    interactions = [element for element in root.iter(etree.Element) if _bare(element).endswith("interaction")]
-    kinds = {_bare(element).removesuffix("interaction") for element in interactions}
+    names = [bare_name(element) for element in root.iter(etree.Element)]
+    interactions = [
+        element for element in root.iter(etree.Element) if bare_name(element).endswith("interaction")
+    ]
+    kinds = {bare_name(element).removesuffix("interaction") for element in interactions}
     is_plain = root.get("adaptive", "false") not in ("true", "1") and OTHER_KIND.isdisjoint(names)
     responses = tuple(
         str(element.get("responseIdentifier") or element.get("response-identifier") or "")
         for element in interactions
     )
-    is_valid = _is_valid(root, interactions, responses)
-    return Bare(responses, bool(kinds) and kinds <= FOURTEEN and is_plain, is_valid)
-
-
-def _is_valid(root: etree._Element, interactions: list[etree._Element], responses: tuple[str, ...]) -> bool:
-    declared = list(root.iterchildren(etree.Element))
-    names = [str(one.get("identifier")) for one in declared if _bare(one) == "responsedeclaration"]
-    bases = {
-        one.get("baseType") or one.get("base-type") for one in declared if _bare(one).endswith("declaration")
-    }
-    processing = [one for one in declared if _bare(one) == "responseprocessing"]
-    rules = {_bare(one) for top in processing for one in top.iterdescendants(etree.Element)}
-    return (
-        all(names.count(response) == 1 for response in responses)
-        and bases - {None} <= BASES
-        and rules <= RULES
-        and all(_bare(one) != "outcomeprocessing" for one in declared)
-        and all(_has_distinct_choices(one) for one in interactions)
+    return Bare(
+        responses, bool(kinds) and kinds <= FOURTEEN and is_plain, broken_rule(root, interactions, responses)
     )
-
-
-def _has_distinct_choices(interaction: etree._Element) -> bool:
-    choices = ("choice", "hotspot", "hottext", "gap", "gaptext", "gapimg")
-    ids = [one.get("identifier") for one in interaction.iter(etree.Element) if _bare(one).endswith(choices)]
-    return len(set(ids)) == len(ids)
-
-
-def _bare(element: etree._Element) -> str:
-    return etree.QName(element).localname.replace("-", "").lower().removeprefix("qti")

@@ -18,6 +18,7 @@ from cbt_station.banks.foreign import ForeignBank
 from cbt_station.banks.importing import FORMATS, import_bank, judged
 from cbt_station.errors import Failure
 from tests.banks.bare_qti import Bare, bare_items
+from tests.banks.bare_rules import RULES_OF_QTI
 from tests.shared import SHARED
 
 DATA: Final = SHARED / "data"
@@ -32,6 +33,8 @@ class Row:
 
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    broken: list[tuple[str, str, str]] = field(default_factory=list)
+    """Of items that are not valid: their place, the rule of QTI, and why the import refused them."""
     slowest_ms: int = 0
     slowest: str = ""
 
@@ -122,8 +125,9 @@ def _count(row: Row, one: Outcome, bare: Bare | None) -> None:
     kind = one.outcome
     if bare is not None and not bare.inside:
         kind = "outside" if one.outcome == "refused" else f"outside, {one.outcome}"
-    elif one.outcome == "refused" and bare is not None and not bare.valid:
+    elif one.outcome == "refused" and bare is not None and bare.broken:
         kind = "not valid"
+        row.broken.append((one.place, bare.broken, " ".join(part for part in one.named[0] if part)))
     elif one.outcome == "refused" and any(code in FILES_MISSING for code, _ in one.named):
         kind = "files missing"
     row.counts[kind] += 1
@@ -157,9 +161,8 @@ def page(rows: dict[tuple[str, str], Row]) -> str:
         "the note, wishes about looks, the columns of a shuffled match in the file's order, points where a file names none.",
         "*lossy*: imported, with every loss named. *refused*: well-formed, with interactions of the fourteen, and refused by",
         "name all the same. *files missing*: a picture or another file that the item names is not in the collection, or lies",
-        "on another machine. *not valid*: refused, and against QTI's own rules (a response that is not declared, an identifier",
-        "twice, a rule that QTI has not). *outside*: not well-formed, adaptive, made from a template, with an interaction or",
-        "operator that is none of ours, or with none.",
+        "on another machine. *not valid*: refused, and against a rule that QTI states, each of them named below. *outside*:",
+        "not well-formed, adaptive, made from a template, with an interaction or operator that is none of ours, or with none.",
         "",
         f"| folder | format | {' | '.join(HEADS)} |",
         f"|---|---|{'---:|' * len(HEADS)}",
@@ -181,7 +184,17 @@ def page(rows: dict[tuple[str, str], Row]) -> str:
             reasons.items(), key=lambda pair: (pair[0][0], -pair[1], pair[0][1])
         )
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_broken(rows)]) + "\n"
+
+
+def _broken(rows: dict[tuple[str, str], Row]) -> list[str]:
+    """Every item that counts as not valid, with the rule of QTI that it breaks."""
+    lines = ["", "## Not valid", ""]
+    lines += ["| folder | item | QTI's rule that it breaks | refused, because |", "|---|---|---|---|"]
+    for (folder, _), row in sorted(rows.items()):
+        for place, rule, reason in sorted(row.broken):
+            lines.append(f"| {folder} | {_cell(place)} | {RULES_OF_QTI[rule]} | {_cell(reason)} |")
+    return lines
 
 
 def _line(folder: str, name: str, row: Row) -> str:

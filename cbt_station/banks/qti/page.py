@@ -16,7 +16,13 @@ from cbt_station.banks.html_style import Style, styled
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import words
 from cbt_station.banks.qti.names import local, qti2
-from cbt_station.banks.qti.resizing import resized, shown_size
+from cbt_station.banks.qti.resizing import (
+    fitted,
+    is_in_proportion,
+    is_in_the_middle,
+    shown_at,
+    shown_size,
+)
 from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import (
     Blocks,
@@ -87,11 +93,13 @@ class Page:
         width, height = shown_size(element, picture)
         if (width, height) == (picture.width, picture.height):
             return picture
-        if not picture.media.endswith(".svg"):
-            self.lose_as(remark("qti-picture-resized", picture=picture.media, size=f"{width} × {height}"))
         source = str(element.get("data") or element.get("src") or "")
         is_drawing = local(element) == "svg" or source.lower().endswith(".svg")
-        return resized(picture, self._html.media, width, height, is_drawing=is_drawing)
+        if not is_drawing or is_in_proportion(picture, width, height):
+            return shown_at(picture, width, height)
+        if not is_in_the_middle(picture, self._html.media):
+            self.lose_as(remark("qti-picture-resized", picture=picture.media, size=f"{width} × {height}"))
+        return fitted(picture, self._html.media, width, height)
 
     def file(self, reference: str) -> bytes:
         """A file that the item names. Raises QuestionRefused."""

@@ -141,5 +141,5 @@ def _beside_the_body(element: Element, page: Page) -> None:
             said = words(tool)
             page.keep(qti2(local(tool)), said or "–")
             page.remark(remark("qti-tool", what=qti2(local(tool)), said=said[:60]))
-    else:
+    elif len(element) or words(element):
         page.lose(qti2(name))

@@ -39,6 +39,7 @@ from tests.banks.qti.items import (
     MAP_RESPONSE,
     MATCH_CORRECT,
     PICTURE,
+    bank_of,
     declaration,
     item,
     question_of,
@@ -274,8 +275,43 @@ def test_a_picture_is_as_large_as_its_coordinates_count(
     shown = question.item.languages["id"].interaction
     assert isinstance(shown, HotspotInteraction)
     assert (shown.picture.width, shown.picture.height) == size
-    resized = [one.code for one in question.losses]
-    assert resized == ([] if size == (40, 30) else ["qti-picture-resized"])
+    assert question.losses == ()
+    assert shown.picture.media == "peta.png"
+
+
+@pytest.mark.parametrize(
+    ("box", "left"),
+    [
+        pytest.param('viewBox="0 0 40 30"', "-40", id="its own box"),
+        pytest.param('width="40" height="30"', "-40", id="its size"),
+        pytest.param('viewBox="0 0 40 30" preserveAspectRatio="xMidYMid"', "-40", id="in the middle"),
+    ],
+)
+def test_a_drawing_of_other_proportions_stands_in_the_middle_of_its_place(
+    tmp_path: Path, box: str, left: str
+) -> None:
+    text = HOTSPOT.replace("peta.png", "peta.svg").replace(
+        'width="40" height="30"', 'width="120" height="30"'
+    )
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {box}><rect width="9" height="9"/></svg>'
+    (tmp_path / "peta.svg").write_text(drawn)
+    bank = bank_of(tmp_path, text)
+    (question,) = bank.questions
+    assert question.item is not None
+    assert question.losses == ()
+    shown = question.item.languages["id"].interaction
+    assert isinstance(shown, HotspotInteraction)
+    assert (shown.picture.width, shown.picture.height) == (120, 30)
+    assert f'viewBox="{left}.0000 0.0000 120.0000 30.0000"' in bank.media[shown.picture.media].decode()
+
+
+def test_a_drawing_that_lies_at_an_edge_is_not_moved_in_silence(tmp_path: Path) -> None:
+    text = HOTSPOT.replace("peta.png", "peta.svg").replace(
+        'width="40" height="30"', 'width="120" height="30"'
+    )
+    aside = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30" preserveAspectRatio="xMinYMin"><g/></svg>'
+    (tmp_path / "peta.svg").write_text(aside)
+    assert [one.code for one in question_of(tmp_path, text).losses] == ["qti-picture-resized"]
 
 
 def test_a_picture_that_cannot_be_so_large_is_refused(tmp_path: Path) -> None:
