@@ -45,6 +45,8 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: Response = ""
     on: bool = True
     language: str = ""
+    media: str = ""
+    length_ms: int = 0
     note: str = ""
     act: str = ""
     minutes: int = 0
@@ -184,7 +186,7 @@ class _Drive:
             "head": self._station.head,
         }
 
-    def _change(self, command: Command, given: Reading) -> SittingView:
+    def _change(self, command: Command, given: Reading) -> SittingView:  # noqa: PLR0911 - one a command
         station = self._station
         match command.do:
             case "choose":
@@ -195,6 +197,8 @@ class _Drive:
                 return station.flag(command.item, command.on)
             case "show":
                 return station.show(command.item)
+            case "play":
+                return station.play(command.item, command.media, command.length_ms)
             case "language":
                 return station.set_language(command.language)
             case "act":
@@ -232,6 +236,7 @@ class _Drive:
             "left_ms": view.left_ms,
             "saved": view.saved.level,
             "answers": view.answers,
+            "plays": view.plays,
             "items": [
                 {"id": cell.item, "section": cell.section, "options": view.option_order[cell.item]}
                 for cell in view.cells

@@ -36,6 +36,7 @@ from cbt_station.exam.events import (
     ActDone,
     AnswerChosen,
     AnswerCleared,
+    AudioPlayed,
     Event,
     GapFound,
     ItemFlagged,
@@ -59,6 +60,7 @@ from cbt_station.exam.sitting import (
     require_open,
 )
 
+LONGEST_PLAY_MS = 30 * 60_000
 KEEP_AFTER_MS = 1_000
 """A tick this long after the last durable reading keeps its own: the next, within a second, would be later than 2 s."""
 E = TypeVar("E", bound=Event)
@@ -219,6 +221,16 @@ class RunningSitting:
             raise Refusal("language-unknown", language=language)
         require_open(self.state, self.facts.form, self.facts.form.items[0].item)
         self._do(now, LanguageChosen, language=language)
+
+    def play(self, item: str, media: str, length_ms: int, most: int) -> None:
+        """A recording is about to sound, for `length_ms`; it may `most` times in all (0: as often as one likes)."""
+        now = self._clock.read()
+        require_open(self.state, self.facts.form, item)
+        if most and self.state.plays.counted.get(media, 0) >= most:
+            raise Refusal("plays-used", most=most)
+        if not 0 <= length_ms <= LONGEST_PLAY_MS:
+            raise Refusal("recording-length", length_ms=length_ms)
+        self._do(now, AudioPlayed, item=item, media=media, length_ms=length_ms)
 
     def answer(self, item: str, answer: Response | None, given: Reading | None = None) -> None:
         """Choose, or (None) take back."""

@@ -83,6 +83,7 @@ def view_sitting(
         stopped=is_stopped,
         candidate=view_candidate(facts.candidate),
         paused_because=_paused_because(running) if state.status == "paused" else "",
+        plays=state.plays.counted,
     )
 
 

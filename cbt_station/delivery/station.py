@@ -295,6 +295,12 @@ class Station(StationInside):
         return self._did(lambda running: running.flag(item, on))
 
     @_one_at_a_time
+    def play(self, item: str, media: str, length_ms: int) -> SittingView:
+        """A recording of this length may sound from now on: that it does is written. Refusal("plays-used")."""
+        most = self._most_plays(self.item(item), media)
+        return self._did(lambda running: running.play(item, media, length_ms, most))
+
+    @_one_at_a_time
     def set_language(self, language: str) -> SittingView:
         return self._did(lambda running: running.set_language(language))
 

@@ -39,8 +39,10 @@ from cbt_station.delivery.views import (
 )
 from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.blueprint import Blueprint
+from cbt_station.exam.content import Audio, every
 from cbt_station.exam.form import Form
 from cbt_station.exam.interactions import Interaction, Response
+from cbt_station.exam.item import ShownItem, contents
 from cbt_station.sealing.age import HybridIdentity
 from cbt_station.storage.reserve import Reserve
 
@@ -171,6 +173,17 @@ class StationInside:
     def _interaction_of(self, item: str) -> Interaction:
         """How an item is answered: the same in every language."""
         return next(iter(self._need_content().item(item).languages.values())).interaction
+
+    def _most_plays(self, item: ShownItem, media: str) -> int:
+        """How often a recording of this item, or of what it is about, may be played; 0: as often as one likes."""
+        content, language = self._need_content(), self._need_running().state.language
+        about = content.stimulus(item.stimulus).content if item.stimulus else {}
+        shown = item.languages.get(language) or next(iter(item.languages.values()))
+        seen = (*contents(shown), about.get(language) or next(iter(about.values()), ()))
+        found = next((one for one in every(Audio, seen) if one.media == media), None)
+        if found is None:
+            raise Refusal("recording-unknown", item=item.id, recording=media)
+        return found.plays
 
     def _second_of(self, opened: OpenSitting, place: Path | None) -> SecondPlace | None:
         if place is None:

@@ -106,6 +106,8 @@ class SittingView(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Whose sitting it is, so that a restart can go on without asking."""
     paused_because: str = ""
     """The proctor's words for a pause."""
+    plays: dict[str, int] = {}
+    """How many plays of each recording count; how many are allowed stands in the item."""
 
 
 class ScoreLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cbt_station.errors import Tampered
-from cbt_station.exam.events import AnswerChosen, AnswerCleared, Event, ItemShown
+from cbt_station.exam.events import AnswerChosen, AnswerCleared, AudioPlayed, Event, ItemShown
 from cbt_station.exam.interactions import Response
 from cbt_station.exam.sitting import SittingState, apply
 
@@ -37,6 +37,8 @@ class ItemTiming(Struct, frozen=True, forbid_unknown_fields=True):
     dwell_ms: int = 0
     answer: Response | None = None
     """The answer that stood at the end."""
+    plays: int = 0
+    """How often a recording was begun in it, also those that were given back."""
 
 
 class Timing(Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,11 +49,6 @@ class Timing(Struct, frozen=True, forbid_unknown_fields=True):
     consumed_ms: int
 
 
-def consumed_ms(state: SittingState) -> int:
-    """The exam time that was consumed up to the last event of `state`."""
-    return state.allotted_ms + state.granted_ms - state.left_ms
-
-
 def measure(items: Sequence[str], events: Iterable[Event]) -> Timing:
     """The timing of a form's items. Tampered where the events are no sitting, or name an item that is not in it."""
     timings = {item: ItemTiming(item) for item in items}
@@ -59,14 +56,14 @@ def measure(items: Sequence[str], events: Iterable[Event]) -> Timing:
     nothing_shown_ms = 0
     for event in events:
         before, state = state, apply(state, event)
-        passed_ms = consumed_ms(state) - (consumed_ms(before) if before else 0)
+        passed_ms = state.consumed_ms - (before.consumed_ms if before else 0)
         if before is None or before.current is None:
             nothing_shown_ms += passed_ms
         else:
             timing = _of(timings, before.current)
             timings[timing.item] = replace(timing, dwell_ms=timing.dwell_ms + passed_ms)
         _note(timings, event, before, state)
-    return Timing(tuple(timings.values()), nothing_shown_ms, consumed_ms(state) if state else 0)
+    return Timing(tuple(timings.values()), nothing_shown_ms, state.consumed_ms if state else 0)
 
 
 def _note(
@@ -74,10 +71,12 @@ def _note(
 ) -> None:
     match event:
         case ItemShown(item=item):
-            timings[item] = _shown(_of(timings, item), event, consumed_ms(state))
+            timings[item] = _shown(_of(timings, item), event, state.consumed_ms)
         case AnswerChosen(item=item) | AnswerCleared(item=item):
             old, new = before.answers.get(item) if before else None, state.answers.get(item)
-            timings[item] = _answered(_of(timings, item), event, consumed_ms(state), old, new)
+            timings[item] = _answered(_of(timings, item), event, state.consumed_ms, old, new)
+        case AudioPlayed(item=item):
+            timings[item] = replace(_of(timings, item), plays=_of(timings, item).plays + 1)
         case _:
             pass
 

@@ -65,6 +65,14 @@ class LanguageChosen(_Event, frozen=True, tag="language", kw_only=True):
     language: str
 
 
+class AudioPlayed(_Event, frozen=True, tag="audio-played", kw_only=True):
+    """A recording is about to sound: `media` in the question `item`, `length_ms` long. What counts: `exam/plays.py`."""
+
+    item: str
+    media: str
+    length_ms: int
+
+
 class TimeWarned(_Event, frozen=True, tag="warned", kw_only=True):
     """A warning of the blueprint was shown: `at_ms` left."""
 
@@ -134,6 +142,7 @@ Event: TypeAlias = (
     | AnswerCleared
     | ItemFlagged
     | LanguageChosen
+    | AudioPlayed
     | TimeWarned
     | GapFound
     | SeatMoved

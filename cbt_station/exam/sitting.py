@@ -20,6 +20,7 @@ from cbt_station.exam.events import (
     ActDone,
     AnswerChosen,
     AnswerCleared,
+    AudioPlayed,
     Event,
     GapFound,
     ItemFlagged,
@@ -33,6 +34,7 @@ from cbt_station.exam.events import (
 )
 from cbt_station.exam.form import Form, FormItem
 from cbt_station.exam.interactions import Interaction, Response
+from cbt_station.exam.plays import Plays
 from cbt_station.exam.responding import require_response
 
 Status: TypeAlias = Literal["running", "paused", "ended"]
@@ -71,6 +73,12 @@ class SittingState(Struct, frozen=True, forbid_unknown_fields=True):
     warned: tuple[int, ...] = ()
     ended_by: EndedBy | None = None
     gaps: tuple[GapFound, ...] = ()
+    plays: Plays = Plays()
+
+    @property
+    def consumed_ms(self) -> int:
+        """The exam time that was used up to here."""
+        return self.allotted_ms + self.granted_ms - self.left_ms
 
 
 def fold(events: Iterable[Event]) -> SittingState:
@@ -92,7 +100,7 @@ def apply(state: SittingState | None, event: Event) -> SittingState:
     if isinstance(event, SeatMoved) and event.fence <= state.fence:
         _impossible(state, event)
     _require_time(state, event)
-    return replace(_changed(state, event), seq=event.seq, left_ms=event.left_ms)
+    return _listened(replace(_changed(state, event), seq=event.seq, left_ms=event.left_ms), event)
 
 
 def require_open(state: SittingState, form: Form, item: str) -> FormItem:
@@ -182,6 +190,8 @@ def _require_time(state: SittingState, event: Event) -> None:
         wrong = wrong or not 0 <= event.late_ms <= LATE_MS or (event.late_ms > 0) != (event.left_ms == 0)
     if isinstance(event, SittingEnded) and event.by == "clock":
         wrong = wrong or event.left_ms > 0
+    if isinstance(event, AudioPlayed):
+        wrong = wrong or event.length_ms < 0
     if wrong:
         raise Tampered("journal-time", seq=event.seq, left_ms=event.left_ms)
 
@@ -213,6 +223,17 @@ def _changed(state: SittingState, event: Event) -> SittingState:  # noqa: PLR091
             return replace(state, status="ended", ended_by=by)
         case ActDone():
             return _acted(state, event)
+        case _:
+            return state
+
+
+def _listened(state: SittingState, event: Event) -> SittingState:
+    """What the event does to recordings, with the exam time after it."""
+    match event:
+        case AudioPlayed(media=media, length_ms=length_ms):
+            return replace(state, plays=state.plays.begun(media, length_ms, state.consumed_ms))
+        case GapFound() | SeatMoved():
+            return replace(state, plays=state.plays.interrupted(state.consumed_ms))
         case _:
             return state
 

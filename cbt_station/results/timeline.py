@@ -16,11 +16,12 @@ from msgspec import Struct
 from cbt_station.artefacts.act import ActNote
 from cbt_station.artefacts.result import slip_code
 from cbt_station.errors import Tampered
-from cbt_station.exam.dwell import consumed_ms, measure
+from cbt_station.exam.dwell import measure
 from cbt_station.exam.events import (
     ActDone,
     AnswerChosen,
     AnswerCleared,
+    AudioPlayed,
     Event,
     GapFound,
     ItemFlagged,
@@ -34,6 +35,8 @@ from cbt_station.exam.events import (
 )
 from cbt_station.exam.form import Form
 from cbt_station.exam.interactions import Response
+from cbt_station.exam.plays import Plays
+from cbt_station.exam.sitting import SittingState, apply
 from cbt_station.paper import dates
 from cbt_station.results.evidence import Evidence
 from cbt_station.sealing.body import Mode, read_body
@@ -125,7 +128,7 @@ def _facts(evidence: Evidence, words: Words) -> Iterator[tuple[str, str]]:
     yield "accommodations", ", ".join(bundle.candidate.accommodations) or "–"
     yield "allotted", length(note.allotted_ms, words)
     yield "granted", length(note.granted_ms, words)
-    yield "consumed", length(consumed_ms(state), words)
+    yield "consumed", length(state.consumed_ms, words)
     yield "left", length(note.left_ms, words)
     yield "pauses", _spans(list(pauses(evidence.events)), words)
     for cause in ("power", "crash", "suspend", "stall"):
@@ -182,22 +185,28 @@ def _lines(evidence: Evidence, words: Words) -> Iterator[Line]:
             left=countdown(event.left_ms),
             text=teller.tell(event),
             marked=not isinstance(
-                event, ItemShown | AnswerChosen | AnswerCleared | ItemFlagged | LanguageChosen
+                event, ItemShown | AnswerChosen | AnswerCleared | ItemFlagged | LanguageChosen | AudioPlayed
             ),
         )
         day = today
 
 
 class _Teller:
-    """Turns one event after another into a sentence; remembers the answers, to say what was changed."""
+    """Turns one event after another into a sentence; remembers what was before, to say what was changed."""
 
     def __init__(self, form: Form, words: Words) -> None:
         self._words = words
         self._places = {entry.item: place for place, entry in enumerate(form.items, start=1)}
         self._options = {entry.item: entry.options for entry in form.items}
         self._answers: dict[str, Response] = {}
+        self._state: SittingState | None = None
 
-    def tell(self, event: Event) -> str:  # noqa: C901, PLR0911 - one return a kind of event
+    def tell(self, event: Event) -> str:
+        before = self._state.plays if self._state is not None else Plays()
+        self._state = apply(self._state, event)
+        return self._event(event) + self._given_back(before, self._state.plays)
+
+    def _event(self, event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one return a kind of event
         words = self._words
         match event:
             case SittingStarted():
@@ -215,6 +224,8 @@ class _Teller:
                 return words(f"timeline.event.{'flagged' if on else 'unflagged'}", item=self._item(item))
             case LanguageChosen(language=language):
                 return words("timeline.event.language", language=language)
+            case AudioPlayed():
+                return self._played(event)
             case TimeWarned(at_ms=at_ms):
                 return words("timeline.event.warned", left=length(at_ms, words))
             case GapFound():
@@ -243,6 +254,21 @@ class _Teller:
 
     def _late(self, late_ms: int) -> str:
         return " " + self._words("timeline.late", late=length(late_ms, self._words)) if late_ms else ""
+
+    def _played(self, event: AudioPlayed) -> str:
+        count = self._state.plays.counted[event.media] if self._state is not None else 1
+        facts = {"item": self._item(event.item), "recording": event.media, "count": count}
+        return self._words(
+            "timeline.event.audio_played", length=length(event.length_ms, self._words), **facts
+        )
+
+    def _given_back(self, before: Plays, after: Plays) -> str:
+        """What an interruption did to the recordings that were sounding."""
+        told = ""
+        for media in sorted(before.counted):
+            if after.counted[media] < before.counted[media]:
+                told += self._words("timeline.play_given_back", recording=media)
+        return told
 
     def _gap(self, event: GapFound) -> str:
         words = self._words

@@ -20,7 +20,7 @@ from cbt_station.sealing import strict_json
 
 COLUMNS: Final = (
     "number", "result", "place", "item", "section", "shown", "first_shown_ms", "first_shown_at", "first_answer_ms",
-    "first_answer_at", "dwell_before_answer_ms", "changes", "dwell_ms", "answer",
+    "first_answer_at", "dwell_before_answer_ms", "changes", "dwell_ms", "answer", "plays",
 )  # fmt: skip
 """The table's headings: a promise to programs, not translated."""
 
@@ -75,7 +75,7 @@ def _row(sitting: SittingTiming, row: ItemRow) -> list[str | int | None]:
     return [
         harmless(sitting.number), sitting.result, row.place, one.item, row.section, one.shown, one.first_shown_ms,
         one.first_shown_at, one.first_answer_ms, one.first_answer_at, one.dwell_before_answer_ms, one.changes,
-        one.dwell_ms, _answer(one.answer),
+        one.dwell_ms, _answer(one.answer), one.plays,
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ stays as the fixture of delivery, so that its tests need no bank.
 
 import hashlib
 import io
+import wave
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +25,7 @@ from cbt_station.artefacts.scoring import ScoringFile, write_scoring
 from cbt_station.artefacts.signed import sign
 from cbt_station.artefacts.unlock import write_unlock
 from cbt_station.exam.blueprint import Blueprint, BlueprintCell, ExtraTime, Ranking, Requirement, Section
-from cbt_station.exam.content import Paragraph, Text
+from cbt_station.exam.content import Audio, Paragraph, Text
 from cbt_station.exam.form import PoolItem, PoolOption
 from cbt_station.exam.interactions import ChoiceInteraction, Option
 from cbt_station.exam.item import OptionScores, Shown, ShownItem
@@ -39,6 +40,8 @@ PASSPHRASE, PIN = "rahasia tempat", "246813"
 LOG_N = 10
 SECTIONS = {"TWK": (6, 3), "TIU": (5, 3), "TKP": (4, 2)}
 """Items in the pool, and in a form."""
+RECORDING, RECORDING_MS, PLAYS = "dengar.wav", 3_000, 2
+"""In every item of the last section."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,9 @@ def _items() -> dict[str, ShownItem]:
             Option(id=letter, content=(Paragraph(content=(Text(text=f"{language} {letter}"),)),))
             for letter in "abcde"
         )
-        stem = (Paragraph(content=(Text(text=f"{language}: soal {section} {number}"),)),)
-        return Shown(stem=stem, interaction=ChoiceInteraction(options=options))
+        stem = Paragraph(content=(Text(text=f"{language}: soal {section} {number}"),))
+        heard = (Audio(media=RECORDING, alt="Sebuah nada", plays=PLAYS),) if section == "TKP" else ()
+        return Shown(stem=(stem, *heard), interaction=ChoiceInteraction(options=options))
 
     return {
         f"{section.lower()}-{number}": ShownItem(
@@ -110,6 +114,17 @@ def _items() -> dict[str, ShownItem]:
         for section, (count, _) in SECTIONS.items()
         for number in range(1, count + 1)
     }
+
+
+def recording() -> bytes:
+    """Nothing that anybody would want to hear, 3 s long."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(8_000)
+        written.writeframes(bytes(2 * 8 * RECORDING_MS))
+    return file.getvalue()
 
 
 def _pool(session: str, mode: Mode, blueprint: Blueprint) -> Pool:
@@ -210,7 +225,13 @@ def make_session(
     pool = _pool(session, mode, small_blueprint(allotted_ms, warnings_ms, show_score, least_level))
     roster = Roster(mode, session, VENUE, "Ujian kecil", _candidates(session))
     package = encrypt(
-        write_package(PackageHead(mode, session, share.hex()), write_pool(pool), _items(), {}, {}),
+        write_package(
+            PackageHead(mode, session, share.hex()),
+            write_pool(pool),
+            _items(),
+            {},
+            {RECORDING: recording()},
+        ),
         r_identity.recipient,
     )
     rules = {item: OptionScores(scores={"a": Decimal(5)}) for item in _items()}

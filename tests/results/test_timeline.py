@@ -74,7 +74,8 @@ def test_an_unsigned_act_of_a_test_says_so() -> None:
 
 
 def test_gaps_say_their_class_and_length_and_where_no_clock_could_tell(english: Timeline) -> None:
-    assert line_of(english, "Program stopped") == "Program stopped for 42 s; it cost the candidate no time"
+    stopped = "Program stopped for 42 s; it cost the candidate no time"
+    assert line_of(english, "Program stopped").partition("; recording")[0] == stopped
     told = line_of(english, "Power cut")
     assert "cannot be measured" in told
     assert "from 08:15:38 to 08:25:38" in told
@@ -90,6 +91,14 @@ def test_answers_changes_and_lateness_are_told_as_the_candidate_saw_them(english
     assert f"from a (shown as {letters['a']}) to b (shown as {letters['b']})" in told
     assert line_of(english, "taken back")
     assert "recorded 0.4 s after the end, given before it; it counts" in line_of(english, "after the end")
+
+
+def test_a_play_is_told_and_what_cut_it_off_says_that_it_is_given_back(english: Timeline) -> None:
+    played = line_of(english, "dialog.ogg begins to play")
+    assert played.endswith("play 1 (1 min 1 s)")
+    told = line_of(english, "given back")
+    assert told.startswith("Program stopped for 42 s")
+    assert told.endswith("; recording dialog.ogg was playing, and that play is given back")
 
 
 def test_the_summary_adds_up(english: Timeline) -> None:
@@ -165,6 +174,7 @@ def test_times_per_item_stand_in_the_forms_order_and_add_up(evidence: Evidence) 
     ]
     assert sum(int(row["dwell_ms"]) for row in rows) + told.nothing_shown_ms == told.consumed_ms == 6_300_000
     assert [int(row["changes"]) for row in rows] == [1, 1, 1, 0, 0]
+    assert [int(row["plays"]) for row in rows] == [0, 1, 0, 0, 0]
     assert rows[0]["answer"] == "b"
     assert (rows[4]["shown"], rows[4]["first_shown_ms"], rows[4]["answer"]) == ("0", "", "")
     document = json.loads(as_json("skd-2026-1", [told]))

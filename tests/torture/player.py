@@ -22,6 +22,7 @@ from cbt_station.delivery import drive, journal
 from cbt_station.delivery.drive import DriveOptions, run_drive
 from cbt_station.exam.clock import Reading
 from cbt_station.storage.reserve import Reserve
+from tests.delivery.small_session import RECORDING, RECORDING_MS
 from tests.delivery.writer_thread import write_in_threads
 from tests.torture.model import chance_of
 from tests.torture.planted import IN_THE_STATION
@@ -161,6 +162,7 @@ class Candidate:
         items = [cell["id"] for cell in self._last.get("items", [])]
         for number, item in enumerate(items[:6]):
             yield {"do": "choose", "item": item, "answer": "abcde"[number % 5]}
+        yield from (self._play(item) for item in items[-1:])
         if items:
             yield {"do": "flag", "item": items[0]}
         yield {"do": "finish"}
@@ -187,7 +189,7 @@ class Candidate:
         elif self._plan.end == "finish":
             yield {"do": "finish"}
 
-    def _one(self, items: list[str]) -> dict[str, Any]:
+    def _one(self, items: list[str]) -> dict[str, Any]:  # noqa: PLR0911 - one return a deed
         item, dice = self._chance.choice(items), self._chance.random()
         if self._plan.acts and dice < 0.15:
             return self._one_act()
@@ -195,11 +197,17 @@ class Candidate:
             return {"do": "choose", "item": item, "answer": self._chance.choice("abcde")}
         if dice < 0.75:
             return {"do": "clear", "item": item}
-        if dice < 0.85:
+        if dice < 0.80:
             return {"do": "flag", "item": item, "on": self._chance.random() < 0.7}
+        if dice < 0.85:
+            return self._play(items[-1])
         if dice < 0.95:
             return {"do": "show", "item": item}
         return {"do": "language", "language": self._chance.choice(("id", "en"))}
+
+    def _play(self, item: str) -> dict[str, Any]:
+        """A recording; refused where it was played as often as it may be."""
+        return {"do": "play", "item": item, "media": RECORDING, "length_ms": RECORDING_MS}
 
     def _one_act(self) -> dict[str, Any]:
         if self._chance.random() < 0.3:
