@@ -10,7 +10,7 @@ Names in here (sections, topics, ids, stimuli) are the source's own; `importing.
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
@@ -27,6 +27,8 @@ Outcome: TypeAlias = Literal["exact", "lossy", "refused"]
 
 MOST_CHARACTERS: Final = 8_000
 """Of one question with its options; an item file holds 64 KiB."""
+MOST_NOTE: Final = 20_000
+"""Characters of an item's note; what is longer is cut."""
 MOST_OPTIONS: Final = 12
 OPTION_NAMES: Final = "abcdefghijkl"
 RIGHT_POINTS: Final = Decimal(5)
@@ -160,12 +162,8 @@ def _converted(question: ForeignQuestion, language: str) -> Converted:
     if not stem:
         raise QuestionRefused(remark("stem-empty"))
     options = [plain_blocks(option, losses) for option in question.options]
-    for number, option in enumerate(options, 1):
-        if not option:
-            raise QuestionRefused(remark("option-empty", number=number))
-    kept = _without_repeats(options, question.key, losses)
-    if len(kept) < 2:
-        raise QuestionRefused(remark("options-few", count=len(kept)))
+    is_key = [index == question.key for index in range(len(options))]
+    kept = require_options(options, is_key, losses.append)
     named = [(OPTION_NAMES[place], options[index]) for place, index in enumerate(kept)]
     key = OPTION_NAMES[kept.index(question.key)]
     remarks = (*question.remarks, *_remarks(question), remark("points-assumed", points=RIGHT_POINTS))
@@ -186,7 +184,10 @@ _REFERS: Final = re.compile(
 
 
 def _remarks(question: ForeignQuestion) -> Iterator[Remark]:
-    markup = _MARKUP.search(" ".join((question.stem, *question.options)))
+    texts = (question.stem, *question.options)
+    if any(text != text.strip() for text in texts):
+        yield remark("outer-spaces")
+    markup = _MARKUP.search(" ".join(texts))
     if markup:
         yield remark("markup-kept-as-text", found=markup.group()[:40])
     # "All of the above" and "a and b" mean other options once those are shuffled.
@@ -208,34 +209,34 @@ def _check_size(question: ForeignQuestion) -> None:
         raise QuestionRefused(remark("key-out-of-range", key=question.key, count=count))
 
 
-def _without_repeats(options: list[Blocks], key: int, losses: list[Remark]) -> list[int]:
-    """The places that stay. Two equal options of which one is the key would make a right answer wrong: refused."""
-    kept: list[int] = []
-    for index, option in enumerate(options):
-        same = next((place for place in kept if options[place] == option), None)
-        if same is None:
-            kept.append(index)
-        elif key in (index, same):
-            raise QuestionRefused(remark("option-equals-key", first=same + 1, second=index + 1))
-        else:
-            losses.append(remark("option-repeated", first=same + 1, second=index + 1))
-    return kept
+def require_options(
+    contents: Sequence[Blocks],
+    worths: Sequence[object] | None = None,
+    lose: Callable[[Remark], None] | None = None,
+) -> list[int]:
+    """The places of the options that stay, two or more. Raises QuestionRefused. The one rule for options that are equal:
 
-
-def require_options(contents: Sequence[Blocks], worths: Sequence[object] = ()) -> None:
-    """Raise QuestionRefused unless two or more can be chosen from, and told apart where they bring different points.
-
-    Without `worths` no two may be the same.
+    Two equal options that bring different points make the right answer a matter of luck: refused. Where one option is
+    chosen (`worths`: what each brings), the later of two equal ones that bring the same is left out, which changes no
+    answer's worth: a named loss. Anywhere else equal options could not be told apart: refused.
     """
-    if len(contents) < 2:
-        raise QuestionRefused(remark("options-few", count=len(contents)))
+    kept: list[int] = []
     first: dict[Blocks, int] = {}
     for place, content in enumerate(contents):
         if not content:
             raise QuestionRefused(remark("option-empty", number=place + 1))
         same = first.setdefault(content, place)
-        if same != place and (not worths or worths[same] != worths[place]):
+        if same == place:
+            kept.append(place)
+        elif worths is None or lose is None:
+            raise QuestionRefused(remark("options-equal", first=same + 1, second=place + 1))
+        elif worths[same] != worths[place]:
             raise QuestionRefused(remark("option-equals-key", first=same + 1, second=place + 1))
+        else:
+            lose(remark("option-repeated", first=same + 1, second=place + 1))
+    if len(kept) < 2:
+        raise QuestionRefused(remark("options-few", count=len(kept)))
+    return kept
 
 
 def free_name(name: str, taken: Container[str]) -> str:
@@ -247,10 +248,13 @@ def free_name(name: str, taken: Container[str]) -> str:
 
 
 def plain_blocks(text: str, losses: list[Remark]) -> Blocks:
-    """Plain text as paragraphs: a blank line parts them, a new line stays one."""
-    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"), losses)
-    if text != "\n".join(line.strip() for line in text.split("\n")).strip("\n"):
-        losses.append(remark("outer-spaces"))
+    """Plain text as paragraphs: a blank line parts them, a new line stays one.
+
+    Spaces at a line's end, and at both ends of the text, nobody can see; those that indent a later line are a named loss.
+    """
+    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"), losses).strip()
+    if any(line.strip() and line[0].isspace() for line in text.split("\n")):
+        losses.append(remark("indent-dropped"))
     lines = [line.strip() for line in text.split("\n")]
     blocks: list[Block] = []
     for paragraph in re.split(r"\n{2,}", "\n".join(lines).strip("\n")):

@@ -2,7 +2,7 @@
 
 GIFT says nothing of points: a right answer brings the import's usual points, with a remark, and weights are parts of
 them. Categories are sections. A text that asks nothing is no question; it is kept as a shared text. Feedback is never
-shown in an exam: it goes into the item's note, and that is a named loss.
+shown in an exam: it goes into the item's note, word for word (docs/decisions/0012).
 """
 
 import re
@@ -121,12 +121,13 @@ class _Reader:
             item, notes = self._item(question, Formatted(reader))
         except QuestionRefused as refused:
             return ForeignQuestion(place, self._section, fault=refused.reason)
-        if notes:
-            reader.lose(remark("feedback-in-note"))
-        remarks = (*self._remarks, *reader.remarks, remark("points-assumed", points=RIGHT_POINTS))
+        if notes.loss:
+            reader.lose(notes.loss)
+        kept = (notes.kept,) if notes.kept else ()
+        remarks = (*self._remarks, *reader.remarks, *kept, remark("points-assumed", points=RIGHT_POINTS))
         return ForeignQuestion(place, self._section, losses=reader.losses, item=item, remarks=remarks)
 
-    def _item(self, question: GiftQuestion, texts: Formatted) -> tuple[ForeignItem, bool]:
+    def _item(self, question: GiftQuestion, texts: Formatted) -> tuple[ForeignItem, Notes]:
         stem = texts.blocks(question.stem.text, question.stem.format)
         if question.kind == "Description":
             name = free_name(question.title or f"teks {question.line}", self.stimuli)
@@ -144,7 +145,7 @@ class _Reader:
             title=question.title,
             note=notes.text,
         )
-        return item, notes.has_feedback
+        return item, notes
 
     def _made(self, question: GiftQuestion, texts: Formatted) -> Made:
         match question.kind:
@@ -166,15 +167,13 @@ class _Reader:
         names = [self._words(f"import.{name}") for name in ("answer-true", "answer-false")]
         shares = (WHOLE, _NOTHING) if question.is_true else (_NOTHING, WHOLE)
         answers = [QuizAnswer(texts.plain(name), share) for name, share in zip(names, shares, strict=True)]
-        return one_choice(answers, RIGHT_POINTS, shuffle=False)
+        return one_choice(answers, RIGHT_POINTS, texts.reader.lose, shuffle=False)
 
     def _notes(self, question: GiftQuestion, texts: Formatted) -> Notes:
         notes = Notes(self._words)
         notes.add_feedback("note-general", texts.reading(question.general))
         for answer in question.answers:
-            notes.add_feedback(
-                "note-answer", texts.reading(answer.feedback), answer=texts.reading(answer.text)
-            )
+            notes.add_feedback("note-answer", texts.reading(answer.feedback), texts.reading(answer.text))
         for key, feedback in zip(("note-when-first", "note-when-second"), question.feedback, strict=True):
             notes.add_feedback(key, texts.reading(feedback))
         notes.add("note-tags", ", ".join(question.tags))
@@ -187,8 +186,9 @@ def _choice(question: GiftQuestion, texts: Formatted) -> Made:
         QuizAnswer(texts.blocks(answer.text.text, answer.text.format), _share(answer))
         for answer in question.answers
     ]
-    make = one_choice if any(answer.is_correct for answer in question.answers) else several_choices
-    return make(answers, RIGHT_POINTS, shuffle=True)
+    if any(answer.is_correct for answer in question.answers):
+        return one_choice(answers, RIGHT_POINTS, texts.reader.lose, shuffle=True)
+    return several_choices(answers, RIGHT_POINTS, shuffle=True)
 
 
 def _share(answer: GiftAnswer) -> Fraction:

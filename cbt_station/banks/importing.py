@@ -25,6 +25,7 @@ from cbt_station.banks.body import Files
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.fields import DECIMAL
 from cbt_station.banks.foreign import (
+    MOST_NOTE,
     Converted,
     ForeignBank,
     ForeignItem,
@@ -66,7 +67,6 @@ FORMATS: Final[tuple[Reader, ...]] = (
 """Each reads a source that it recognises (a file, a folder or an archive) and answers None for any other."""
 
 BLUEPRINT: Final = "form-110.yaml"
-_MOST_NOTE: Final = 20_000
 _REASONS: Final = 5
 
 
@@ -418,7 +418,7 @@ def _printable_lines(note: str | None) -> str | None:
     lines = [
         "".join(" " if hidden_character(one) else one for one in line) for line in (note or "").splitlines()
     ]
-    return "\n".join(line.rstrip() for line in lines).strip()[:_MOST_NOTE].strip() or None
+    return "\n".join(line.rstrip() for line in lines).strip()[:MOST_NOTE].strip() or None
 
 
 def _report(

@@ -2,8 +2,8 @@
 
 Fractions are parts of the question's default grade. Pictures and recordings stand in the file itself. Categories are
 sections (the first name) and topics (the rest). What Moodle would have shown to whoever answered (feedback, hints) is
-never shown in an exam: it goes into the item's note, and that is a named loss. Penalties belong to several tries, which
-an exam does not have. Source: Moodle's manual, "Moodle XML format"; the kinds are built in `moodle_kinds.py`.
+never shown in an exam: it goes into the item's note (docs/decisions/0012). Penalties belong to several tries, which an
+exam does not have. Source: Moodle's manual, "Moodle XML format"; the kinds are built in `moodle_kinds.py`.
 """
 
 from collections.abc import Iterator

@@ -113,12 +113,14 @@ def made_of(part: ClozePart, points: Decimal, texts: Formatted) -> Made:
     if part.kind in _NUMBERS:
         return _number(part, points)
     if part.kind in _IN_LINE:
-        return inline_choice(
-            [QuizAnswer(texts.line_block(one.text), one.share) for one in part.answers], points
-        )
-    answers = [QuizAnswer(texts.line_block(one.text), one.share) for one in part.answers]
-    make = several_choices if part.kind in _SEVERAL else one_choice
-    return make(answers, points, shuffle=False)
+        return inline_choice(_shown(part, texts), points, texts.reader.lose)
+    if part.kind in _SEVERAL:
+        return several_choices(_shown(part, texts), points, shuffle=False)
+    return one_choice(_shown(part, texts), points, texts.reader.lose, shuffle=False)
+
+
+def _shown(part: ClozePart, texts: Formatted) -> list[QuizAnswer]:
+    return [QuizAnswer(texts.line_block(one.text), one.share) for one in part.answers]
 
 
 def _number(part: ClozePart, points: Decimal) -> Made:

@@ -27,6 +27,7 @@ from cbt_station.banks.quiz_items import (
     Made,
     Notes,
     QuizAnswer,
+    Reading,
     as_part,
     equal_portions,
     essay,
@@ -75,14 +76,13 @@ class Question:
 
     @property
     def losses(self) -> tuple[Remark, ...]:
-        """What was lost, feedback included."""
-        feedback = (remark("feedback-in-note"),) if self._notes.has_feedback else ()
-        return (*self.reader.losses, *feedback)
+        """What was lost, feedback included that words do not say."""
+        return (*self.reader.losses, *((self._notes.loss,) if self._notes.loss else ()))
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """What took nothing away."""
-        return (*self.reader.remarks, *self._remarks)
+        return (*self.reader.remarks, *self._remarks, *((self._notes.kept,) if self._notes.kept else ()))
 
     def item(self) -> ForeignItem:
         """The whole question. Raises QuestionRefused."""
@@ -169,10 +169,10 @@ class Question:
             if said is not None:
                 text = reading(own_text(said), _format(said), self.language)
                 name = reading(own_text(answer), _format(answer), self.language)
-                self._notes.add_feedback("note-answer", text, answer=name)
+                self._notes.add_feedback("note-answer", text, name)
         for hint in element.iterchildren("hint"):
             self._notes.add_feedback("note-hint", reading(own_text(hint), _format(hint), self.language))
-        self._notes.add("note-grader", self._reading("graderinfo"))
+        self._notes.add("note-grader", self._reading("graderinfo").text)
         tags = [own_text(tag) for tag in element.iterfind("tags/tag")]
         self._notes.add("note-tags", ", ".join(tag.strip() for tag in tags if tag.strip()))
         penalty = decimal_of(text_in(element, "penalty"), Decimal(0))
@@ -184,14 +184,12 @@ class Question:
     def cloze_feedback(self, part: ClozePart) -> None:
         """The feedback that stands between braces."""
         for answer in part.answers:
-            name = f"{part.place}, {html.unescape(answer.text)}"
-            self._notes.add_feedback(
-                "note-answer", reading(answer.feedback, "html", self.language), answer=name
-            )
+            name = Reading(f"{part.place}, {html.unescape(answer.text)}")
+            self._notes.add_feedback("note-answer", reading(answer.feedback, "html", self.language), name)
 
-    def _reading(self, path: str) -> str:
+    def _reading(self, path: str) -> Reading:
         found = self.element.find(path)
-        return "" if found is None else reading(own_text(found), _format(found), self.language)
+        return Reading() if found is None else reading(own_text(found), _format(found), self.language)
 
 
 Whole: TypeAlias = tuple[Blocks, Interaction, ScoringRule]
@@ -216,8 +214,9 @@ def _multichoice(question: Question) -> Whole:
     stem = question.stem()
     answers = [QuizAnswer(question.content(answer), share) for answer, share in _answers(question)]
     shuffle = flag(question.element, "shuffleanswers", True)
-    make = one_choice if flag(question.element, "single", True) else several_choices
-    return _with(stem, make(answers, question.points, shuffle=shuffle))
+    if flag(question.element, "single", True):
+        return _with(stem, one_choice(answers, question.points, question.lose, shuffle=shuffle))
+    return _with(stem, several_choices(answers, question.points, shuffle=shuffle))
 
 
 def _truefalse(question: Question) -> Whole:
@@ -233,7 +232,7 @@ def _truefalse(question: Question) -> Whole:
             question.texts.plain(question.word("import.answer-false")), shares.get("false", Fraction(0))
         ),
     ]
-    return _with(stem, one_choice(answers, question.points, shuffle=False))
+    return _with(stem, one_choice(answers, question.points, question.lose, shuffle=False))
 
 
 def _shortanswer(question: Question) -> Whole:
@@ -339,7 +338,7 @@ def _gapselect(question: Question) -> Whole:
             for number, (content, of_group, _) in choices.items()
             if of_group == group
         ]
-        made[response] = inline_choice(answers, own)
+        made[response] = inline_choice(answers, own, question.lose)
     if flag(question.element, "shuffleanswers", False):
         question.say(remark("options-not-shuffled"))
     stem = question.blocks(

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from cbt_station.banks.foreign import QuestionRefused, Remark, plain_blocks
 from cbt_station.banks.gift_grammar import GiftText
 from cbt_station.banks.html import HtmlReader, fragment
-from cbt_station.exam.content import Blocks, Inline, Paragraph, as_text
+from cbt_station.banks.quiz_items import Reading
+from cbt_station.exam.content import Blocks, Inline, Paragraph, as_text, media_in
 
 _KINDS: Final = {
     "html": "html",
@@ -68,9 +69,9 @@ class Formatted:
         line = self.line(text)
         return (Paragraph(line),) if line else ()
 
-    def reading(self, text: GiftText | None) -> str:
+    def reading(self, text: GiftText | None) -> Reading:
         """What a text reads as, for a note: its pictures are not looked for."""
-        return "" if text is None else reading(text.text, text.format, self.reader.language)
+        return Reading() if text is None else reading(text.text, text.format, self.reader.language)
 
 
 def _line_end(found: re.Match[str]) -> str:
@@ -83,17 +84,21 @@ def _line_end(found: re.Match[str]) -> str:
     return "<br>" if lines == 1 else "<br><br>"
 
 
-def reading(text: str, written: str, language: str) -> str:
+def reading(text: str, written: str, language: str) -> Reading:
     """What a text reads as. What cannot be shown is left as it was written, without its tags."""
     if not text.strip():
-        return ""
+        return Reading()
     reader = HtmlReader(_any_picture, language=language, latex=False)
     try:
-        return as_text(Formatted(reader).blocks(text, written))
+        blocks = Formatted(reader).blocks(text, written)
     except QuestionRefused:
-        return html.unescape(_TAG.sub(" ", text))
+        return Reading(html.unescape(_TAG.sub(" ", text)), whole=False)
+    dropped = any(loss.code not in _LOOKS for loss in reader.losses)
+    return Reading(as_text(blocks), whole=not media_in(blocks) and not dropped)
 
 
+_LOOKS: Final = ("style-dropped",)
+"""Losses of a text whose words are all there."""
 _PIXEL: Final = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
     b"\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff\xff\x7f\x00\t\xfb\x03\xfd*\x86\xe3\x8a\x00\x00\x00\x00IEND\xaeB`\x82"

@@ -6,14 +6,14 @@ right answers together bring exactly the item's points.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from string import ascii_lowercase
 from typing import Final, TypeAlias
 
-from cbt_station.banks.foreign import QuestionRefused, remark, require_options
+from cbt_station.banks.foreign import MOST_NOTE, QuestionRefused, Remark, remark, require_options
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import Block, Blocks, Inline, Paragraph, Slot, Span, Text, as_text
 from cbt_station.exam.interactions import (
@@ -89,23 +89,32 @@ def option_name(index: int) -> str:
     return ascii_lowercase[index] if index < len(ascii_lowercase) else f"x{index}"
 
 
-def one_choice(answers: Sequence[QuizAnswer], points: Decimal, *, shuffle: bool) -> Made:
-    """One answer of several."""
-    options = _options(answers)
+def one_choice(
+    answers: Sequence[QuizAnswer], points: Decimal, lose: Callable[[Remark], None], *, shuffle: bool
+) -> Made:
+    """One answer of several; `lose` hears of one that is left out because it says the same as another."""
+    _require_right(answers)
+    kept = require_options([answer.content for answer in answers], [answer.share for answer in answers], lose)
+    answers = [answers[place] for place in kept]
+    options = _named(answers)
     scores = {option.id: worth(points, answer.share) for option, answer in zip(options, answers, strict=True)}
     return ChoiceInteraction(options, shuffle), OptionScores(scores)
 
 
-def inline_choice(answers: Sequence[QuizAnswer], points: Decimal, *, shuffle: bool = False) -> Made:
+def inline_choice(
+    answers: Sequence[QuizAnswer], points: Decimal, lose: Callable[[Remark], None], *, shuffle: bool = False
+) -> Made:
     """The same from a list within a line."""
-    choice, scores = one_choice(answers, points, shuffle=shuffle)
+    choice, scores = one_choice(answers, points, lose, shuffle=shuffle)
     assert isinstance(choice, ChoiceInteraction)  # noqa: S101 - `one_choice` makes nothing else
     return InlineChoiceInteraction(choice.options, shuffle), scores
 
 
 def several_choices(answers: Sequence[QuizAnswer], points: Decimal, *, shuffle: bool) -> Made:
     """Several answers: their shares are summed, never below nothing."""
-    options = _options(answers)
+    _require_right(answers)
+    require_options([answer.content for answer in answers])
+    options = _named(answers)
     good = portions(points, [answer.share for answer in answers if answer.share > 0])[::-1]
     worths = {
         option.id: good.pop() if answer.share > 0 else worth(points, answer.share)
@@ -118,10 +127,12 @@ def several_choices(answers: Sequence[QuizAnswer], points: Decimal, *, shuffle: 
     return ChoicesInteraction(options, shuffle), rule
 
 
-def _options(answers: Sequence[QuizAnswer]) -> tuple[Option, ...]:
+def _require_right(answers: Sequence[QuizAnswer]) -> None:
     if not any(answer.share > 0 for answer in answers):
         raise QuestionRefused(remark("answers-none-right"))
-    require_options([answer.content for answer in answers], [answer.share for answer in answers])
+
+
+def _named(answers: Sequence[QuizAnswer]) -> tuple[Option, ...]:
     return tuple(Option(option_name(index), answer.content) for index, answer in enumerate(answers))
 
 
@@ -314,25 +325,54 @@ def shown(stem: Blocks, interaction: Interaction) -> Shown:
     return made
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a text reads as; `whole`: words say all of it (a picture is none)."""
+
+    text: str = ""
+    whole: bool = True
+
+
 class Notes:
     """What a file says to reviewers, line by line: it goes into the item's note, and no candidate sees it."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
         self._lines: list[str] = []
-        self.has_feedback = False
+        self._answers: list[str] = []
+        self._has_feedback = False
+        self._is_whole = True
 
     def add(self, key: str, text: str, **facts: str) -> None:
         """A line under the words of `import.KEY`, if there is anything in it."""
         said = " ".join(text.split())
         if said:
-            shown = {name: " ".join(value.split())[:60] for name, value in facts.items()}
+            shown = {name: " ".join(value.split()) for name, value in facts.items()}
             self._lines.append(f"{self._words(f'import.{key}', **shown)}: {said}")
 
-    def add_feedback(self, key: str, text: str, **facts: str) -> None:
-        """The same for what Moodle would have shown to whoever answered."""
-        self.add(key, text, **facts)
-        self.has_feedback = self.has_feedback or bool(text.strip())
+    def add_feedback(self, key: str, said: Reading, answer: Reading | None = None) -> None:
+        """The same for what Moodle would have shown to whoever answered, and to which answer it belongs."""
+        if not said.text.strip() and said.whole:
+            return
+        if answer is None:
+            self.add(key, said.text)
+        else:
+            self.add(key, said.text, answer=answer.text)
+            self._answers.append(" ".join(answer.text.split()))
+        self._has_feedback = True
+        self._is_whole = self._is_whole and said.whole
+
+    @property
+    def loss(self) -> Remark | None:
+        """Feedback of which the note does not hold every word and what it belongs to."""
+        is_told_apart = all(self._answers) and len(set(self._answers)) == len(self._answers)
+        is_kept = self._is_whole and is_told_apart and len(self.text or "") <= MOST_NOTE
+        return remark("feedback-in-note") if self._has_feedback and not is_kept else None
+
+    @property
+    def kept(self) -> Remark | None:
+        """Feedback that the note holds word for word (docs/decisions/0012)."""
+        return remark("feedback-kept") if self._has_feedback and self.loss is None else None
 
     @property
     def text(self) -> str | None:

@@ -17,7 +17,7 @@ MOST_ABOVE: Final = 10
 """Rows that may stand above the headings."""
 
 NUMBER, SECTION, TOPIC, LEVEL, STEM, STEM_PICTURE = "number", "section", "topic", "level", "stem", "picture"
-KEY, NOTE, KIND = "key", "note", "kind"
+KEY, NOTE, KIND, POINTS, TOLERANCE, SETTINGS = "key", "note", "kind", "points", "tolerance", "settings"
 _NAMES: Final = {
     NUMBER: ("no", "nomor", "nosoal", "number"),
     SECTION: ("segmen", "kategori", "bagian", "mapel", "section", "category"),
@@ -27,21 +27,27 @@ _NAMES: Final = {
     STEM_PICTURE: ("gambarsoal", "urlgambarsoal", "imgsoal", "gambar", "file1", "picture"),
     KEY: ("kunci", "jawabanbenar", "kuncijawaban", "jawab", "jawaban", "key"),
     NOTE: ("pembahasan", "tekspembahasan", "catatan", "note"),
-    KIND: ("jenis", "kind"),
+    KIND: ("jenis", "jenissoal", "kind"),
+    POINTS: ("poin", "points"),
+    TOLERANCE: ("toleransi", "tolerance"),
+    SETTINGS: ("setelan", "settings"),
 }
 _OPTION: Final = ("opsi", "pil", "pilihan", "jawaban", "option", "")
 _SCORE: Final = ("nilai", "skor", "score")
 _PICTURE: Final = ("urlgambaropsi", "gambaropsi", "img", "file", "pictureoption")
+_TARGET: Final = re.compile(r"(?:pasangan|target)([1-9][0-9]?)")
 
 TEMPLATE: Final = (
-    "No", "Segmen", "Topik", "Tingkat", "Teks Soal", "Gambar Soal",
+    "No", "Segmen", "Topik", "Tingkat", "Jenis", "Teks Soal", "Gambar Soal",
     "Opsi A", "Opsi B", "Opsi C", "Opsi D", "Opsi E",
     "Kunci",
     "Nilai A", "Nilai B", "Nilai C", "Nilai D", "Nilai E",
+    "Poin", "Toleransi",
+    "Pasangan 1", "Pasangan 2", "Pasangan 3", "Pasangan 4", "Pasangan 5",
     "Gambar Opsi A", "Gambar Opsi B", "Gambar Opsi C", "Gambar Opsi D", "Gambar Opsi E",
-    "Teks Pembahasan",
+    "Setelan", "Teks Pembahasan",
 )  # fmt: skip
-"""Our own template: the 20 columns of the CPNS sheet, and beside them topic, level and key."""
+"""Our own template: the 20 columns of the CPNS sheet, and beside them topic, level, key and what other kinds need."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Columns:
     options: dict[str, int]
     scores: dict[str, int]
     pictures: dict[str, int]
+    targets: dict[str, int] = field(default_factory=dict)
+    """By number: what options are put together with."""
     others: dict[int, str] = field(default_factory=dict)
     """Headings that mean nothing to us."""
 
@@ -82,6 +90,10 @@ def _placed(columns: Columns, heading: str, place: int) -> bool:
         if heading in spellings and name not in columns.single:
             columns.single[name] = place
             return True
+    target = _TARGET.fullmatch(heading)
+    if target is not None and target[1] not in columns.targets:
+        columns.targets[target[1]] = place
+        return True
     for prefixes, found in (
         (_OPTION, columns.options), (_SCORE, columns.scores), (_PICTURE, columns.pictures),
     ):  # fmt: skip

@@ -1,13 +1,13 @@
-r"""Sheets of questions: XLSX, XLS, ODS and CSV as committees and schools fill them, and the template to be filled.
+r"""Sheets of questions: XLSX, XLS, ODS and CSV as committees and schools fill them.
 
-One row is one question with one right option (`Kunci`) or a score for each (`Nilai A` …). What a spreadsheet program
-makes of a cell is where questions change in silence: 1/2 becomes a date, TRUE a truth value, 0,50 a number. A cell that
-became a date or a truth value is refused with its column; a number with decimals is a named loss. Pictures lie over the
-cells (XLSX), or a cell names a file beside the sheet; an address is never fetched. LaTeX stands between `\(` and `\)` or `$$`.
+One row is one question: one right option (`Kunci`), a score for each (`Nilai A` …), or what its `Jenis` says
+(`sheet_answers.py`). What a spreadsheet program makes of a cell is where questions change in silence: 1/2 becomes a date,
+TRUE a truth value, 0,50 a number. A cell that became a date or a truth value is refused with its column; a number with
+decimals is a named loss where it is a text. Pictures lie over the cells (XLSX, ODS), or a cell names a file beside the
+sheet; an address is never fetched. LaTeX stands between `\(` and `\)` or `$$`. The template is `sheet_template.py`.
 """
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from cbt_station.banks import sheet_columns as columns_of
+from cbt_station.banks.fields import DECIMAL
 from cbt_station.banks.foreign import (
     RIGHT_POINTS,
     ForeignBank,
@@ -24,25 +25,23 @@ from cbt_station.banks.foreign import (
     Remark,
     plain_blocks,
     remark,
-    require_options,
     title_of,
 )
 from cbt_station.banks.foreign_media import ForeignMedia
 from cbt_station.banks.quiz_items import shown
-from cbt_station.banks.sheet_columns import TEMPLATE, Columns, filled_rows, find_columns
+from cbt_station.banks.sheet_answers import NUMBERS, TYPED, Row, made, unused
+from cbt_station.banks.sheet_columns import Columns, filled_rows, find_columns
 from cbt_station.banks.sheet_formulas import with_formulas
+from cbt_station.banks.sheet_kinds import kind_named
+from cbt_station.banks.sheet_template import is_help
 from cbt_station.banks.source_text import read_bytes
 from cbt_station.banks.workbook import KNOWN, MOST_PICTURE, MOST_SHEET, Sheet, as_text, read_sheets
 from cbt_station.errors import Refusal
 from cbt_station.exam.blueprint import is_plain_number
 from cbt_station.exam.content import Blocks, Picture
-from cbt_station.exam.interactions import ChoiceInteraction, ExtendedTextInteraction, Option
-from cbt_station.exam.item import HandMarked, OptionScores, ScoringRule
 
 FORMAT: Final = "sheet"
 LANGUAGE: Final = "id"
-_CHOICE_KINDS: Final = ("", "1", "pg", "pilihan ganda", "choice")
-_ESSAY_KINDS: Final = ("2", "5", "essay", "esai", "uraian")
 ANY: Final = "umum"
 
 
@@ -77,7 +76,7 @@ def read(source: Path) -> ForeignBank | None:
 def _says(sheet: Sheet) -> bool:
     """Whether anything stands in a sheet; the page that explains our own template says nothing of an exam."""
     cells = [text for row in sheet.cells for cell in row if (text := as_text(cell))]
-    return bool(cells) and cells != list(_HELP)
+    return bool(cells) and not is_help(cells)
 
 
 @dataclass(frozen=True)
@@ -105,68 +104,107 @@ class _Reader:
 
     def _item(self, row: int, place: str, losses: list[Remark]) -> tuple[ForeignItem, list[Remark]]:
         files = ForeignMedia(self._beside, self.media, losses)
-        single, remarks = self.columns.single, list[Remark]()
+        single = self.columns.single
         pictures = (single.get(columns_of.STEM_PICTURE), single[columns_of.STEM])
         stem = self._content(row, single[columns_of.STEM], pictures, place, files, losses)
         self._text(row, single.get(columns_of.SECTION), losses)  # a date is no section
-        kind = self._text(row, single.get(columns_of.KIND), losses).casefold()
-        if kind in _ESSAY_KINDS:
-            rule: ScoringRule = HandMarked(RIGHT_POINTS)
-            content = shown(stem, ExtendedTextInteraction())
-            remarks.append(remark("points-assumed", points=RIGHT_POINTS))
-        elif kind in _CHOICE_KINDS:
-            options = self._options(row, place, files, losses)
-            rule, points = self._rule(row, tuple(option.id for option in options), losses)
-            remarks += points
-            content = shown(stem, ChoiceInteraction(options))
-        else:
-            raise QuestionRefused(remark("kind-unknown", kind=kind[:40]))
+        kind = kind_named(self._text(row, single.get(columns_of.KIND), losses))
+        own = self._row(row, kind, stem, place, files, losses)
+        (stem, interaction, rule), assumed = made(own, losses)
+        content = shown(stem, interaction)
+        losses += [remark("cell-unused", cells=self._columns_of(name), kind=kind) for name in unused(own)]
         losses += self._left_over(row)
         item = ForeignItem(
             languages={LANGUAGE: content},
             rule=rule,
             topic=self._text(row, single.get(columns_of.TOPIC), losses) or None,
             level=self._text(row, single.get(columns_of.LEVEL), losses) or None,
-            note=self._text(row, single.get(columns_of.NOTE), losses) or None,
+            note=self._note(row, own, losses),
         )
-        return item, remarks
+        return item, [remark("points-assumed", points=RIGHT_POINTS)] if assumed else []
 
-    def _options(self, row: int, place: str, files: ForeignMedia, losses: list[Remark]) -> tuple[Option, ...]:
-        options = []
-        for letter, column in sorted(self.columns.options.items()):
-            pictures = (self.columns.pictures.get(letter), column)
-            content = self._content(row, column, pictures, f"{place} {letter}", files, losses)
+    def _row(
+        self, row: int, kind: str, stem: Blocks, place: str, files: ForeignMedia, losses: list[Remark]
+    ) -> Row:
+        """The row's cells, each read as its kind needs it."""
+        single = self.columns.single
+        is_typed = kind in TYPED
+        return Row(
+            kind,
+            stem,
+            options={} if is_typed else self._options(row, place, files, losses),
+            answers=self._answers(row, kind, losses) if is_typed else {},
+            targets=self._contents(row, self.columns.targets, {}, place, files, losses),
+            scores={
+                letter.lower(): score
+                for letter, column in self.columns.scores.items()
+                if (score := self._score(row, letter, column)) is not None
+            },
+            key=self._typed(row, single.get(columns_of.KEY), kind, losses).strip(),
+            points=self._positive(row, single.get(columns_of.POINTS)),
+            tolerance=self._positive(row, single.get(columns_of.TOLERANCE)),
+            settings=self._text(row, single.get(columns_of.SETTINGS), losses),
+        )
+
+    def _note(self, row: int, own: Row, losses: list[Remark]) -> str | None:
+        """The explanation, and under it the key of a question that a person marks."""
+        note = self._text(row, self.columns.single.get(columns_of.NOTE), losses)
+        if own.kind == "extended-text" and own.key:
+            note = f"{note}\n{self._heading(self.columns.single[columns_of.KEY])}: {own.key}".strip()
+        return note or None
+
+    def _options(self, row: int, place: str, files: ForeignMedia, losses: list[Remark]) -> dict[str, Blocks]:
+        found = self._contents(row, self.columns.options, self.columns.pictures, place, files, losses)
+        return {letter.lower(): content for letter, content in sorted(found.items())}
+
+    def _contents(
+        self,
+        row: int,
+        columns: Mapping[str, int],
+        pictures: Mapping[str, int],
+        place: str,
+        files: ForeignMedia,
+        losses: list[Remark],
+    ) -> dict[str, Blocks]:
+        """What the cells of these columns show, by the columns' names."""
+        found = {}
+        for name, column in columns.items():
+            over = (pictures.get(name), column)
+            content = self._content(row, column, over, f"{place} {name}", files, losses)
             if content:
-                options.append(Option(letter.lower(), content))
-        require_options([option.content for option in options])
-        return tuple(options)
+                found[name] = content
+        return found
 
-    def _rule(
-        self, row: int, options: tuple[str, ...], losses: list[Remark]
-    ) -> tuple[OptionScores, list[Remark]]:
-        """A score for each option where any is given, else right and wrong by the key."""
-        scores = {
-            letter.lower(): score
-            for letter, column in self.columns.scores.items()
-            if (score := self._score(row, letter, column)) is not None
+    def _answers(self, row: int, kind: str, losses: list[Remark]) -> dict[str, str]:
+        """Answers that are typed: plain text."""
+        columns = sorted(self.columns.options.items())
+        return {
+            letter.lower(): text
+            for letter, column in columns
+            if (text := self._typed(row, column, kind, losses).strip())
         }
-        key = self._text(row, self.columns.single.get(columns_of.KEY), losses).strip(" .)(").lower()
-        if key and key not in options:
-            raise QuestionRefused(remark("key-for-no-option", key=key[:40]))
-        if not scores:
-            if not key:
-                raise QuestionRefused(remark("key-missing"))
-            points = {name: RIGHT_POINTS if name == key else Decimal(0) for name in options}
-            return OptionScores(points), [remark("points-assumed", points=RIGHT_POINTS)]
-        for name in options:
-            if name not in scores:
-                raise QuestionRefused(remark("score-missing", option=name.upper()))
-        for name, score in scores.items():
-            if name not in options and score:
-                raise QuestionRefused(remark("score-for-no-option", option=name.upper()))
-        if key and scores[key] != max(scores[name] for name in options):
-            raise QuestionRefused(remark("key-against-scores", key=key.upper()))
-        return OptionScores({name: scores[name] for name in options}), []
+
+    def _typed(self, row: int, column: int | None, kind: str, losses: list[Remark]) -> str:
+        """A cell's text; where a number is asked for, one that the program made of it is as good."""
+        cell = self._cell(row, column)
+        if kind in NUMBERS and isinstance(cell, float | int) and not isinstance(cell, bool):
+            return as_text(cell)
+        return self._text(row, column, losses)
+
+    def _positive(self, row: int, column: int | None) -> Decimal | None:
+        """A number above nothing, or None for an empty cell."""
+        cell = self._cell(row, column)
+        text = as_text(cell).replace(",", ".")
+        if not text:
+            return None
+        if (
+            isinstance(cell, bool | date | time | timedelta)
+            or not DECIMAL.fullmatch(text)
+            or Decimal(text) <= 0
+        ):
+            heading = self._heading(column)
+            raise QuestionRefused(remark("cell-number-needed", column=heading, found=text[:20]))
+        return Decimal(text)
 
     def _score(self, row: int, letter: str, column: int) -> Decimal | None:
         text = as_text(self._cell(row, column)).replace(",", ".")
@@ -181,6 +219,16 @@ class _Reader:
         return score
 
     # Cells
+
+    def _columns_of(self, name: str) -> str:
+        """The headings of a kind of cells."""
+        columns = {
+            "options": self.columns.options,
+            "scores": self.columns.scores,
+            "targets": self.columns.targets,
+        }
+        places = columns[name].values() if name in columns else [self.columns.single[name]]
+        return ", ".join(self._heading(place) for place in places)[:120]
 
     def _cell(self, row: int, column: int | None) -> object:
         cells = self.sheet.cells[row]
@@ -241,6 +289,7 @@ class _Reader:
             self.columns.single.get(columns_of.STEM_PICTURE),
             *self.columns.options.values(),
             *self.columns.pictures.values(),
+            *self.columns.targets.values(),
         }
         for at, column in self.sheet.pictures:
             if at == row and column not in taken:
@@ -248,71 +297,3 @@ class _Reader:
 
     def _heading(self, column: int | None) -> str:
         return as_text(self._cell(self.columns.row, column))[:40]
-
-
-# The template
-
-_EXAMPLES: Final = (
-    {
-        "No": "1", "Segmen": "TWK", "Topik": "nasionalisme", "Tingkat": "mudah",
-        "Teks Soal": "Semboyan bangsa Indonesia yang tertulis pada lambang negara adalah …",
-        "Opsi A": "Tut wuri handayani", "Opsi B": "Bhinneka Tunggal Ika", "Opsi C": "Jer basuki mawa beya",
-        "Opsi D": "Rawe-rawe rantas", "Opsi E": "Ing ngarsa sung tuladha", "Kunci": "B",
-        "Teks Pembahasan": "Pasal 36A UUD 1945",
-    },
-    {
-        "No": "2", "Segmen": "TKP", "Topik": "pelayanan-publik", "Tingkat": "sedang",
-        "Teks Soal": "Seorang warga datang sesaat sebelum loket ditutup. Anda …",
-        "Opsi A": "meminta warga datang lagi besok", "Opsi B": "melayani warga sampai selesai",
-        "Opsi C": "meminta rekan melayaninya", "Opsi D": "mencatat keperluannya untuk besok",
-        "Opsi E": "bertanya dahulu kepada atasan",
-        "Nilai A": "1", "Nilai B": "5", "Nilai C": "3", "Nilai D": "4", "Nilai E": "2",
-    },
-)  # fmt: skip
-_HELP: Final = (
-    "Satu baris satu soal. Hapus dua baris contoh sebelum lembar ini diimpor.",
-    "Soal dengan satu jawaban benar: isi Kunci dengan huruf pilihannya. Soal dengan skor tiap pilihan: isi Nilai A–E.",
-    "Pilihan yang tidak dipakai dikosongkan.",
-    "Gambar: letakkan di atas selnya, atau tulis nama berkas yang ada di folder lembar ini. Alamat internet ditolak.",
-    "Semua sel berformat teks: 1/2 tetap 1/2. Jangan mengubah format sel.",
-    "One row is one question. Delete the two example rows. Kunci: the letter of the right option; Nilai A–E: a score each.",
-)
-
-
-def write_template(suffix: str) -> bytes:
-    """An empty sheet of questions with two examples: `.xlsx` (with a page that explains it) or `.csv`."""
-    if suffix == ".csv":
-        import csv
-
-        target = io.StringIO()
-        csv.writer(target, lineterminator="\n").writerows(
-            [TEMPLATE, *([row.get(name, "") for name in TEMPLATE] for row in _EXAMPLES)]
-        )
-        return target.getvalue().encode("utf-8-sig")
-    if suffix == ".xlsx":
-        return _template_workbook()
-    raise Refusal("sheet-format", suffix=suffix, known=".csv, .xlsx")
-
-
-def _template_workbook() -> bytes:
-    import xlsxwriter
-
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        heading = book.add_format({"bold": True, "bg_color": "#E8EEF7", "bottom": 1, "num_format": "@"})
-        sheet = book.add_worksheet("soal")
-        sheet.freeze_panes(1, 0)
-        for at, name in enumerate(TEMPLATE):
-            wide = 48 if name in ("Teks Soal", "Teks Pembahasan") else 24 if name.startswith("Opsi") else 12
-            sheet.set_column(at, at, wide, text)
-            sheet.write_string(0, at, name, heading)
-            for down, row in enumerate(_EXAMPLES, start=1):
-                sheet.write_string(down, at, row.get(name, ""), text)
-        at = TEMPLATE.index("Kunci")
-        sheet.data_validation(1, at, 1_000, at, {"validate": "list", "source": list("ABCDE")})
-        page = book.add_worksheet("petunjuk")
-        page.set_column(0, 0, 110, text)
-        for down, line in enumerate(_HELP):
-            page.write_string(down, 0, line, text)
-    return target.getvalue()

@@ -191,22 +191,27 @@ class _Reader:
         if kind == _ONE:
             return self._choice(stem, options, keys)
         if kind != _SEVERAL:
-            raise QuestionRefused(remark("kind-unknown", kind=kind[:40]))
-        self._require_choice(stem, options, keys)
+            raise QuestionRefused(remark("kind-unknown", kind=kind[:40], known="1–5"))
+        self._require_choice(stem, options, keys, one=False)
         rule = match_correct("identifier", tuple(keys), RIGHT_POINTS)
         return _item(stem, ChoicesInteraction(tuple(options)), rule)
 
     def _choice(self, stem: Blocks, options: list[Option], keys: list[str]) -> ForeignItem:
-        self._require_choice(stem, options, keys)
+        options = self._require_choice(stem, options, keys, one=True)
         if len(keys) > 1:
             raise QuestionRefused(remark("key-several", keys=", ".join(keys)[:40]))
         scores = {option.id: RIGHT_POINTS if option.id == keys[0] else RIGHT_POINTS * 0 for option in options}
         return _item(stem, ChoiceInteraction(tuple(options)), OptionScores(scores))
 
-    def _require_choice(self, stem: Blocks, options: list[Option], keys: list[str]) -> None:
+    def _require_choice(
+        self, stem: Blocks, options: list[Option], keys: list[str], *, one: bool
+    ) -> list[Option]:
+        """The options that stay."""
         if not stem:
             raise QuestionRefused(remark("stem-empty"))
-        require_options([option.content for option in options])
+        contents = [option.content for option in options]
+        is_key = [option.id in keys for option in options] if one else None
+        kept = require_options(contents, is_key, self.html.lose)
         names = [option.id for option in options]
         if len(set(names)) != len(names):
             raise QuestionRefused(remark("option-name-twice", names=" ".join(names)[:60]))
@@ -215,6 +220,7 @@ class _Reader:
         for key in keys:
             if key not in names:
                 raise QuestionRefused(remark("key-for-no-option", key=key[:40]))
+        return [options[place] for place in kept]
 
     def _matching(self, stem: Blocks, kind: str) -> ForeignItem | None:
         rows = self._coded("baris", [(row[3], row[4]) for row in self.rows])
@@ -222,7 +228,7 @@ class _Reader:
         if not stem and not rows and not columns:
             return None
         if kind != _MATCH:
-            raise QuestionRefused(remark("kind-unknown", kind=kind[:40]))
+            raise QuestionRefused(remark("kind-unknown", kind=kind[:40], known="1–5"))
         if not stem:
             raise QuestionRefused(remark("stem-empty"))
         if not rows or len(columns) < 2:
@@ -259,7 +265,7 @@ class _Reader:
         if kind == _ESSAY:
             return _item(stem, ExtendedTextInteraction(), HandMarked(RIGHT_POINTS), note=answer or None)
         if kind != _SHORT:
-            raise QuestionRefused(remark("kind-unknown", kind=kind[:40]))
+            raise QuestionRefused(remark("kind-unknown", kind=kind[:40], known="1–5"))
         if not answer or "\n" in answer:
             raise QuestionRefused(remark("key-missing"))
         return _item(with_slot(stem), TextEntryInteraction(), texts({answer: RIGHT_POINTS}))

@@ -112,7 +112,7 @@ def template(
     file: Annotated[Path, typer.Argument(help=".xlsx or .csv, a new file")], as_json: AsJson = False
 ) -> None:
     """A sheet of questions for people to fill, with two examples; `bank import` takes it back."""
-    from cbt_station.banks.sheets import write_template
+    from cbt_station.banks.sheet_template import write_template
 
     write_new(file, write_template(file.suffix.lower()))
     give(as_json, template=str(file))

@@ -128,13 +128,33 @@ def test_an_essay_is_marked_by_hand():
     assert question.item.rule == HandMarked(RIGHT_POINTS)
 
 
-def test_feedback_is_a_named_loss_and_stands_in_the_note():
-    question = one("::Judul::Tanya?{=a#bagus ~b#kurang[html]<b>x</b>####umum}")
-    assert [loss.code for loss in question.losses] == ["feedback-in-note"]
+def test_feedback_stands_in_the_note_word_for_word_with_the_answer_that_it_belongs_to():
+    said = "Bagus sekali, " + "itu benar " * 20
+    question = one(f"::Judul::Tanya?{{={'jawaban ' * 20}#{said}~b#kurang[html]<b>x</b>####umum}}")
+    assert question.losses == ()
+    assert "feedback-kept" in [note.code for note in question.remarks]
     assert question.item
     assert question.item.title == "Judul"
-    for said in ("bagus", "kurang", "umum"):
-        assert said in (question.item.note or "")
+    assert (question.item.note or "").split("\n") == [
+        "Umpan balik: umum",
+        f"Umpan balik untuk “{'jawaban ' * 19}jawaban”: {said.strip()}",
+        "Umpan balik untuk “b”: kurang[html]x",
+    ]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param('=a#[html]Lihat <img src\\="x.png" alt\\="peta"> ~b', id="a picture in it"),
+        pytest.param("=a#x =a#y", id="two answers that read the same"),
+        pytest.param('=a ~b#[html]<a href\\="https\\://x.id">sini</a>', id="a link"),
+        pytest.param("=a#" + "kata " * 5_000 + "~b", id="longer than a note"),
+    ],
+)
+def test_feedback_that_the_note_does_not_hold_whole_is_a_named_loss(answers):
+    question = one(f"Tanya?{{{answers}}}")
+    assert "feedback-in-note" in [loss.code for loss in question.losses]
+    assert "feedback-kept" not in [note.code for note in question.remarks]
 
 
 def test_categories_are_sections_and_a_text_is_kept_as_a_shared_text():

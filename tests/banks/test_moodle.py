@@ -30,7 +30,7 @@ from cbt_station.exam.interactions import (
     SelectPointInteraction,
     contents_of,
 )
-from cbt_station.exam.item import HandMarked, OptionScores, Shown, contents
+from cbt_station.exam.item import HandMarked, Shown, contents
 from cbt_station.exam.scoring import score_item
 from tests.shared import SHARED, shared
 
@@ -95,20 +95,80 @@ def held_to_its_xml(element: etree._Element, question: ForeignQuestion) -> None:
     plain = re.sub(r"\{[0-9]*:[A-Z_]+:.*?\}|\[\[[0-9]+\]\]", " ", plain)
     stem = content.stem if content.stem else next(contents_of(content.interaction))
     assert words_of(as_text(stem).replace("_", " ")) == words_of(plain.replace("_", " "))
-    note = words_of(item.note or "")
-    for feedback in element.iter(
-        "feedback", "generalfeedback", "correctfeedback", "incorrectfeedback", "hint"
-    ):
-        said = words_of(text_of(feedback.findtext("text")))
-        assert any(note[at : at + len(said)] == said for at in range(len(note) + 1))
-        if said:
-            assert "feedback-in-note" in {loss.code for loss in question.losses}
-    if isinstance(item.rule, OptionScores) and element.get("type") == "multichoice":
-        assert isinstance(content.interaction, ChoiceInteraction)
-        points = Decimal(element.findtext("defaultgrade") or "1")
-        for answer, option in zip(element.iter("answer"), content.interaction.options, strict=True):
+    held_to_its_feedback(element, question)
+    held_to_its_fractions(element, question)
+
+
+FEEDBACK = (
+    "feedback",
+    "generalfeedback",
+    "correctfeedback",
+    "partiallycorrectfeedback",
+    "incorrectfeedback",
+    "hint",
+)
+
+
+def held_to_its_feedback(element: etree._Element, question: ForeignQuestion) -> None:
+    """Every word of it, behind the answer that it belongs to; a picture in it is a loss, and nothing else is."""
+    assert question.item
+    lines = [words_of(line) for line in (question.item.note or "").splitlines()]
+    said = [one for one in element.iter(*FEEDBACK) if text_of(one.findtext("text"))]
+    for feedback in said:
+        text = words_of(text_of(feedback.findtext("text")))
+        parent = feedback.getparent()
+        assert parent is not None
+        belongs = words_of(text_of(parent.findtext("text"))) if parent.tag == "answer" else []
+        assert any(line[-len(text) :] == text and has_words(line, belongs) for line in lines), text
+    inside = [one for one in braces(element) if "#" in one]
+    for answer in inside:
+        before, _, after = answer.partition("#")
+        text, belongs = words_of(text_of(after)), words_of(re.sub(r"%-?[0-9.]+%", "", before))
+        assert any(line[-len(text) :] == text and has_words(line, belongs) for line in lines), text
+    has_picture = any("<img" in (one.findtext("text") or "") for one in said)
+    assert [loss.code for loss in question.losses] == ["feedback-in-note"] * has_picture
+    is_kept = "feedback-kept" in [note.code for note in question.remarks]
+    assert is_kept == (bool(said or inside) and not has_picture)
+
+
+def has_words(line: list[str], words: list[str]) -> bool:
+    return any(line[at : at + len(words)] == words for at in range(len(line) + 1))
+
+
+def braces(element: etree._Element) -> list[str]:
+    """The answers of embedded questions, as they stand between the braces."""
+    text = element.findtext("questiontext/text") or ""
+    inside = re.findall(r"\{[0-9]*:[A-Z_]+:(.*?)\}", text, re.DOTALL)
+    return [answer for one in inside for answer in one.split("~")]
+
+
+def held_to_its_fractions(element: etree._Element, question: ForeignQuestion) -> None:
+    """Each answer brings its fraction of the grade, as our own rule scores it."""
+    kind, points = element.get("type"), Decimal(element.findtext("defaultgrade") or "1")
+    answers = list(element.iterchildren("answer"))
+    fractions = [Decimal(str(answer.get("fraction"))) / 100 for answer in answers]
+    content = shown(question)
+    if kind == "multichoice":
+        assert isinstance(content.interaction, ChoiceInteraction | ChoicesInteraction)
+        several = isinstance(content.interaction, ChoicesInteraction)
+        for answer, share, option in zip(answers, fractions, content.interaction.options, strict=True):
             assert words_of(as_text(option.content)) == words_of(text_of(answer.findtext("text")))
-            assert item.rule.scores[option.id] == points * Decimal(str(answer.get("fraction"))) / 100
+            given = (option.id,) if several else option.id
+            assert close(score(question, given), max(share, Decimal(0)) if several else share, points)
+    elif kind == "truefalse":
+        for answer, share in zip(answers, fractions, strict=True):
+            assert (
+                score(question, {"true": "a", "false": "b"}[answer.findtext("text") or ""]) == points * share
+            )
+    elif kind in ("shortanswer", "numerical"):
+        for answer, share in zip(answers, fractions, strict=True):
+            typed = (answer.findtext("text") or "").replace("*", "987654321")
+            assert close(score(question, typed), share, points)
+
+
+def close(found: Decimal, share: Decimal, points: Decimal) -> bool:
+    """A third stands as 33.33333 in these files."""
+    return abs(found - share * points) < Decimal("0.0001") * points
 
 
 def picture(size: tuple[int, int] = (60, 40)) -> str:

@@ -18,6 +18,7 @@ from cbt_station.banks import sheets
 from cbt_station.banks.foreign import ForeignBank, ForeignQuestion
 from cbt_station.banks.importing import import_bank
 from cbt_station.banks.native import read_bank
+from cbt_station.banks.sheet_template import write_template
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import Picture, as_text
 from cbt_station.exam.interactions import ChoiceInteraction
@@ -254,17 +255,17 @@ def test_a_sheet_beside_that_is_none_of_questions_is_named(tmp_path: Path) -> No
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_the_template_comes_in_as_it_was_written(suffix: str, tmp_path: Path) -> None:
     file = tmp_path / f"contoh{suffix}"
-    file.write_bytes(sheets.write_template(suffix))
+    file.write_bytes(write_template(suffix))
     report = import_bank(file, tmp_path / "bank")
-    assert report.counts == {"exact": 2, "lossy": 0, "refused": 0}
+    assert report.counts == {"exact": 10, "lossy": 0, "refused": 0}
     assert report.losses == ()
     bank = read_bank(tmp_path / "bank")
-    assert {item.section.lower() for item in bank.items} == {"twk", "tkp"}
+    assert {item.section.lower() for item in bank.items} == {"twk", "tkp", "tiu"}
 
 
 def test_a_template_of_another_kind_is_refused() -> None:
     with pytest.raises(Refusal) as refusal:
-        sheets.write_template(".docx")
+        write_template(".docx")
     assert refusal.value.code == "sheet-format"
 
 
