@@ -127,7 +127,12 @@ def _read_head(directory: Path, found: FaultList) -> BankHead | None:
         found.add(HEAD, 0, "bank-head-missing")
         return None
     text = read_source(path, HEAD, found)
-    mapping = None if text is None else strict_yaml.load(text, HEAD, found)
+    return None if text is None else read_head(text, found)
+
+
+def read_head(text: str, found: FaultList) -> BankHead | None:
+    """The head that a `bank.yaml` says, or None after faults were noted; some faults leave a head."""
+    mapping = strict_yaml.load(text, HEAD, found)
     if mapping is None:
         return None
     fields = Fields(mapping, HEAD, found)

@@ -5,7 +5,7 @@ The law: an item that is read, written from the form and read again is the same 
 itself is edited. Texts with faults have a form too as long as head and lists can be told apart.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 Marking: TypeAlias = Literal["key", "scores", "answers", "hand", "lines"]
@@ -65,6 +65,10 @@ class Draft:
     lines: str = ""
     """The lines of the head that no field above is for (`least: 2`, `spots: …`), as YAML."""
     languages: dict[str, DraftText] = field(default_factory=dict)
+
+    def with_marking(self, marking: Marking, *, hand_marked: str = "") -> "Draft":
+        """The same item scored in another way; what the other ways say stays in the form, and out of the text."""
+        return replace(self, marking=marking, hand_marked=hand_marked or self.hand_marked)
 
 
 @dataclass(frozen=True)

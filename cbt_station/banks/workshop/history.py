@@ -24,7 +24,7 @@ from cbt_station.banks.workshop.people import moment_of, moment_text
 from cbt_station.banks.workshop.rows import What
 from cbt_station.banks.yaml_writer import yaml_text
 from cbt_station.errors import Refusal
-from cbt_station.storage.files import make_folder, rename_durably, write_durably
+from cbt_station.storage.files import disk_troubles, make_folder, rename_durably, write_durably
 
 Deed: TypeAlias = Literal["created", "saved", "restored", "renamed", "deleted", "imported"]
 _DEEDS: Final[dict[str, Deed]] = {
@@ -130,17 +130,19 @@ class History:
         raise Refusal("workshop-version-unknown", where=name, number=number)
 
     def names(self, what: What) -> tuple[str, ...]:
-        """The ids of which there is a history."""
+        """The ids of which an earlier text was kept."""
         folder = place(self._directory, HISTORY, FOLDERS[what])
-        return tuple(sorted(one.name for one in folder.iterdir())) if folder.is_dir() else ()
+        return tuple(
+            name
+            for name in sorted(_names(folder))
+            if any(file.endswith(".md") for file in _names(self._folder(name, what)))
+        )
 
     def _folder(self, name: str, what: What) -> Path:
         return place(self._directory, HISTORY, FOLDERS[what], name)
 
     def _numbers(self, folder: Path) -> list[int]:
-        if not folder.is_dir():
-            return []
-        return sorted({int(found[1]) for path in folder.iterdir() if (found := _FILE.fullmatch(path.name))})
+        return sorted({int(found[1]) for name in _names(folder) if (found := _FILE.fullmatch(name))})
 
     def _texts(self, name: str, what: What) -> Iterator[tuple[int, bytes]]:
         folder = self._folder(name, what)
@@ -163,6 +165,13 @@ class History:
         """The last change after which there was a text."""
         found = [change for _, change in sorted(changes.items()) if change.now == text_hash]
         return found[-1] if found else Change(None, "", None)
+
+
+def _names(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    with disk_troubles(folder):
+        return [path.name for path in folder.iterdir()]
 
 
 def _change(path: Path) -> Change:

@@ -85,7 +85,7 @@ def lay_out(text: str, first_language: str) -> Layout:
         language: _language(lines[start:stop], kind, start + 1)
         for language, start, stop in _languages(lines, end + 1, first_language)
     }
-    comments = frozenset(_comments("\n".join(lines[1:end])))
+    comments = frozenset(comment_lines("\n".join(lines[1:end])))
     return Layout(kind, entries, languages, comments, "\n".join(lines[end + 1 :]))
 
 
@@ -108,7 +108,7 @@ def _entries(lines: list[str]) -> dict[str, Entry]:
     }
 
 
-def _comments(head: str) -> Iterator[int]:
+def comment_lines(head: str) -> Iterator[int]:
     """The lines with a comment: a `#` outside every value."""
     rest = list(head)
     for token in yaml.scan(head, Loader=yaml.SafeLoader):

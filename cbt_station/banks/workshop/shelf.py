@@ -14,7 +14,7 @@ from cbt_station.banks.faults import BankFault, FaultList
 from cbt_station.banks.fields import ID
 from cbt_station.banks.formulas import PREFIX
 from cbt_station.banks.lint import BankLint, asks, lints
-from cbt_station.banks.native import BankFolder, BankText, read_folder, text_files
+from cbt_station.banks.native import MEDIA, BankFolder, BankText, read_folder, text_files
 from cbt_station.banks.source_text import read_bytes
 from cbt_station.banks.workshop.disk import FOLDERS, place
 from cbt_station.banks.workshop.history import MOST_BYTES
@@ -27,7 +27,7 @@ from cbt_station.banks.workshop.reviews import (
     read_review,
     subject_hash,
 )
-from cbt_station.banks.workshop.rows import What
+from cbt_station.banks.workshop.rows import State, What
 from cbt_station.errors import Refusal
 
 
@@ -125,26 +125,42 @@ class Shelf:
         """The bytes of a text as they are now. Raises Refusal("workshop-text-too-large", "workshop-changed-meanwhile")."""
         return bytes_of(self.directory, self.file(name, what))
 
-    def stimulus_of(self, text: BankText) -> str | None:
-        """The id of the shared text that an item names, if it could be read."""
-        return text.content.stimulus if isinstance(text.content, BankItem) else None
-
     def subject(self, item: str) -> str:
         """The hash of what a reviewer judges of an item."""
+        stimuli, media = self._judged(item)
+        return subject_hash(self.data.get(self.file(item, "item"), b""), stimuli, media)
+
+    def _judged(self, item: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """The shared text of an item by its id, and the pictures and recordings of both."""
+        text = self.texts.get(self.file(item, "item"), BankText("", None, {}))
+        shared = text.content.stimulus if isinstance(text.content, BankItem) else None
+        file = self.files["stimulus"].get(shared or "", "")
+        media = text.media | (self.texts[file].media if file in self.texts else {})
+        stimuli = {shared: self.data[file]} if shared and file in self.data else {}
+        return stimuli, {name: data for name, data in media.items() if not name.startswith(PREFIX)}
+
+    def is_as_read(self, item: str) -> bool:
+        """Whether all that a reviewer judges lies on the disk as it was read."""
+        stimuli, media = self._judged(item)
         file = self.file(item, "item")
-        text = self.texts.get(file, BankText(file, None, {}))
-        shared = self.stimulus_of(text) or ""
-        shared_file = self.files["stimulus"].get(shared, "")
-        stimuli = {shared: self.data[shared_file]} if shared_file in self.data else {}
-        media = text.media | (self.texts[shared_file].media if shared_file in self.texts else {})
-        own = {name: data for name, data in media.items() if not name.startswith(PREFIX)}
-        return subject_hash(self.data.get(file, b""), stimuli, own)
+        wanted = {file: self.data.get(file)}
+        wanted |= {self.files["stimulus"][name]: data for name, data in stimuli.items()}
+        wanted |= {f"{MEDIA}/{name}": data for name, data in media.items()}
+        return all(_is_on_disk(place(self.directory, name), data) for name, data in wanted.items())
 
     def review(self, item: str) -> Review:
         """Where an item stands; one whose review file has faults is a draft."""
         is_faulty = bool(self.faults.get(self.file(item, "item")))
         said = self.reviews.get(item) or ReviewFile()
         return holds(said, self.subject(item), self.needed, is_faulty=is_faulty)
+
+    @cached_property
+    def counts(self) -> dict[State, int]:
+        """How many items are in which state."""
+        counts: dict[State, int] = {"draft": 0, "review": 0, "approved": 0}
+        for item in self.files["item"]:
+            counts[self.review(item).state] += 1
+        return counts
 
     def with_text(self, name: str, what: What, data: bytes) -> "Shelf":
         """The shelf after the bytes of one text that was there already were replaced."""
@@ -165,6 +181,10 @@ class Shelf:
 
 def _place(fault: BankFault) -> tuple[str, int, str]:
     return fault.file, fault.line, fault.code
+
+
+def _is_on_disk(path: Path, data: bytes | None) -> bool:
+    return data is not None and path.is_file() and read_bytes(path, len(data)) == data
 
 
 def bytes_of(directory: Path, file: str) -> bytes:
