@@ -35,6 +35,18 @@ FOURTEEN: Final = frozenset(
 OTHER_KIND: Final = frozenset(["templatedeclaration", "templateprocessing", "customoperator"])
 
 
+OLDER_OTHERS: Final = frozenset(
+    [
+        "text_only_question",
+        "calculated_question",
+        "file_upload_question",
+        "hot_spot_question",
+        "categorization_question",
+    ]
+)
+"""Kinds of QTI 1.2, as Canvas names them, that are none of choice, short answer, essay and matching."""
+
+
 @dataclass(frozen=True)
 class Bare:
     """An item by its names: the responses of its interactions, and whether all of it is inside the fourteen."""
@@ -50,13 +62,33 @@ def bare_items(path: Path) -> dict[str, Bare]:
     return {name: bare for name, data in _files(path) if (bare := bare_item(data)) is not None}
 
 
+def bare_older(path: Path) -> dict[str, bool]:
+    """The items of QTI 1.2 by their idents, and whether each is of the four kinds that are to come in."""
+    found = {}
+    for _, data in _files(path):
+        try:
+            root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+        except etree.XMLSyntaxError:
+            continue
+        for one in root.iter(etree.Element) if bare_name(root) == "questestinterop" else ():
+            if bare_name(one) == "item":
+                found[str(one.get("ident"))[:60]] = _is_of_the_four(one)
+    return found
+
+
+def _is_of_the_four(item: etree._Element) -> bool:
+    names = {bare_name(one) for one in item.iter(etree.Element)}
+    said = {(one.text or "").strip() for one in item.iter(etree.Element) if bare_name(one) == "fieldentry"}
+    return "render_extension" not in names and said.isdisjoint(OLDER_OTHERS)
+
+
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     if not zipfile.is_zipfile(path):
         yield path.name, path.read_bytes()
         return
     with zipfile.ZipFile(path) as package:
         for name in package.namelist():
-            if name.lower().endswith(".xml"):
+            if name.lower().endswith((".xml", ".qti")):
                 yield name, package.read(name)
 
 

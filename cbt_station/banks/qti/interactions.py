@@ -71,11 +71,13 @@ def _choice(element: Element, declared: ResponseDeclaration, page: Page) -> Simp
     options = _options(element, "simple-choice", page)
     shuffle = of.truth(element, "shuffle")
     if declared.cardinality == "single":
+        _remark_least(element, page)
         return ChoiceInteraction(options, shuffle)
     return ChoicesInteraction(options, shuffle, *_least_and_most(element, "choices", 1, declared))
 
 
 def _inline_choice(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+    _remark_least(element, page)
     return InlineChoiceInteraction(_options(element, "inline-choice", page), of.truth(element, "shuffle"))
 
 
@@ -196,7 +198,7 @@ KINDS: Final[dict[str, tuple[Kind, tuple[str, ...], tuple[BaseType, ...]]]] = {
     "choice": (_choice, _ANY_SET, _ID),
     "inline-choice": (_inline_choice, ("single",), _ID),
     "text-entry": (_text_entry, ("single", "record"), ("string", "integer", "float")),
-    "extended-text": (_extended_text, ("single",), ("string",)),
+    "extended-text": (_extended_text, ("single", "record"), ("string",)),
     "match": (_match, _ANY_SET, ("directedPair",)),
     "associate": (_associate, _ANY_SET, ("pair",)),
     "order": (_order, ("ordered",), _ID),
@@ -275,6 +277,12 @@ def _least_and_most(
     """How much must and may be given; a single response takes one, whatever the interaction says."""
     least, most = of.count(element, f"min-{what}", 0), of.count(element, f"max-{what}", default)
     return (min(least, 1), 1) if declared.cardinality == "single" else (least, most)
+
+
+def _remark_least(element: Element, page: Page) -> None:
+    """That one choice must be made is what one choice means to us; nobody is held to it, as in QTI by itself."""
+    if of.count(element, "min-choices", 0) or of.truth(element, "required"):
+        page.remark(remark("qti-answer-asked"))
 
 
 def _require_room(element: Element, places: int, page: Page) -> None:

@@ -1,8 +1,8 @@
-"""QTI 1.2 as Canvas, Blackboard and Common Cartridge write it: choice, short answer, numbers, essay, matching.
+"""QTI 1.2 as Canvas, Blackboard and Common Cartridge write it: choice, short answer, numbers, essay, matching, blanks.
 
-Anything else (blanks and drop-downs in a text, formulas, uploads, hot spots, categories, orders) is refused by the name
-that the file gives it, or by its element. Feedback goes into the item's note. A document may hold one item, or an
-assessment with sections; how its items are drawn from banks, its attempts and its limits are named losses.
+Anything else (formulas, uploads, hot spots, categories, orders) is refused by the name that the file gives it, or by its
+element. Feedback goes into the item's note. A document may hold one item, or an assessment with sections; how its items
+are drawn from banks, its attempts and its limits are named losses.
 """
 
 import re
@@ -18,6 +18,7 @@ from cbt_station.banks.html import fragment
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import below, children, first, words
 from cbt_station.banks.qti.names import local
+from cbt_station.banks.qti.older_blanks import DROPPED, FILLED, with_blanks
 from cbt_station.banks.qti.older_rules import read_rules
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.scoring import hand_marked, named_response, plain_choice
@@ -53,6 +54,8 @@ _SUPPORTED: Final = frozenset(
         "numerical_question",
         "essay_question",
         "matching_question",
+        FILLED,
+        DROPPED,
         "cc.multiple_choice.v0p1",
         "cc.multiple_response.v0p1",
         "cc.true_false.v0p1",
@@ -175,7 +178,12 @@ def _item(item: Element, page: Page, around: Around) -> ForeignItem:
         raise QuestionRefused(remark("qti-no-interaction"))
     stem = _material(presentation, page)
     points = _points(fields)
-    if len(responses) > 1:
+    rule: ScoringRule
+    if kind in (FILLED, DROPPED):
+        choices = zip(responses, _choices_of(responses), strict=True)
+        offered = {of.identifier(one, "ident"): _labels(choice, page) for one, choice in choices}
+        shown, rule = with_blanks(item, kind, offered, stem, points)
+    elif len(responses) > 1:
         shown, rule = _matching(item, kind, responses, stem, page, points)
     else:
         shown, rule = _single(item, kind, responses[0], stem, page, points)

@@ -431,3 +431,19 @@ def test_what_we_cannot_say_of_an_interaction_is_named(
     question = question_of(tmp_path, broken.replace(*mended))
     found = [str(one.facts.get("what", "")) for one in question.losses]
     assert (found == []) if loss is None else any(loss in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("said", "remarks"),
+    [
+        pytest.param('minChoices="1"', ["qti-answer-asked"], id="an answer is asked for"),
+        pytest.param('minChoices="0"', [], id="none is"),
+        pytest.param("", [], id="nothing said"),
+    ],
+)
+def test_that_an_answer_is_asked_for_is_said_and_no_loss(
+    tmp_path: Path, said: str, remarks: list[str]
+) -> None:
+    question = question_of(tmp_path, CHOICE.replace('maxChoices="1"', f'maxChoices="1" {said}'))
+    assert question.losses == ()
+    assert [one.code for one in question.remarks] == remarks
