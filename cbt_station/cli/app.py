@@ -31,6 +31,7 @@ MODULES = {
     "drive": "station",
     "recover": "station",
     "abort": "station",
+    "committee": "committee",
     "close": "closing",
     "sync": "syncing",
     "server": "server",

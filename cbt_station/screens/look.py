@@ -27,7 +27,7 @@ class Look(QObject):
         self.zoom = zoom
         self.words: Words = words_in(language)
         load_fonts()
-        QApplication.setStyle("Fusion")
+        self._begin()
         self._apply()
 
     @property
@@ -80,11 +80,23 @@ class Look(QObject):
             self.spoken.emit()
 
     def _apply(self) -> None:
+        self._dress()
+        self.changed.emit()
+
+    def _begin(self) -> None:
+        """Once, before the first sheet."""
+        QApplication.setStyle("Fusion")
+
+    def _dress(self) -> None:
+        """Set fonts and colours: here for the whole application."""
         app = cast("QApplication", QApplication.instance())
         app.setFont(self.font())
         app.setPalette(self._palette())
-        app.setStyleSheet(style_sheet(self.tokens, self.zoom))
-        self.changed.emit()
+        app.setStyleSheet(self.sheet())
+
+    def sheet(self) -> str:
+        """The one style sheet; a program with parts of its own kind adds their rules."""
+        return style_sheet(self.tokens, self.zoom)
 
     def _palette(self) -> QPalette:
         palette = QPalette()

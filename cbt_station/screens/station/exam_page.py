@@ -34,6 +34,19 @@ _ROOMY_EM: Final = 100
 _WIDE_PANEL_EM: Final = 26
 
 
+def question_width(window: int, look: Look) -> int:
+    """The pixels that a question has in a window of a width: all where the palette is no panel beside it."""
+    if window / look.px(TEXT_PX) < _NARROW_EM:
+        return window
+    return window - panel_width(window, look)
+
+
+def panel_width(window: int, look: Look) -> int:
+    """The pixels of the palette beside the question."""
+    roomy = window > look.px(_ROOMY_EM * TEXT_PX)
+    return look.px((_WIDE_PANEL_EM if roomy else _PANEL_EM) * TEXT_PX)
+
+
 class ExamPage(QWidget):
     """`to_review` is called where the candidate wants to see what is open, or has passed the last question.
 
@@ -279,8 +292,7 @@ class ExamPage(QWidget):
         self.panel.setVisible(not narrow or self._list_open)
         self.panel.back.setVisible(narrow)
         self._bottom.setVisible(not (narrow and self._list_open))
-        roomy = self.width() > px(_ROOMY_EM * TEXT_PX)
-        panel = px((_WIDE_PANEL_EM if roomy else _PANEL_EM) * TEXT_PX)
+        panel = panel_width(self.width(), self._look)
         self.panel.setMaximumWidth(16_777_215 if narrow else panel)
         self.panel.setMinimumWidth(0 if narrow else panel)
         edge = px(8 if narrow else 16)

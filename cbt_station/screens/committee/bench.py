@@ -1,0 +1,415 @@
+"""The bench: the bank that is open, the one text that lies on it, and everything that is asked of the workshop.
+
+The workshop is asked in the one background thread, in order, so that no disk and no formula holds up a key press; what
+comes back is told by signals in the screen's thread. The text is the truth: a form makes a text of what it says, and what is
+on the bench is saved, read, compared and previewed as that text. A reading belongs to the text that is there now; those of
+older keystrokes are skipped.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cbt_station.banks.bank import BankHead
+from cbt_station.banks.faults import BankFault
+from cbt_station.banks.workshop.draft import Draft, NoDraft
+from cbt_station.banks.workshop.forms import draft_of, draft_text
+from cbt_station.banks.workshop.reading import Reading
+from cbt_station.banks.workshop.rows import ItemRow, State, StimulusRow, What
+from cbt_station.banks.workshop.workshop import Workshop
+from cbt_station.errors import Failure
+from cbt_station.screens.background import Asker
+from cbt_station.screens.committee.memory import Memory, Unsaved
+
+T = TypeVar("T")
+PAUSE_MS: Final = 250
+"""How long nobody types before the text is read."""
+_ONE_STEP_S: Final = 1.5
+"""What is typed without a longer pause is one step back."""
+_MOST_STEPS: Final = 300
+
+
+class Listing(Struct, frozen=True):
+    """What the bank holds, as it was listed last."""
+
+    head: BankHead | None
+    rows: tuple[ItemRow, ...]
+    stimuli: tuple[StimulusRow, ...]
+    counts: dict[State, int]
+    faults: tuple[BankFault, ...]
+    needed: int
+
+
+class OnBench(Struct, frozen=True):
+    """The text on the bench as its file has it. `was` is None for one that has no file yet."""
+
+    name: str
+    what: What
+    was: str | None
+    text: str
+    versions: int
+    saved_at: datetime | None
+
+
+class Bench(QObject):
+    """`now` gives the moment with its zone, `memory` keeps what is not saved."""
+
+    opened_bank = Signal()
+    listed = Signal()
+    laid = Signal()
+    """Another text lies on the bench, or none."""
+    edited = Signal(object)
+    """The text is another one; with who changed it."""
+    read = Signal()
+    """`reading` is that of the text now."""
+    kept = Signal()
+    """What is saved is another now: `on_bench`."""
+    failed = Signal(object)
+    recovered = Signal()
+    """What was not saved when the program ended lies on the bench again."""
+    conflict = Signal(object)
+    """The file is another one than the text began with: Refusal."""
+
+    def __init__(self, asker: Asker, memory: Memory, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._asker, self.memory, self._now = asker, memory, now
+        self.workshop: Workshop | None = None
+        self.listing: Listing | None = None
+        self.on_bench: OnBench | None = None
+        self.text = ""
+        self.reading: Reading | None = None
+        self._back: list[str] = []
+        self._on: list[str] = []
+        self._step: tuple[object, float] = (None, 0.0)
+        self._reading_of = 0
+        self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self.read_now)
+
+    # Asking
+
+    def ask(
+        self,
+        call: Callable[[Workshop], T],
+        then: Callable[[T], None],
+        failed: Callable[[Failure], None] | None = None,
+    ) -> None:
+        """Ask the workshop; nothing where no bank is open, or another one when the answer comes."""
+        workshop = self.workshop
+        if workshop is None:
+            return
+
+        def back(value: T) -> None:
+            if self.workshop is workshop:
+                then(value)
+
+        self._asker.ask(lambda: call(workshop), back, failed or self.failed.emit)
+
+    def do(self, call: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Something slow that is asked of no bank."""
+        self._asker.ask(call, then, self.failed.emit)
+
+    @property
+    def now(self) -> datetime:
+        return self._now()
+
+    # The bank
+
+    def open_bank(self, directory: Path, by: str, failed: Callable[[Failure], None] | None = None) -> None:
+        """Open a bank instead of the one that is open."""
+        self.close_bank()
+
+        def opened(found: tuple[Workshop, Listing]) -> None:
+            self.workshop, self.listing = found
+            self.memory.remember(directory, by)
+            self.opened_bank.emit()
+            self.listed.emit()
+            self._recover()
+
+        def open_it() -> tuple[Workshop, Listing]:
+            workshop = Workshop.open(directory, by=by)
+            try:
+                return workshop, _list(workshop)
+            except BaseException:
+                workshop.close()
+                raise
+
+        self._asker.ask(open_it, opened, failed or self.failed.emit)
+
+    def close_bank(self) -> None:
+        """Give the bank back; what is on the bench is gone from it."""
+        workshop, self.workshop = self.workshop, None
+        self.listing = None
+        if workshop is not None:
+            self._asker.ask(workshop.close, lambda _done: None, self.failed.emit)
+        self._lay(None)
+
+    def relist(self, *, again: bool = False) -> None:
+        """List anew; `again` reads the folder first, where somebody may have written by hand."""
+
+        def look(workshop: Workshop) -> Listing:
+            if again:
+                workshop.refresh()
+            return _list(workshop)
+
+        def found(listing: Listing) -> None:
+            self.listing = listing
+            self.listed.emit()
+
+        self.ask(look, found)
+
+    def row(self, name: str) -> ItemRow | None:
+        """An item of the list."""
+        rows = self.listing.rows if self.listing else ()
+        return next((row for row in rows if row.id == name), None)
+
+    # What lies on the bench
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the text is not what its file has."""
+        return self.on_bench is not None and (self.on_bench.was is None or self.text != self.on_bench.text)
+
+    @property
+    def can_go_back(self) -> bool:
+        return bool(self._back)
+
+    @property
+    def can_go_on(self) -> bool:
+        return bool(self._on)
+
+    def draft(self) -> Draft | NoDraft:
+        """The form of the text that is there now."""
+        return draft_of(self.text, self._first_language())
+
+    def _first_language(self) -> str:
+        head = self.listing.head if self.listing else None
+        return head.languages[0] if head else ""
+
+    def lay(self, name: str, what: What = "item") -> None:
+        """Take an item or a shared text onto the bench."""
+
+        def fetch(workshop: Workshop) -> tuple[OnBench, Reading]:
+            laid = _fetch(workshop, name, what)
+            return laid, workshop.reading(name, laid.text, what)
+
+        self.ask(fetch, lambda found: self._lay(*found))
+
+    def lay_new(self, name: str, text: str, what: What = "item") -> None:
+        """Begin a text that has no file yet."""
+        laid = OnBench(name=name, what=what, was=None, text=text, versions=0, saved_at=None)
+        self.ask(
+            lambda workshop: workshop.reading(name, text, what), lambda reading: self._lay(laid, reading)
+        )
+
+    def _lay(self, laid: OnBench | None, reading: Reading | None = None) -> None:
+        self._pause.stop()
+        self._reading_of += 1
+        self.on_bench, self.reading = laid, reading
+        self.text = laid.text if laid else ""
+        self._back, self._on, self._step = [], [], (None, 0.0)
+        self.laid.emit()
+        self.kept.emit()
+        if laid is not None:
+            unsaved = self.memory.unsaved_of(self._directory(), laid.name, laid.what)
+            if unsaved is not None and unsaved.text != laid.text:
+                self.edit(unsaved.text, self)
+                self.recovered.emit()
+
+    def _recover(self) -> None:
+        """A text that was not saved when the program ended comes onto the bench by itself."""
+        found = self.memory.first_unsaved(self._directory())
+        if found is None:
+            return
+        if found.is_new:
+            self.lay_new(found.name, found.text, found.what)
+            self.recovered.emit()
+        else:
+            self.lay(found.name, found.what)
+
+    def _directory(self) -> Path:
+        return self.workshop.directory if self.workshop else Path()
+
+    def edit(self, text: str, who: object) -> None:
+        """Another text, from the form, the text's own tab, or a step back."""
+        if text == self.text or self.on_bench is None:
+            return
+        now = time.monotonic()
+        last_who, last_at = self._step
+        if who is not last_who or now - last_at > _ONE_STEP_S or not self._back:
+            self._back = [*self._back[-_MOST_STEPS:], self.text]
+        self._on, self._step = [], (who, now)
+        self._take(text, who)
+
+    def edit_draft(self, draft: Draft, who: object) -> None:
+        """Another form: the text that says the same."""
+        try:
+            text = draft_text(draft, self._first_language(), self.text)
+        except Failure as failure:
+            self.failed.emit(failure)
+            return
+        self.edit(text, who)
+
+    def step_back(self) -> None:
+        """Undo."""
+        if self._back:
+            self._on.append(self.text)
+            self._step = (None, 0.0)
+            self._take(self._back.pop(), self)
+
+    def step_on(self) -> None:
+        """Redo."""
+        if self._on:
+            self._back.append(self.text)
+            self._step = (None, 0.0)
+            self._take(self._on.pop(), self)
+
+    def _take(self, text: str, who: object) -> None:
+        self.text = text
+        self._reading_of += 1
+        self.edited.emit(who)
+        self.kept.emit()
+        self._pause.start()
+
+    def read_now(self) -> None:
+        """Read the text that is there now, and remember it where it is not saved."""
+        self._pause.stop()
+        laid, text = self.on_bench, self.text
+        if laid is None:
+            return
+        self._reading_of += 1
+        mine, changed, directory = self._reading_of, self.is_changed, self._directory()
+
+        def look(workshop: Workshop) -> Reading | None:
+            if mine != self._reading_of:
+                return None  # there are newer keystrokes
+            if changed:
+                self.memory.keep_unsaved(directory, Unsaved(laid.name, laid.what, text, laid.was is None))
+            else:
+                self.memory.drop_unsaved(directory, laid.name, laid.what)
+            return workshop.reading(laid.name, text, laid.what)
+
+        def found(reading: Reading | None) -> None:
+            if reading is not None and mine == self._reading_of:
+                self.reading = reading
+                self.read.emit()
+
+        self.ask(look, found)
+
+    # Saving
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Write the text into its file; `then` when it is there."""
+        laid, text = self.on_bench, self.text
+        if laid is None or not self.is_changed:
+            if then is not None:
+                then()
+            return
+        at, directory = self.now, self._directory()
+
+        def write(workshop: Workshop) -> OnBench:
+            workshop.save(laid.name, text, at, was=laid.was, what=laid.what)
+            self.memory.drop_unsaved(directory, laid.name, laid.what)
+            return _fetch(workshop, laid.name, laid.what)
+
+        def written(now: OnBench) -> None:
+            if self.on_bench is laid:
+                self.on_bench = now
+                self.kept.emit()
+                self.relist()
+                self.read_now()
+            if then is not None:
+                then()
+
+        def refused(failure: Failure) -> None:
+            if failure.code == "workshop-changed-meanwhile":
+                self.conflict.emit(failure)
+            else:
+                self.failed.emit(failure)
+
+        self.ask(write, written, refused)
+
+    def take_theirs(self) -> None:
+        """The file as somebody else wrote it; what was typed here is one step back."""
+        laid, mine = self.on_bench, self.text
+        if laid is None:
+            return
+
+        def fetch(workshop: Workshop) -> tuple[OnBench, Reading]:
+            workshop.refresh()
+            now = _fetch(workshop, laid.name, laid.what)
+            return now, workshop.reading(laid.name, now.text, laid.what)
+
+        def found(answer: tuple[OnBench, Reading]) -> None:
+            self.forget()
+            self._lay(*answer)
+            self._back = [mine]
+            self.kept.emit()
+            self.relist()
+
+        self.ask(fetch, found)
+
+    def save_mine(self) -> None:
+        """Save over what somebody else wrote meanwhile; that becomes a version."""
+        laid = self.on_bench
+        if laid is None:
+            return
+
+        def fetch(workshop: Workshop) -> OnBench:
+            workshop.refresh()
+            return _fetch(workshop, laid.name, laid.what)
+
+        def found(theirs: OnBench) -> None:
+            if self.on_bench is laid:
+                self.on_bench = theirs
+                self.save()
+
+        self.ask(fetch, found)
+
+    def forget(self) -> None:
+        """What was typed and not saved is not wanted: the text as it was."""
+        laid, directory = self.on_bench, self._directory()
+        if laid is not None:
+            self._asker.ask(
+                lambda: self.memory.drop_unsaved(directory, laid.name, laid.what),
+                lambda _done: None,
+                self.failed.emit,
+            )
+
+    def clear(self) -> None:
+        """Nothing lies on the bench any more."""
+        self._lay(None)
+
+    def stop(self) -> None:
+        """The program ends: the bank is given back, and the thread's last work is waited for."""
+        self._pause.stop()
+        self.close_bank()
+        self._asker.close()
+
+
+def _fetch(workshop: Workshop, name: str, what: What) -> OnBench:
+    versions = workshop.versions(name, what)
+    last = versions[-1] if versions else None
+    return OnBench(
+        name=name,
+        what=what,
+        was=workshop.text_hash(name, what),
+        text=workshop.text(name, what),
+        versions=last.number if last else 1,
+        saved_at=last.at if last else None,
+    )
+
+
+def _list(workshop: Workshop) -> Listing:
+    return Listing(
+        head=workshop.head,
+        rows=workshop.rows(),
+        stimuli=workshop.stimuli(),
+        counts=workshop.counts(),
+        faults=workshop.faults(),
+        needed=workshop.needed,
+    )

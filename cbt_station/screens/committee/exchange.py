@@ -1,0 +1,210 @@
+"""Foreign questions in, the bank out, each with its report; and the check of the whole bank.
+
+What an import or export did is shown question by question with the reasons, as `bank import` and `bank export` say it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPlainTextEdit
+
+from cbt_station.banks.export_report import ExportReport
+from cbt_station.banks.exporting import FORMATS
+from cbt_station.banks.faults import BankFault
+from cbt_station.banks.import_report import report_text
+from cbt_station.banks.lint import BankLint
+from cbt_station.banks.workshop.importing import ItemsImported
+from cbt_station.screens.committee.fault_list import FaultList
+from cbt_station.screens.committee.parts import Choice, Field, Sheet, row_of
+from cbt_station.screens.committee.paths import PathField
+from cbt_station.screens.look import Look
+from cbt_station.screens.parts import Button, label
+
+ENDINGS: Final = {"qti3": "zip", "xlsx": "xlsx"}
+
+
+class _Report(QPlainTextEdit):
+    """A report to read, with Tab leading on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(120)
+        self.hide()
+
+
+class ImportSheet(Sheet):
+    """`import_(source)`; then `show_report`."""
+
+    def __init__(self, look: Look, back: Callable[[], None], import_: Callable[[Path], None]) -> None:
+        super().__init__(look, back, most=900)
+        self._imported: ItemsImported | None = None
+        self.button = Button(look, "primary", "file-input", "on_accent")
+        self.source = PathField(look, "file", self.button.click)
+        self.folder = Button(look, "chip", "folder-open")
+        self.outcome, self.report = label(role="strong"), _Report()
+        self.rows.addWidget(self.source)
+        self.rows.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignLeading)
+        self.rows.addWidget(row_of(look, self.button))
+        self.rows.addWidget(self.outcome)
+        self.rows.addWidget(self.report, 1)
+        self.folder.clicked.connect(self._look_for_folder)
+        self.button.clicked.connect(lambda: self._try(import_))
+        self.say()
+
+    def _look_for_folder(self) -> None:
+        """A package may be a folder."""
+        self.source.mode = "folder"
+        self.source.look_for()
+        self.source.mode = "file"
+
+    def _try(self, import_: Callable[[Path], None]) -> None:
+        path = self.source.path
+        if path is None:
+            self.source.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.button.setEnabled(False)
+        import_(path)
+
+    def arrive(self) -> None:
+        self.source.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_report(self, imported: ItemsImported | None) -> None:
+        """What came in; None where nothing did."""
+        self.button.setEnabled(True)
+        self._imported = imported
+        self.say()
+        if imported is not None:
+            self.report.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self) -> None:
+        words, imported = self.words, self._imported
+        self.head(words("committee.import_title"), words("committee.import_lead"))
+        self.source.name(words("committee.import_source"), words("committee.import_source_hint"))
+        self.folder.name(words("committee.import_folder"))
+        self.button.name(words("committee.import"))
+        self.report.setAccessibleName(words("committee.report"))
+        self.report.setVisible(imported is not None)
+        self.outcome.setVisible(imported is not None)
+        if imported is not None:
+            report = imported.report
+            self.outcome.setText(words("committee.imported", **report.counts))
+            named = "".join(f"{old} → {new}\n" for old, new in imported.items.items() if old != new)
+            renamed = f"\n{words('committee.import_renamed')}\n{named}" if named else ""
+            self.report.setPlainText(report_text(report, words.lang) + renamed)
+
+
+class ExportSheet(Sheet):
+    """`export(format, file, language)`; then `show_report`."""
+
+    def __init__(
+        self, look: Look, back: Callable[[], None], export: Callable[[str, Path, str | None], None]
+    ) -> None:
+        super().__init__(look, back, most=900)
+        self._report: tuple[Path, ExportReport] | None = None
+        self._bank = Path()
+        self.format, self.language = Choice(look), Choice(look)
+        self.format_field, self.language_field = Field(self.format), Field(self.language)
+        self.button = Button(look, "primary", "file-output", "on_accent")
+        self.file = PathField(look, "new", self.button.click)
+        self.outcome, self.report = label(role="strong"), _Report()
+        self.rows.addWidget(row_of(look, self.format_field, self.language_field, gap=10))
+        self.rows.addWidget(self.file)
+        self.rows.addWidget(row_of(look, self.button))
+        self.rows.addWidget(self.outcome)
+        self.rows.addWidget(self.report, 1)
+        self.format.chosen.connect(lambda _format: self._propose())
+        self.button.clicked.connect(lambda: self._try(export))
+        self.say()
+
+    def show_bank(self, directory: Path, languages: tuple[str, ...]) -> None:
+        """The bank that goes out."""
+        self._bank, self._report = directory, None
+        self.language.refill(languages)
+        self.language_field.setVisible(len(languages) > 1)
+        self._propose()
+        self.say()
+
+    def _propose(self) -> None:
+        """A file beside the bank that is not there yet."""
+        ending = ENDINGS.get(self.format.value, "pdf")
+        name = f"{self._bank.name}-{self.format.value}" if ending == "pdf" else self._bank.name
+        path = self._bank.parent / f"{name}.{ending}"
+        number = 2
+        while path.exists():
+            path = self._bank.parent / f"{name}-{number}.{ending}"
+            number += 1
+        self.file.set_path(path)
+
+    def _try(self, export: Callable[[str, Path, str | None], None]) -> None:
+        path = self.file.path
+        if path is None:
+            self.file.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.button.setEnabled(False)
+        language = self.language.value if self.language.count() > 1 else None
+        export(self.format.value, path, language)
+
+    def arrive(self) -> None:
+        self.format.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_report(self, file: Path, report: ExportReport | None) -> None:
+        """What went out; None where nothing did."""
+        self.button.setEnabled(True)
+        self._report = (file, report) if report is not None else None
+        self.say()
+        if report is not None:
+            self.outcome.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self) -> None:
+        words = self.words
+        self.head(words("committee.export_title"), words("committee.export_lead"))
+        self.format.refill([*FORMATS], lambda name: _format_words(name, self.look))
+        self.format_field.name(words("committee.export_format"))
+        self.language_field.name(words("committee.export_language"))
+        self.file.name(words("committee.export_file"))
+        self.button.name(words("committee.export"))
+        self.report.setAccessibleName(words("committee.report"))
+        self.outcome.setVisible(self._report is not None)
+        lines: list[str] = []
+        if self._report is not None:
+            file, report = self._report
+            self.outcome.setText(words("committee.exported", file=file.name, **report.counts))
+            lines = [
+                f"{item.item}: {' '.join(reason.sentence(words) for reason in item.reasons)}"
+                for item in report.items
+                if item.reasons
+            ]
+            lines += [loss.sentence(words) for loss in report.losses]
+        self.report.setPlainText("\n".join(lines))
+        self.report.setVisible(bool(lines))
+
+
+def _format_words(name: str, look: Look) -> str:
+    key = f"committee.format_{name}"
+    return look.words(key) if look.words.knows(key) else name
+
+
+class CheckSheet(Sheet):
+    """Every fault of the bank, then the advice; `wanted` names a file and a line."""
+
+    wanted = Signal(str, int)
+
+    def __init__(self, look: Look, back: Callable[[], None]) -> None:
+        super().__init__(look, back, most=1100)
+        self.list = FaultList(look, with_files=True)
+        self.list.wanted.connect(self.wanted)
+        self.rows.addWidget(self.list, 1)
+        self.say()
+
+    def show_found(self, faults: tuple[BankFault, ...], lints: tuple[BankLint, ...]) -> None:
+        self.list.show_found(faults, lints)
+
+    def arrive(self) -> None:
+        (self.list.list if self.list.list.count() else self.back).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self) -> None:
+        self.head(self.words("committee.check_title"), self.words("committee.check_lead"))
