@@ -140,7 +140,7 @@ def raster(data: bytes, most_pixels: int = _MOST_PIXELS) -> QImage | None:
 class Media:
     """The media of what is on the screen now, decoded once.
 
-    `plays` counts how often a recording was begun, `opener` makes it sound.
+    `plays` knows how often a recording was played, `opener` makes it sound.
     """
 
     def __init__(

@@ -1,7 +1,8 @@
 """A recording in a question: what it is, a button to play and to stop it, and how often it may still be played, in words.
 
-A play counts when it begins to sound, also when it is stopped then; without a device, or with a broken file, nothing is
-counted and the exam goes on. While its page is hidden (a pause, the help) it waits, and goes on from there.
+A play counts from its beginning, also when it is stopped then: it sounds when the sitting has it written down, on a device
+that runs by then. Without a device, or with a broken file, nothing is counted and the exam goes on. While its page is hidden
+(a pause, the help) it waits, and goes on from there.
 """
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -35,7 +36,7 @@ class Recording(QFrame):
         self._look, self._audio, self.data, self.plays, self._opener = look, audio, data, plays, opener
         self._opening: Opening | None = None
         self._sound: Sound | None = None
-        self._sounding = self._is_counted = False
+        self._sounding = self._is_asked = False
         self._why: Failure | None = None
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._look_at_it)
@@ -45,6 +46,7 @@ class Recording(QFrame):
         self._lay_out()
         look.changed.connect(self._space)
         look.spoken.connect(self._say)
+        plays.changed.connect(self._say)
         self.destroyed.connect(lambda: self._silence())  # noqa: PLW0108 - a bound method is cut off with its widget
         self._say()
 
@@ -69,7 +71,9 @@ class Recording(QFrame):
     @property
     def left(self) -> int | None:
         """How often it may still be begun; None for any number."""
-        return max(0, self._audio.plays - self.plays.begun(self._audio.media)) if self._audio.plays else None
+        return (
+            max(0, self._audio.plays - self.plays.counted(self._audio.media)) if self._audio.plays else None
+        )
 
     # Playing
 
@@ -107,7 +111,7 @@ class Recording(QFrame):
             self._start()
 
     def _start(self) -> None:
-        """From where it stands; the first time counts."""
+        """From where it stands; the first time is asked for."""
         if self._sound is None or self._sounding:
             return
         try:
@@ -117,9 +121,24 @@ class Recording(QFrame):
             self._failed(failure)
             return
         self._sounding = True
-        if not self._is_counted:
-            self._is_counted = True
-            self.plays.begin(self._audio.media)
+        if not self._is_asked:
+            self._is_asked = True
+            self._ask(self._sound)
+
+    def _ask(self, sound: Sound) -> None:
+        """What comes back when the recording was stopped, or its question left, is of nobody any more."""
+
+        def granted() -> None:
+            if sound is self._sound:
+                sound.let_sound()
+                self._say()
+
+        def refused(failure: Failure) -> None:
+            if sound is self._sound:
+                self._silence()
+                self._failed(failure)
+
+        self.plays.begin(self._audio.media, sound.length_ms, granted, refused)
 
     def stop(self) -> None:
         """Silence, from now on."""
@@ -132,7 +151,7 @@ class Recording(QFrame):
             self._opening.forget()
         if self._sound is not None:
             self._sound.close()
-        self._opening, self._sound, self._sounding, self._is_counted = None, None, False, False
+        self._opening, self._sound, self._sounding, self._is_asked = None, None, False, False
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -161,7 +180,7 @@ class Recording(QFrame):
     def _state(self) -> str:
         words = self._look.words
         if self._why is not None:
-            return words(f"error.{self._why.code}", **self._why.facts)
+            return words(f"error.{self._why.code}", where=self._why.where, **self._why.facts)
         if self._sound is not None:
             at, length = self._sound.position_ms, self._sound.length_ms
             return (

@@ -17,6 +17,7 @@ MOST_BYTES: Final = 16 << 20
 MOST_SECONDS: Final = 30 * 60
 _RATE: Final = 44_100
 _CHANNELS: Final = 2
+_SAMPLE_BYTES: Final = 2
 
 
 class Sound(Protocol):
@@ -31,7 +32,10 @@ class Sound(Protocol):
     def is_over(self) -> bool: ...
 
     def start(self) -> None:
-        """From where it stands."""
+        """From where it stands; before it was let sound, the device runs and is silent."""
+
+    def let_sound(self) -> None:
+        """From its beginning: now it may be heard."""
 
     def pause(self) -> None: ...
 
@@ -46,7 +50,7 @@ class _Playing:
 
     def __init__(self, audio: ModuleType, data: bytes, backends: list[object] | None) -> None:
         self.length_ms = min(_length_ms(audio, data), MOST_SECONDS * 1000)
-        self._audio, self._frames, self._over = audio, 0, False
+        self._audio, self._frames, self._over, self._may_sound = audio, 0, False, False
         self._stream = _decoder(audio, data)
         try:
             self._device = audio.PlaybackDevice(sample_rate=_RATE, nchannels=_CHANNELS, backends=backends)
@@ -57,6 +61,8 @@ class _Playing:
 
     def _hand_out(self) -> Generator[bytes, int, None]:
         wanted = yield b""
+        while not self._may_sound:
+            wanted = yield bytes(wanted * _CHANNELS * _SAMPLE_BYTES)
         while self._frames < MOST_SECONDS * _RATE:
             try:
                 samples = self._stream.send(wanted)
@@ -79,6 +85,9 @@ class _Playing:
             self._device.start(self._samples)
         except self._audio.MiniaudioError as error:
             raise Trouble("sound-no-device", why=str(error)[:80]) from error
+
+    def let_sound(self) -> None:
+        self._may_sound = True
 
     def pause(self) -> None:
         with suppress(self._audio.MiniaudioError):  # a device that is gone is silent

@@ -149,6 +149,12 @@ class ScriptedStation:
         self._require_running()
         return self._after(cells=self._cells(item, flagged=on))
 
+    def play(self, item: str, media: str, length_ms: int) -> SittingView:
+        self._called("play", item, media, length_ms)
+        self._require_running()
+        plays = self.view.plays
+        return self._after(plays=plays | {media: plays.get(media, 0) + 1})
+
     def set_language(self, language: str) -> SittingView:
         self._called("set_language", language)
         return self._after(language=language)

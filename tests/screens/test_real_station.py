@@ -3,6 +3,7 @@
 The scripted station of the other tests promises what delivery promises; here that promise is held to delivery itself.
 """
 
+import miniaudio
 import pytest
 from PySide6.QtCore import Qt
 from shiboken6 import delete
@@ -10,11 +11,13 @@ from shiboken6 import delete
 from cbt_station.delivery.station import Station
 from cbt_station.results.on_screen import score_view
 from cbt_station.screens.background import Background
+from cbt_station.screens.recording import Recording
+from cbt_station.screens.sound import open_sound
 from cbt_station.screens.station import LOOK
 from cbt_station.screens.station.positions import titles_in
 from cbt_station.screens.station.window import Window
 from tests.delivery.hand_clock import HandClock
-from tests.delivery.small_session import PASSPHRASE, PIN, make_session
+from tests.delivery.small_session import PASSPHRASE, PIN, RECORDING_MS, make_session
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -124,6 +127,36 @@ def test_a_sitting_from_the_code_to_the_score(qtbot, sit_down, small):
     window.sealed.next.click()
     on(qtbot, window, window.number)
     assert station.info.phase == "sealed"
+
+
+def player_in(window) -> Recording:
+    (player,) = window.exam.question.stem.findChildren(Recording)
+    return player
+
+
+def test_after_a_restart_the_question_says_how_often_its_recording_may_still_be_played(
+    qtbot, sit_down, small
+):
+    clock = HandClock()
+    window, station = sit_down(clock)
+    enter(qtbot, window, small)
+    on(qtbot, window, window.exam)
+    shown(qtbot, window)
+    item = window.desk.view.cells[-1].item
+    window.desk.go(item)
+    shown(qtbot, window, item)
+    player = player_in(window)
+    player._opener = lambda data: open_sound(data, [miniaudio.Backend.NULL])
+    assert player.state.text() == "Masih dapat diputar 2 dari 2 kali."
+    player.button.click()
+    qtbot.waitUntil(lambda: player.left == 1, timeout=20_000)
+    player.stop()
+    clock.forward(RECORDING_MS)
+    station.tick()
+    window, _ = sit_down(clock)
+    on(qtbot, window, window.exam)
+    shown(qtbot, window, item)
+    assert player_in(window).state.text() == "Masih dapat diputar 1 dari 2 kali."
 
 
 def test_a_restart_in_the_middle_finds_question_answer_and_language(qtbot, sit_down, small):

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cbt_station.errors import Trouble
+from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.content import Audio
 from cbt_station.exam.item import Stimulus
 from cbt_station.screens import recording as players
@@ -43,9 +43,33 @@ class Reluctant:
     def start(self) -> None:
         raise Trouble("sound-no-device", why="gone")
 
+    def let_sound(self) -> None: ...
+
     def pause(self) -> None: ...
 
     def close(self) -> None: ...
+
+
+class Silent(Reluctant):
+    """A device that runs; `heard` when it was let sound."""
+
+    heard = False
+
+    def start(self) -> None: ...
+
+    def let_sound(self) -> None:
+        self.heard = True
+
+
+class Asked:
+    """Somebody who keeps a sitting, and answers when the test does."""
+
+    def __init__(self) -> None:
+        self.what: list[tuple[str, int]] = []
+
+    def __call__(self, media, length_ms, then, refused) -> None:
+        self.what.append((media, length_ms))
+        self.then, self.refused = then, refused
 
 
 @pytest.fixture
@@ -85,6 +109,47 @@ def test_a_play_counts_when_it_sounds_and_the_last_one_is_said(qtbot, shown):
     player.button.click()
     assert player.state.text() == "Sudah diputar sebanyak yang diizinkan."
     assert not player.button.isEnabled()
+
+
+def test_it_is_silent_until_the_play_is_written_down(qtbot, shown):
+    sound, asked = Silent(), Asked()
+    (player,) = players_in(shown(TALK, opener=lambda _: sound, plays=Plays(asked)))
+    press(qtbot, player)
+    assert asked.what == [(TALK.media, 3_000)]
+    assert not sound.heard
+    asked.then()
+    assert sound.heard
+
+
+def test_a_play_that_is_refused_stays_silent_and_says_why(qtbot, shown):
+    sound, asked = Silent(), Asked()
+    (player,) = players_in(shown(TALK, opener=lambda _: sound, plays=Plays(asked)))
+    press(qtbot, player)
+    asked.refused(Refusal("plays-used", most=2))
+    assert not sound.heard
+    assert "sebanyak yang diizinkan (2 kali)" in player.state.text()
+
+
+def test_stopped_before_the_answer_comes_it_does_not_begin_to_sound(qtbot, shown):
+    sound, asked = Silent(), Asked()
+    (player,) = players_in(shown(TALK, opener=lambda _: sound, plays=Plays(asked)))
+    press(qtbot, player)
+    player.stop()
+    asked.then()
+    asked.refused(Refusal("plays-used", most=2))
+    assert not sound.heard
+    assert "Masih dapat diputar" in player.state.text()
+
+
+def test_a_device_gets_nothing_of_a_recording_that_may_not_sound_yet_and_then_all_of_it():
+    sound = to_nobody(tone(0.1))
+    assert sound._samples.send(100) == bytes(400)
+    assert sound.position_ms == 0
+    sound.let_sound()
+    heard = b"".join(bytes(part) for part in (sound._samples.send(441) for _ in range(5)))
+    assert any(heard)
+    assert sound.position_ms == 50
+    sound.close()
 
 
 def test_it_ends_by_itself_and_may_be_played_again(qtbot, shown):
@@ -152,10 +217,36 @@ def player_of(window) -> players.Recording:
 
 def test_the_count_is_the_sittings_and_not_the_questions(sit_at):
     window = sit_at(Listening("choice", "text", "choices"))
-    player_of(window).plays.begin(TALK.media)
+    window.desk.heard(window._station.change(plays={TALK.media: 1}))
     for item in ("text", "choices", "choice"):
         window.desk.go(item)
     assert player_of(window).left == 1
+
+
+def test_the_station_is_asked_for_the_question_that_is_on_the_screen(qtbot, sit_at):
+    station = Listening("choice", "text", "choices")
+    window = sit_at(station)
+    window.desk.go("choices")
+    qtbot.waitUntil(lambda: window.desk.on_screen.shown.id == "choices")
+    player = player_of(window)
+    player._opener = lambda _: Silent()
+    press(qtbot, player)
+    qtbot.waitUntil(lambda: player._sound is not None and player._sound.heard)
+    assert station.done("play") == [("play", "choices", TALK.media, 3_000)]
+    assert player.left == 1
+
+
+def test_a_play_that_the_station_refuses_is_said_in_the_window_too(qtbot, sit_at):
+    station = Listening("choice", "text")
+    window = sit_at(station)
+    station.fail_next("play", Trouble("disk-failed"))
+    player = player_of(window)
+    player._opener = lambda _: Silent()
+    press(qtbot, player)
+    qtbot.waitUntil(lambda: player._why is not None)
+    assert player._sound is None
+    assert player.left == 2
+    assert window.bar.is_failing
 
 
 def test_it_is_reached_by_tab_between_its_text_and_the_question_at_every_text_size(sit_at, look):
@@ -183,7 +274,7 @@ def test_the_next_candidate_begins_anew_and_hears_nothing_of_the_last(qtbot, sit
     window.desk.go("text")
     window.desk.leave()
     other = msgspec.structs.replace(station.candidate, number="24-0001-0818")
-    window.desk.begin(station, station.change(candidate=other, current="choice"))
+    window.desk.begin(station, station.change(candidate=other, current="choice", plays={}))
     qtbot.waitUntil(lambda: len(players_in(window.exam.question.stimulus)) == 1)
     assert player_of(window) is not last
     assert player_of(window).left == 2

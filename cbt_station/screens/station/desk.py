@@ -135,6 +135,24 @@ class Desk(QObject):
             item = self.on_screen.shown.id
             self._ask(lambda face: face.flag(item, on), self._draw)
 
+    def play(
+        self, media: str, length_ms: int, then: Callable[[], None], refused: Callable[[Failure], None]
+    ) -> None:
+        """A recording of the item on the screen is to sound: `then` it may, and that is durable."""
+        if self.on_screen is None:
+            return
+        item = self.on_screen.shown.id
+
+        def played(view: SittingView) -> None:
+            self._draw(view)
+            then()
+
+        def not_played(failure: Failure) -> None:
+            refused(failure)
+            self.refused.emit(failure)
+
+        self._ask(lambda face: face.play(item, media, length_ms), played, not_played)
+
     def set_language(self, language: str) -> None:
         self.before()
         self._ask(lambda face: face.set_language(language), self._draw)
@@ -154,7 +172,12 @@ class Desk(QObject):
 
     # What comes back
 
-    def _ask(self, call: Callable[[SittingFace], object], then: Callable[..., None]) -> None:
+    def _ask(
+        self,
+        call: Callable[[SittingFace], object],
+        then: Callable[..., None],
+        otherwise: Callable[[Failure], None] | None = None,
+    ) -> None:
         face = self._face
         if face is None:
             return
@@ -171,7 +194,7 @@ class Desk(QObject):
         def refused(failure: Failure) -> None:
             self._returned()
             if self._face is face:
-                self.refused.emit(failure)
+                (otherwise or self.refused.emit)(failure)
 
         self._asker.ask(lambda: call(face), returned, refused)
 

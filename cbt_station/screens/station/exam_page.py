@@ -62,7 +62,7 @@ class ExamPage(QWidget):
         self._look, self._desk, self._to_review = look, desk, to_review
         self.letters_on = True
         self._list_open = False
-        self.question = Question(look, desk.answer, desk.mark, self.typing.emit)
+        self.question = Question(look, desk.answer, desk.mark, self.typing.emit, desk.play)
         desk.before = self.question.answering.flush
         self.panel = PalettePanel(look, self._jump, to_review, self.close_list)
         self._make_bottom()
@@ -117,9 +117,11 @@ class ExamPage(QWidget):
         answering = self.question.answering
         if shown is None:
             self.question.belong_to(view.candidate.number if view.candidate is not None else "")
+            self.question.show_plays(view.plays)
             self.panel.show_view(view)
             return
         answering.note_answers(view.answers)
+        self.question.show_plays(view.plays)
         item = shown.shown.id
         if view.language != self.question.language:
             self._show_item(shown, view)

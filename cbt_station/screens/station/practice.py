@@ -76,6 +76,10 @@ class PracticeSitting:
     def flag(self, item: str, on: bool) -> SittingView:
         return self._after(cells=self._cells(item, flagged=on))
 
+    def play(self, item: str, media: str, length_ms: int) -> SittingView:  # noqa: ARG002  # counted, and kept nowhere
+        plays = self.view.plays
+        return self._after(plays=plays | {media: plays.get(media, 0) + 1})
+
     def set_language(self, language: str) -> SittingView:
         return self._after(language=language)
 

@@ -17,7 +17,7 @@ from cbt_station.exam.item import ItemId, Shown, ShownItem
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
 from cbt_station.screens.parts import Column, ElidedLabel, Picture, label
-from cbt_station.screens.plays import Plays
+from cbt_station.screens.plays import Ask, Plays
 from cbt_station.screens.rich_view import STEM_PAD, RichView
 from cbt_station.screens.station.answering import Answering
 from cbt_station.screens.station.desk import OnScreen
@@ -34,7 +34,7 @@ _STEM_PX: Final = 20
 class Question(Column):
     """One item, in one language, with the order of options that the form gives.
 
-    `respond`, `stamp` and `changed` as in `Answering`.
+    `respond`, `stamp` and `changed` as in `Answering`; `play` asks for a recording to sound.
     """
 
     def __init__(
@@ -43,13 +43,14 @@ class Question(Column):
         respond: Callable[[ItemId, Response | None, bool], None],
         stamp: Callable[[], None] = lambda: None,
         changed: Callable[[], None] = lambda: None,
+        play: Ask | None = None,
     ) -> None:
         super().__init__(look, most=820)
-        self._look = look
+        self._look, self._play = look, play
         self.answering = Answering(look, respond, stamp, changed)
         self.language, self._names_section = look.language, False
         self._spells_mark = True
-        self._whose, self._plays = "", Plays()
+        self._whose, self._plays = "", Plays(play)
         self.heading, self.section = label(role="heading", wrap=False), ElidedLabel("muted")
         self.mark, self.mark_text = Picture(look, "flag", "doubt", 20), label(role="muted", wrap=False)
         self._top = top = QHBoxLayout()
@@ -86,8 +87,12 @@ class Question(Column):
     def belong_to(self, whose: str) -> None:
         """A sitting begins, or goes on after a restart: nothing of another candidate's stays."""
         if whose != self._whose:
-            self._whose, self._plays = whose, Plays()
+            self._whose, self._plays = whose, Plays(self._play)
             self.answering.forget()
+
+    def show_plays(self, counted: dict[str, int]) -> None:
+        """How many plays of each recording count."""
+        self._plays.tell(counted)
 
     def in_language(self, item: ShownItem) -> Shown:
         """The item in the sitting's language, or in the first that it has."""
