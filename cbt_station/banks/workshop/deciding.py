@@ -14,7 +14,7 @@ from cbt_station.banks.faults import FaultList
 from cbt_station.banks.fields import ID
 from cbt_station.banks.workshop.desk import Desk
 from cbt_station.banks.workshop.disk import put
-from cbt_station.banks.workshop.people import comment_text, is_same
+from cbt_station.banks.workshop.people import comment_text, is_same, moment
 from cbt_station.banks.workshop.reviews import (
     Choice,
     Review,
@@ -35,7 +35,7 @@ def submit(desk: Desk, item: str, at: datetime) -> None:
         if desk.shelf.faults.get(desk.shelf.file(item, "item")):
             raise Refusal("review-faulty", where=item)
         _require_state(desk.shelf.review(item), "draft", item)
-        _write(desk, item, replace(said, state="review", by=desk.by, at=at))
+        _write(desk, item, replace(said, state="review", by=desk.by, at=moment(at)))
 
 
 def vote(desk: Desk, item: str, choice: Choice, comment: str, at: datetime, on: str) -> None:
@@ -48,7 +48,7 @@ def vote(desk: Desk, item: str, choice: Choice, comment: str, at: datetime, on: 
         words = comment_text(comment)
         if choice == "against" and not words:
             raise Refusal("review-comment-missing", where=item)
-        votes = (*said.votes, Vote(desk.by, choice, words, at, on))
+        votes = (*said.votes, Vote(desk.by, choice, words, moment(at), on))
         _write(desk, item, replace(said, votes=votes))
 
 
@@ -65,7 +65,7 @@ def approve(desk: Desk, item: str, at: datetime) -> None:
         votes = sum(one.vote == "for" and not is_same(one.by, author) for one in review.votes)
         if votes < review.needed:
             raise Refusal("review-votes-missing", where=item, have=votes, needed=review.needed)
-        _write(desk, item, replace(said, state="approved", by=desk.by, at=at, approved=review.on))
+        _write(desk, item, replace(said, state="approved", by=desk.by, at=moment(at), approved=review.on))
 
 
 def send_back(desk: Desk, item: str, at: datetime) -> None:
@@ -74,21 +74,21 @@ def send_back(desk: Desk, item: str, at: datetime) -> None:
         said = _said(desk, item)
         if desk.shelf.review(item).state == "draft":
             raise Refusal("review-wrong-state", where=item, state="draft", wanted="review")
-        _write(desk, item, replace(said, state="draft", by=desk.by, at=at))
+        _write(desk, item, replace(said, state="draft", by=desk.by, at=moment(at)))
 
 
 def settle(desk: Desk, item: str, at: datetime) -> None:
     """After an edit: let the file say the state that holds. What the file does not say yet holds all the same."""
     said = desk.shelf.reviews.get(item)
     if said is not None and said.state != (state := desk.shelf.review(item).state):
-        _write(desk, item, replace(said, state=state, by=desk.by, at=at))
+        _write(desk, item, replace(said, state=state, by=desk.by, at=moment(at)))
 
 
 def begin(desk: Desk, item: str, at: datetime) -> None:
     """Before a new item is written: whatever lies under its id, it begins as a draft."""
     said = _from_disk(desk, item)
     if said.state != "draft":
-        text = review_text(replace(said, state="draft", by=desk.by, at=at))
+        text = review_text(replace(said, state="draft", by=desk.by, at=moment(at)))
         put(desk.directory, review_name(item), text.encode())
 
 

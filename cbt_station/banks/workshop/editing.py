@@ -187,13 +187,21 @@ def restore(desk: Desk, name: str, number: int, at: datetime, what: What) -> Non
     """Make an earlier text the present one."""
     with desk.writing():
         if name not in desk.shelf.files[what]:
-            save(desk, name, desk.history.text(name, number, what), at, None, what, "restored")
+            save(desk, name, _earlier(desk, name, number, what), at, None, what, "restored")
             return
         now = desk.shelf.on_disk(name, what)
         versions = desk.history.versions(name, what, now)
         if versions and versions[-1].number == number:
             return
-        save(desk, name, desk.history.text(name, number, what), at, hash_of(now), what, "restored")
+        save(desk, name, _earlier(desk, name, number, what), at, hash_of(now), what, "restored")
+
+
+def _earlier(desk: Desk, name: str, number: int, what: What) -> bytes:
+    """An earlier text under the id that the item has now."""
+    data = desk.history.text(name, number, what)
+    head = data.partition(b"\n---\n")[0].decode("utf-8", "replace")
+    said = [line.removeprefix("id:").strip() for line in _ID_LINE.findall(head)]
+    return data if len(said) != 1 or said[0] == name else with_id(name, data, name)
 
 
 def add_media(desk: Desk, name: str, data: bytes) -> str:

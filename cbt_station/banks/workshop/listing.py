@@ -25,6 +25,7 @@ _FIRST_WORDS: Final = 90
 WITHOUT: Final = "-"
 """In a filter: items without enemies, or without a shared text."""
 _LANGUAGE: Final = re.compile(r"^# ([a-z]{2,3}) *$", re.MULTILINE)
+_NO_WORDS: Final = ("# ", ":::", "- [", "* [", "+ [")
 _MARKS: Final = re.compile(r"[*`#>|]|!\[|\]\([^)]*\)|\{[^}]*\}")
 
 
@@ -49,7 +50,7 @@ def item_row(shelf: Shelf, name: str, author: str) -> ItemRow:
     text = shelf.texts.get(file, BankText(file, None, {}))
     review = shelf.review(name)
     raw = shelf.data.get(file, b"").decode("utf-8", "replace")
-    item = text.content
+    item, head = text.content, shelf.folder.head
     said = _said_by(item) if isinstance(item, BankItem) else said_in(raw)
     return ItemRow(
         id=name,
@@ -60,7 +61,7 @@ def item_row(shelf: Shelf, name: str, author: str) -> ItemRow:
         enemies=said.enemies,
         stimulus=said.stimulus,
         kinds=said.kinds,
-        languages=said.languages,
+        languages=said.languages or (head.languages[:1] if head else ()),
         first_words=said.first_words,
         title=said.title,
         state=review.state,
@@ -120,7 +121,7 @@ def _kind(part: strict_yaml.Node) -> str:
 
 
 def _plain(line: str) -> str:
-    return "" if line.startswith("# ") else _MARKS.sub("", line).strip()
+    return "" if line.startswith(_NO_WORDS) else _MARKS.sub("", line).strip()
 
 
 def shortened(text: str) -> str:

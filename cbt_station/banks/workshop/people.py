@@ -38,9 +38,14 @@ def comment_text(comment: str) -> str:
     return text
 
 
+def moment(at: datetime) -> datetime:
+    """A moment as it is kept: in UTC, to the second."""
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
 def moment_text(at: datetime) -> str:
-    """RFC 3339 in UTC, to the second."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    """RFC 3339."""
+    return moment(at).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def moment_of(text: str) -> datetime | None:
