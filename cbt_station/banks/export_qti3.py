@@ -30,6 +30,7 @@ from cbt_station.banks.qti.item import read_item
 from cbt_station.banks.qti.markup import parse
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.writing.assessment import assessment_xml
+from cbt_station.banks.qti.writing.identifiers import as_name, as_ours, renamed
 from cbt_station.banks.qti.writing.item import document, item_xml, stimulus_file, stimulus_xml
 from cbt_station.banks.safe_xml import Element
 from cbt_station.banks.settling import settled
@@ -95,6 +96,7 @@ def item_files(item: BankItem) -> dict[str, str]:
 def item_says(data: bytes, language: str, media: Mapping[str, bytes]) -> tuple[ForeignItem, Page]:
     """What an item's file says, as our importer reads it, with its losses and remarks. Raises QuestionRefused."""
     root = parse(data)
+    renamed(root, as_ours)
     names = [str(one.get("href")) for one in root.iter("qti-assessment-stimulus-ref")]
     stimuli = {
         "\n".join(names): str(one.get("identifier")) for one in root.iter("qti-assessment-stimulus-ref")
@@ -118,7 +120,7 @@ def _losses(bank: Bank, item: BankItem) -> Iterable[Remark]:
 
 
 def _manifest(bank: Bank, files: Mapping[str, bytes]) -> bytes:
-    root = etree.Element("manifest", {"identifier": bank.head.id})
+    root = etree.Element("manifest", {"identifier": as_name(bank.head.id)})
     root.set("xmlns", _CP)
     metadata = etree.SubElement(root, "metadata")
     etree.SubElement(metadata, "schema").text = "QTI Package"

@@ -7,6 +7,7 @@ from lxml import etree
 
 from cbt_station.banks.bank import Bank, BankItem
 from cbt_station.banks.qti.writing.content import LANG
+from cbt_station.banks.qti.writing.identifiers import as_name
 from cbt_station.banks.qti.writing.item import QTI, document
 from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.blueprint import Blueprint, BlueprintCell, Section
@@ -16,7 +17,7 @@ def assessment_xml(blueprint: Blueprint, bank: Bank) -> bytes:
     """The test's file."""
     language = blueprint.languages[0]
     title = blueprint.title.get(language, blueprint.id)
-    root = etree.Element("qti-assessment-test", {"identifier": blueprint.id, "title": title})
+    root = etree.Element("qti-assessment-test", {"identifier": as_name(blueprint.id), "title": title})
     root.set("xmlns", QTI)
     root.set(LANG, language)
     score = {"identifier": "SCORE", "cardinality": "single", "base-type": "float"}
@@ -51,7 +52,7 @@ def _section(parent: Element, section: Section, bank: Bank, language: str, used:
 
 def _opened(parent: Element, name: str, title: str) -> Element:
     return etree.SubElement(
-        parent, "qti-assessment-section", {"identifier": name, "title": title, "visible": "true"}
+        parent, "qti-assessment-section", {"identifier": as_name(name), "title": title, "visible": "true"}
     )
 
 
@@ -67,7 +68,7 @@ def _filled(made: Element, section: Section, cell: BlueprintCell, bank: Bank, us
             name = f"{item}-{number}"
         used.add(name)
         etree.SubElement(
-            made, "qti-assessment-item-ref", {"identifier": name, "href": f"../items/{item}.xml"}
+            made, "qti-assessment-item-ref", {"identifier": as_name(name), "href": f"../items/{item}.xml"}
         )
 
 

@@ -7,6 +7,7 @@ from lxml import etree
 from cbt_station.banks.bank import BankItem
 from cbt_station.banks.kinds import kind_of
 from cbt_station.banks.qti.writing.content import LANG, ContentWriter
+from cbt_station.banks.qti.writing.identifiers import as_name, renamed
 from cbt_station.banks.qti.writing.rules import processing_of, write_declarations, write_processing
 from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Blocks, Picture
@@ -51,6 +52,7 @@ def item_xml(item: BankItem, language: str, identifier: str) -> bytes:
         shown.stem, composite=isinstance(shown.interaction, Composite)
     )
     write_processing(root, processing)
+    renamed(root, as_name)
     return document(root)
 
 
@@ -61,7 +63,7 @@ def stimulus_file(name: str, language: str) -> str:
 
 def stimulus_xml(name: str, language: str, blocks: Blocks) -> bytes:
     """A shared text's file."""
-    root = etree.Element("qti-assessment-stimulus", {"identifier": name, "title": name})
+    root = etree.Element("qti-assessment-stimulus", {"identifier": as_name(name), "title": name})
     root.set("xmlns", QTI)
     root.set(LANG, language)
     body = etree.SubElement(root, "qti-stimulus-body")
