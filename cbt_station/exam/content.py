@@ -24,7 +24,11 @@ MOST_DEPTH: Final = 24
 MOST_SPAN: Final = 200
 """Columns of a table, and how far a cell reaches."""
 MOST_START: Final = 999_999_999
+MOST_CELLS: Final = 2_000
+"""Of one table, also those that are nowhere written: twice that many take a second to lay out."""
 MOST_PICTURES: Final = 24
+MOST_RECORDINGS: Final = 12
+"""Each has buttons of its own on the page."""
 TIMES_TOGETHER: Final = 4
 """How much more all pieces of an item's content may have than one of them."""
 MOST_SIDE: Final = 4_096
@@ -196,13 +200,14 @@ def require_modest(*contents: Blocks) -> None:
     _require_within("parts", sum(tree.parts for tree in trees), 0, TIMES_TOGETHER * MOST_PARTS)
     _require_within("text", sum(tree.characters for tree in trees), 0, TIMES_TOGETHER * MOST_CHARACTERS)
     _require_within("pictures", sum(tree.pictures for tree in trees), 0, TIMES_TOGETHER * MOST_PICTURES)
+    _require_within("recordings", sum(tree.recordings for tree in trees), 0, TIMES_TOGETHER * MOST_RECORDINGS)
 
 
 class _Size:
     """What was counted of a tree so far."""
 
     def __init__(self) -> None:
-        self.parts = self.characters = self.pictures = self.depth = 0
+        self.parts = self.characters = self.pictures = self.recordings = self.depth = 0
 
     def blocks(self, blocks: Blocks) -> None:
         with self._deeper():
@@ -248,11 +253,14 @@ class _Size:
                 self.blocks(column)
         elif isinstance(block, Audio):
             _require_within("plays", block.plays, 0, MOST_PLAYS)
+            self.recordings += 1
+            _require_within("recordings", self.recordings, 0, MOST_RECORDINGS)
+            self._text(block.alt)
 
     def _table(self, table: Table) -> None:
         """Also the cells that are nowhere written: short rows are filled up to the longest."""
         columns = max((sum(cell.columns for cell in row) for row in table.rows), default=0)
-        _require_within("table", len(table.rows) * columns, 0, MOST_PARTS)
+        _require_within("table", len(table.rows) * columns, 0, MOST_CELLS)
         for row in table.rows:
             self._part()
             for cell in row:
@@ -271,6 +279,8 @@ class _Size:
                 _require_within("formula", part.width, 0, MOST_FORMULA_WIDTH)
                 _require_within("formula", part.height, 0, MOST_FORMULA_HEIGHT)
                 _require_within("formula", part.depth, -MOST_FORMULA_HEIGHT, MOST_FORMULA_HEIGHT)
+                self._text(part.alt)
+                self._text(part.latex)
             elif isinstance(part, InlinePicture):
                 self._picture(part)
             elif isinstance(part, Span | Hot):
@@ -286,6 +296,7 @@ class _Size:
         _require_within("pictures", self.pictures, 0, MOST_PICTURES)
         for side in (picture.width, picture.height):
             _require_within("picture", side, 1, MOST_SIDE)
+        self._text(picture.alt)
 
     def _part(self, more: int = 1) -> None:
         self.parts += more

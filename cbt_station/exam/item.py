@@ -11,12 +11,32 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from cbt_station.errors import Refusal
-from cbt_station.exam.content import Blocks, require_modest
-from cbt_station.exam.interactions import Interaction, OptionId, contents_of, ordered_options, parts_of
+from cbt_station.exam.content import Blocks, Hot, every, require_modest
+from cbt_station.exam.interactions import (
+    HottextInteraction,
+    Interaction,
+    OptionId,
+    Simple,
+    contents_of,
+    ordered_options,
+    parts_of,
+)
 from cbt_station.exam.processing import Processing
 
 MOST_OPTIONS = 64
 MOST_PARTS = 64
+MOST_TOGETHER = 1_024
+"""Options, places and spots of all parts of an item: each is a thing of its own on the page."""
+MOST_GAPS = 256
+"""Gaps, or words that can be chosen, of one text."""
+MOST_CORNERS = 400
+MOST_COORDINATE = 1_000_000
+MOST_ANSWER = 1_000_000
+"""Characters, lines and widths that an interaction asks for."""
+MOST_NAME = 1_000
+"""Characters of an id or a label."""
+MOST_DIGITS = 40
+"""Of a number on a scale."""
 ItemId: TypeAlias = str
 
 
@@ -54,17 +74,41 @@ def contents(shown: Shown) -> Iterator[Blocks]:
 def require_modest_item(item: ShownItem) -> None:
     """Raise Refusal("content-too-much") where a page could not hold the item."""
     for shown in item.languages.values():
-        parts = parts_of(shown.interaction).values()
+        parts = parts_of(shown.interaction)
         _require_at_most("interactions", len(parts), MOST_PARTS)
-        for part in parts:
-            places = (*ordered_options(part), *getattr(part, "columns", ()), *getattr(part, "spots", ()))
-            _require_at_most("options", len(places), MOST_OPTIONS)
+        _require_at_most("options", sum(_require_modest_part(part) for part in parts.values()), MOST_TOGETHER)
+        for name in parts:
+            _require_at_most("id", len(name), MOST_NAME)
         require_modest(*contents(shown))
 
 
+def _require_modest_part(part: Simple) -> int:
+    """How many options, places and spots the part has."""
+    places = (*ordered_options(part), *getattr(part, "columns", ()), *getattr(part, "spots", ()))
+    _require_at_most("options", len(places), MOST_OPTIONS)
+    gaps = [*getattr(part, "gaps", ()), *(hot.id for hot in _hot_words(part))]
+    _require_at_most("gaps", len(gaps), MOST_GAPS)
+    for name in (*gaps, *(place.id for place in places)):
+        _require_at_most("id", len(name), MOST_NAME)
+    for spot in getattr(part, "spots", ()):
+        _require_at_most("label", len(spot.label), MOST_NAME)
+        _require_at_most("corners", len(spot.coords), MOST_CORNERS)
+        for number in spot.coords:
+            _require_at_most("corners", abs(number), MOST_COORDINATE)
+    for setting in ("width", "lines", "most_characters", "least_characters", "least", "most"):
+        _require_at_most(setting, getattr(part, setting, 0), MOST_ANSWER)
+    for number in (getattr(part, end, "") for end in ("low", "high", "step")):
+        _require_at_most("scale", len(number), MOST_DIGITS)
+    return len(places) + len(gaps)
+
+
+def _hot_words(part: Simple) -> Iterator[Hot]:
+    return every(Hot, part.content) if isinstance(part, HottextInteraction) else iter(())
+
+
 def _require_at_most(what: str, number: int, most: int) -> None:
-    if number > most:
-        raise Refusal("content-too-much", what=what, number=number, most=most)
+    if not 0 <= number <= most:
+        raise Refusal("content-too-much", what=what, number=str(number)[:12], most=most)
 
 
 def require_modest_stimulus(stimulus: Stimulus) -> None:
