@@ -9,14 +9,15 @@ from typing import Any, Final, TypeAlias
 
 from cbt_station.banks.booklet import answers_pictures, drawings
 from cbt_station.banks.booklet.answers_tables import match
+from cbt_station.banks.booklet.bidi import reads_leftwards
 from cbt_station.banks.booklet.blocks import inlines_of, paragraph, slabs_of, text
 from cbt_station.banks.booklet.ink import FAINT, Ink
 from cbt_station.banks.booklet.lines import Style, lines
 from cbt_station.banks.booklet.marking import Mark, letter, marked, scale
 from cbt_station.banks.booklet.setting import Gap, Setting
-from cbt_station.banks.booklet.slabs import Slab, Slabs, beside, framed, moved, spaced, stuck, together
+from cbt_station.banks.booklet.slabs import Slab, Slabs, beside, framed, spaced, stuck, together
 from cbt_station.exam import interactions as ways
-from cbt_station.exam.content import Hot, Inline, Picture, Place, Slot, Text, every
+from cbt_station.exam.content import Hot, Inline, Picture, Place, Slot, Text, as_text, every
 from cbt_station.exam.interactions import INLINE, RESPONSE, Associable, Composite, Option, Simple, parts_of
 from cbt_station.exam.item import Shown
 
@@ -25,6 +26,7 @@ _LABEL: Final = 24.0
 _LINE: Final = 23.0
 """Between lines to write on by hand."""
 _MOST_LINES: Final = 60
+_MOST_PAIRS: Final = 40
 _LONGEST_GAP: Final = 60
 _ABOVE: Final = 5.0
 
@@ -134,16 +136,18 @@ def _choices(part: ways.ChoicesInteraction, setting: Setting) -> Groups:
 
 
 def _order(part: ways.OrderInteraction, setting: Setting) -> Groups:
+    setting = _directed(setting, part.options)
     rows = []
     for at, option in enumerate(part.options):
-        inner = slabs_of(option.content, setting.narrower(2 * _LABEL))
-        row = moved(marked(inner, letter(at), "bare", setting), _LABEL)
-        rows.append(spaced(marked(row, "", "box", setting, by=0.0), _ABOVE))
+        inner = slabs_of(option.content, setting.narrower(2 * _LABEL - 4))
+        row = marked(inner, letter(at), "bare", setting.narrower(_LABEL), by=_LABEL - 4)
+        rows.append(spaced(together(marked(row, "", "box", setting)), _ABOVE))
     return rows
 
 
 def _options(options: Sequence[Option | Associable], setting: Setting, mark: Mark) -> Groups:
-    grid = _picture_grid(options, setting, mark)
+    setting = _directed(setting, options)
+    grid = _picture_grid(options, replace(setting, leftwards=False), mark)
     if grid is not None:
         return [grid]
     rows = []
@@ -151,6 +155,12 @@ def _options(options: Sequence[Option | Associable], setting: Setting, mark: Mar
         inner = slabs_of(option.content, setting.narrower(_LABEL))
         rows.append(spaced(together(marked(inner, letter(at), mark, setting)), _ABOVE))
     return rows
+
+
+def _directed(setting: Setting, options: Sequence[Option | Associable]) -> Setting:
+    """The same for options that are read leftwards: their letters stand on the right."""
+    said = " ".join(as_text(option.content) for option in options)
+    return replace(setting, leftwards=reads_leftwards(said, setting.leftwards))
 
 
 def _picture_grid(options: Sequence[Option | Associable], setting: Setting, mark: Mark) -> Slabs | None:
@@ -175,13 +185,15 @@ def _picture_grid(options: Sequence[Option | Associable], setting: Setting, mark
 
 def _associate(part: ways.AssociateInteraction, setting: Setting) -> Groups:
     pairs = part.most or max(len(part.options) // 2, 1)
-    gap: tuple[Inline | Gap, ...] = (Gap(6.0), Text(" – "), Gap(6.0), Text("      "))
-    content = tuple(one for at in range(min(pairs, 40)) for one in (Text(f"{at + 1}. "), *gap))
+    content: list[Inline | Gap] = []
+    for at in range(1, min(pairs, _MOST_PAIRS) + 1):
+        content += [Text(f"{at}.\u00a0"), Gap(6.0), Text("\u00a0–\u00a0"), Gap(6.0), Text("      ")]
     return [*_bank(part.options, setting), spaced(lines(content, setting.smaller(1.08)), 8.0)]
 
 
 def _bank(options: Sequence[Associable], setting: Setting) -> Groups:
     """What is put somewhere, with letters, and how often each may be."""
+    setting = _directed(setting, options)
     rows = []
     for at, option in enumerate(options):
         inner = slabs_of(option.content, setting.narrower(_LABEL + 12))
@@ -193,7 +205,9 @@ def _bank(options: Sequence[Associable], setting: Setting) -> Groups:
                 italic=True,
             )
             inner = (*stuck(inner), *note)
-        rows.append(together(spaced(marked(inner, letter(at), "bare", setting), _ABOVE if at else 0.0)))
+        rows.append(
+            together(spaced(marked(inner, letter(at), "bare", setting.narrower(12)), _ABOVE if at else 0.0))
+        )
     flat = framed([slab for row in rows for slab in row], setting.room)
     return [spaced(flat, 6.0)]
 
@@ -210,18 +224,19 @@ def _hottext(part: ways.HottextInteraction, setting: Setting) -> Groups:
 
 def _hotspot(part: ways.HotspotInteraction, setting: Setting) -> Groups:
     picture = answers_pictures.outlined(part.picture, part.spots, names_of(part), setting)
-    return [spaced((picture,), _ABOVE), _legend(part.spots, names_of(part), setting, "circle")]
+    mark: Mark = "circle" if part.most == 1 else "box"
+    return [spaced((picture,), _ABOVE), _legend(part.spots, names_of(part), setting, mark)]
 
 
 def _graphic_gap_match(part: ways.GraphicGapMatchInteraction, setting: Setting) -> Groups:
     names = names_of(part)
     spots = {spot.id: names[spot.id] for spot in part.spots}
     picture = answers_pictures.outlined(part.picture, part.spots, spots, setting)
-    rows: list[Inline | Gap] = []
+    answers: list[Slab] = []
     for spot in part.spots:
-        rows += [Text(f"{spots[spot.id]}. {spot.label} ".replace("  ", " ")), Gap(8.0), Text("     ")]
-    answers = spaced(lines(rows, setting.smaller(1.05)), 8.0)
-    return [spaced((picture,), _ABOVE), *_bank(part.options, setting), answers]
+        label = (Text(f"{spots[spot.id]}. {spot.label}".rstrip() + "\u00a0"), Gap(8.0))
+        answers += spaced(lines(label, setting.smaller(1.05)), 4.0)
+    return [spaced((picture,), _ABOVE), *_bank(part.options, setting), spaced(answers, 8.0)]
 
 
 def _legend(spots: Sequence[ways.Spot], names: Mapping[str, str], setting: Setting, mark: Mark) -> Slabs:

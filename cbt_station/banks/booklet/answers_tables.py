@@ -17,13 +17,14 @@ _PAD: Final = 5.0
 _NARROWEST: Final = 52.0
 _LEAST_BOX: Final = 17.0
 _FIRST: Final = 0.36
+_LETTER: Final = 15.0
 
 
 def match(part: MatchInteraction, setting: Setting) -> list[Slabs]:
     """The table; where the columns are many or long, letters stand over them and a list says what they mean."""
     first = setting.room * _FIRST
     wide = (setting.room - first) / max(len(part.columns), 1)
-    listed = wide < _NARROWEST or _is_tall(part.columns, setting.wide(wide - 2 * _PAD))
+    listed = wide < _NARROWEST or _is_tall(part.columns, setting.wide(wide - 2 * _PAD - _LETTER))
     if listed:
         wide = max(min(wide, 34.0), _LEAST_BOX)
         first = max(setting.room - wide * len(part.columns), setting.room * 0.25)
@@ -54,9 +55,13 @@ def _legend(columns: Sequence[Associable], setting: Setting) -> Slabs:
 def _head(columns: Sequence[Associable], first: float, wide: float, listed: bool, setting: Setting) -> Slab:
     cells = []
     for at, column in enumerate(columns):
-        inner = setting.wide(wide - 2 * _PAD)
-        label = lines((Text(letter(at)),), setting.wide(wide - 2), "center", Style(bold=True))
-        cells.append(as_one(label if listed else (*label, *slabs_of(column.content, inner))))
+        if listed:
+            cells.append(
+                as_one(lines((Text(letter(at)),), setting.wide(wide - 2), "center", Style(bold=True)))
+            )
+        else:
+            content = slabs_of(column.content, setting.wide(wide - 2 * _PAD - _LETTER))
+            cells.append(as_one(marked(content, letter(at), "bare", setting, by=_LETTER)))
     height = max((cell.height for cell in cells), default=0.0) + 2 * _PAD
 
     def draw(ink: Ink, x: float, y: float) -> None:

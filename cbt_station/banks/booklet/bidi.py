@@ -15,10 +15,10 @@ _RIGHT: Final = frozenset(["R", "AN", "EN"])
 T = TypeVar("T")
 
 
-def reads_leftwards(text: str) -> bool:
+def reads_leftwards(text: str, otherwise: bool = False) -> bool:
     """Whether the first letter that has a direction is of a script written from right to left (P2, P3)."""
-    first = next((kind for ch in text if (kind := unicodedata.bidirectional(ch)) in _STRONG), "L")
-    return first != "L"
+    first = next((kind for ch in text if (kind := unicodedata.bidirectional(ch)) in _STRONG), "")
+    return first != "L" if first else otherwise
 
 
 def levels(text: str, base: int) -> list[int]:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from cbt_station.banks.booklet import drawings, faces
+from cbt_station.banks.booklet.bidi import reads_leftwards
 from cbt_station.banks.booklet.ink import FAINT, MUTED, TINT, Ink
 from cbt_station.banks.booklet.lines import Style, lines
 from cbt_station.banks.booklet.setting import Gap, Setting
@@ -15,6 +16,7 @@ from cbt_station.banks.booklet.slabs import (
     Slabs,
     barred,
     beside,
+    blank,
     moved,
     spaced,
     stuck,
@@ -80,7 +82,9 @@ def _rarer(block: Block, setting: Setting) -> Slabs:  # noqa: PLR0911 - one retu
     if isinstance(block, Listing):
         return _listing(block.entries, block.start, setting)
     if isinstance(block, Quote):
-        return barred(slabs_of(block.blocks, setting.narrower(14)), 14)
+        leftwards = reads_leftwards(as_text(block.blocks), setting.leftwards)
+        inner = replace(setting.narrower(14), leftwards=leftwards)
+        return barred(slabs_of(block.blocks, inner), 14, setting.room if leftwards else None)
     if isinstance(block, Verbatim):
         return _verbatim(block.text, setting)
     if isinstance(block, Separator):
@@ -144,22 +148,30 @@ def _listing(entries: Sequence[Blocks], start: int | None, setting: Setting) -> 
     if setting.room < _NARROWEST:
         by = 0.0
     found: list[Slab] = []
+    leftwards = reads_leftwards(" ".join(as_text(entry) for entry in entries), setting.leftwards)
+    inner = replace(setting.narrower(by), leftwards=leftwards)
     for mark, entry in zip(marks, entries, strict=True):
-        inner = moved(slabs_of(entry, setting.narrower(by)), by)
-        found += spaced(labelled(mark, inner, setting), GAP * 0.5 * setting.size)
+        slabs = slabs_of(entry, inner)
+        if leftwards:
+            row = labelled(mark, slabs, setting, at=setting.room - by * 0.7)
+        else:
+            row = labelled(mark, moved(slabs, by), setting)
+        found += spaced(row, GAP * 0.5 * setting.size)
     return tuple(found)
 
 
-def labelled(mark: str, slabs: Slabs, setting: Setting, *, bold: bool = False) -> Slabs:
-    """The slabs with a mark at their left edge, on the baseline of the first line."""
-    label = lines((Text(mark, bold=bold),), setting.wide(400))[0]
-    first = slabs[0] if slabs else Slab(label.height, lambda *_: None)
+def labelled(mark: str, slabs: Slabs, setting: Setting, at: float = 0.0) -> Slabs:
+    """The slabs with a mark beside them, on the baseline of their first line."""
+    label = lines((Text(mark),), setting.wide(400))[0]
+    first = slabs[0] if slabs else Slab(label.height, blank)
+    down = max(first.baseline - label.baseline, 0.0) if first.baseline else 0.0
 
     def draw(ink: Ink, x: float, y: float) -> None:
-        label.draw(ink, x, y + max(first.height - label.height, 0) / 2 * (first.height < 2 * label.height))
+        label.draw(ink, x + at, y + down)
         first.draw(ink, x, y)
 
-    return (replace(first, height=max(first.height, label.height), draw=draw), *slabs[1:])
+    height = max(first.height, label.height + down)
+    return (replace(first, height=height, draw=draw), *slabs[1:])
 
 
 def _verbatim(words: str, setting: Setting) -> Slabs:

@@ -1,10 +1,11 @@
 """The first page: what the bank is, whose booklet this is, its sections, and how to fill it in."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from cbt_station.banks.bank import Bank, SectionHead
-from cbt_station.banks.booklet.blocks import labelled, text
+from cbt_station.banks.booklet.blocks import labelled, side_by_side, text
 from cbt_station.banks.booklet.ink import FAINT, Ink
 from cbt_station.banks.booklet.lines import lines
 from cbt_station.banks.booklet.setting import Setting
@@ -38,11 +39,19 @@ def cover(
     found += spaced(_to_write(setting), 22.0)
     found += spaced(_facts(bank, sections, settings, text_edition, edition), 24.0)
     found += spaced(_sections(sections, setting), 20.0)
-    for one in settings:
-        found += spaced(text(one.words("booklet.instructions"), one.smaller(1.1), bold=True), 22.0)
-        for at, name in enumerate(_INSTRUCTIONS, start=1):
-            said = text(one.words(f"booklet.instruction_{name}"), one.narrower(20))
-            found += spaced(labelled(f"{at}.", moved(said, 20), one), 4.0)
+    found += spaced(side_by_side([partial(_instructions, one) for one in settings[:2]], setting), 22.0)
+    for one in settings[2:]:
+        found += spaced(_instructions(one, one), 22.0)
+    return tuple(found)
+
+
+def _instructions(of: Setting, setting: Setting) -> Slabs:
+    """How to fill it in, in the language of `of` and the room of `setting`."""
+    own = of.wide(setting.room)
+    found = list(text(own.words("booklet.instructions"), own.smaller(1.1), bold=True))
+    for at, name in enumerate(_INSTRUCTIONS, start=1):
+        said = text(own.words(f"booklet.instruction_{name}"), own.narrower(20))
+        found += spaced(labelled(f"{at}.", moved(said, 20), own), 4.0)
     return tuple(found)
 
 
@@ -93,10 +102,18 @@ def _sections(sections: Sequence[tuple[SectionHead, int, int]], setting: Setting
     found: list[Slab] = []
     for head, first, last in sections:
         title = head.title.get(setting.language) or next(iter(head.title.values()), head.id)
-        said = setting.words("booklet.items", first=first, last=last)
+        said = items_said(setting, first, last)
         cells = [
             (0.0, text(title, setting.wide(ROOM - 150), bold=True)),
             (ROOM - 140, text(said, setting.wide(140))),
         ]
         found += spaced(beside(cells), 4.0)
     return tuple(found)
+
+
+def items_said(setting: Setting, first: int, last: int) -> str:
+    """Which questions: 1–12, or the only one."""
+    words = setting.words
+    return (
+        words("booklet.items", first=first, last=last) if first < last else words("booklet.item", first=first)
+    )

@@ -40,8 +40,8 @@ _KANA: Final = re.compile("[\u3040-\u30ff\u31f0-\u31ff]")
 _HANGUL: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 _OF_READERS: Final = {"zh": "STSong-Light", "ja": "HeiseiKakuGo-W5", "ko": "HYGothic-Medium"}
 _JOINING: Final = "\u200c\u200d\u034f"
-LACKING: Final = _NOTO[False, False]
-"""Draws the box that stands for a character that no font has."""
+LACKING: Final = ""
+"""In the place of a font: no font has the character."""
 
 
 def font_runs(text: str, look: Look, language: str = "") -> list[tuple[str, str]]:
@@ -82,7 +82,7 @@ def is_of_readers(text: str) -> bool:
 
 def is_shaped(font: str, text: str) -> bool:
     """Whether letters change or move by what stands beside them."""
-    if font in _OF_READERS.values():
+    if font == LACKING or font in _OF_READERS.values():
         return False
     return font.startswith(tuple(f"NotoSans{script}_" for script in _SCRIPTS)) or len(text) != len(
         clusters(text)

@@ -50,21 +50,16 @@ class Ink:
         by = size / 1000
         for glyph in run.glyphs:
             self.path(x + glyph.x * by, y - glyph.y * by, outline(run.font, glyph.number), by, fill=colour)
-        line = self._canvas.beginText()
-        line.setTextRenderMode(_INVISIBLE)
-        line.setFont(run.font, size)
-        for glyph in run.glyphs:
-            if glyph.text:
-                line.setTextOrigin(x + glyph.x * by, HEIGHT - y)
-                line.textOut(glyph.text)
-        line.setTextRenderMode(0)
-        self._canvas.drawText(line)
+        self._unseen(x, y, [(run.font, run.text)], run.width * by, size)
 
     def unseen(self, x: float, y: float, text: str, width: float, size: float) -> None:
         """What a drawing reads as, over `width`, for searching and copying."""
-        runs = faces.font_runs(text, (False, False, False))
+        runs = [(font, part) for font, part in faces.font_runs(text, (False, False, False)) if font]
+        self._unseen(x, y, runs, width, size)
+
+    def _unseen(self, x: float, y: float, runs: Sequence[tuple[str, str]], width: float, size: float) -> None:
         natural = sum(faces.width(part, font, size) for font, part in runs)
-        if not natural:
+        if not natural or width <= 0:
             return
         line = self._canvas.beginText(x, HEIGHT - y)
         line.setTextRenderMode(_INVISIBLE)

@@ -10,7 +10,7 @@ from cbt_station.banks.booklet.blocks import slabs_of, text
 from cbt_station.banks.booklet.ink import FAINT, Ink
 from cbt_station.banks.booklet.marking import marked
 from cbt_station.banks.booklet.setting import Setting
-from cbt_station.banks.booklet.slabs import ROOM, Slab, Slabs, beside, spaced, stuck, together
+from cbt_station.banks.booklet.slabs import ROOM, Slab, Slabs, beside, spaced, stuck
 from cbt_station.exam.content import Audio, Blocks, Table, as_text, every
 from cbt_station.exam.interactions import parts_of
 from cbt_station.exam.item import Shown, ShownItem, Stimulus, contents
@@ -79,12 +79,7 @@ def _below(forms: Sequence[Sequence[Slabs]]) -> Slabs:
     for at, groups in enumerate(forms):
         for place, group in enumerate(groups):
             found += spaced(group, 14.0) if at and not place else group
-    return _kept(found)
-
-
-def _kept(slabs: Sequence[Slab]) -> Slabs:
-    """A question's own slabs hold together at their beginning."""
-    return tuple(slabs) or together(())
+    return tuple(found)
 
 
 def _beside(forms: Sequence[Sequence[Slabs]], settings: Sequence[Setting]) -> Slabs:

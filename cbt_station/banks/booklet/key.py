@@ -19,7 +19,15 @@ from cbt_station.banks.booklet.slabs import ROOM, Slab, Slabs, beside, spaced, s
 from cbt_station.banks.marks import Marks, Points, place
 from cbt_station.banks.short_marks import marks_of
 from cbt_station.exam.content import Formula, Hot, Inline, InlinePicture, Span, Text, every
-from cbt_station.exam.interactions import RESPONSE, HottextInteraction, Simple, parts_of
+from cbt_station.exam.interactions import (
+    RESPONSE,
+    AssociateInteraction,
+    HottextInteraction,
+    InlineChoiceInteraction,
+    OrderInteraction,
+    Simple,
+    parts_of,
+)
 from cbt_station.exam.item import HandMarked, OptionScores, ScoringRule
 from cbt_station.exam.processing import AreaEntry, Processing, ResponseDeclaration
 from cbt_station.exam.scoring import most_of
@@ -148,6 +156,8 @@ class _Teller:
         names = names_of(part)
         for at, value in enumerate(values):
             said = self._value(part, value, names)
+            if isinstance(part, OrderInteraction):
+                said = (Text(f"{at + 1}. "), *said)
             if worths:
                 said = (*said, Text(f" = {_number(worths[at], self.setting)}", bold=True))
             found += paragraph(said, self.setting)
@@ -158,9 +168,13 @@ class _Teller:
         ids = [value] if value in names else value.split(" ")
         if names and all(one in names for one in ids):
             found: list[Inline] = []
+            between = " – " if isinstance(part, AssociateInteraction) else " → "
             for at, one in enumerate(ids):
-                found += [Text(" → ")] if at else []
-                found += [Text(f"{names[one]} ", bold=True), *_shortened(_content(part, one))]
+                found += [Text(between)] if at else []
+                found += (
+                    [] if isinstance(part, InlineChoiceInteraction) else [Text(f"{names[one]} ", bold=True)]
+                )
+                found += _shortened(_content(part, one))
             return tuple(found)
         if not names and not hasattr(part, "pattern"):
             try:

@@ -23,6 +23,9 @@ _BELOW: Final = 0.28
 _SMALL: Final = 0.68
 _RAISED: Final = 0.36
 _LOWERED: Final = 0.16
+_WRITTEN: Final = 0.7
+"""How wide a letter is that a hand writes, of the size of ours."""
+_ROUNDING: Final = 0.01
 _NEVER_ENDING: Final = 48
 """A run of letters without a space is cut into parts of so many before lines are filled."""
 Align: TypeAlias = Literal["start", "center", "end"]
@@ -99,7 +102,7 @@ def lines(
     content: Sequence[Inline | Gap], setting: Setting, align: Align = "start", base: Style | None = None
 ) -> Slabs:
     """The lines of a text, in `setting.room`."""
-    leftwards = _is_leftwards(content)
+    leftwards = _is_leftwards(content, setting)
     rows = _filled(words_of(content, setting, base, leftwards=leftwards), setting)
     return tuple(_slab(row, setting, align, leftwards=leftwards) for row in rows)
 
@@ -136,10 +139,10 @@ def words_of(
     return words
 
 
-def _is_leftwards(content: Sequence[Inline | Gap]) -> bool:
+def _is_leftwards(content: Sequence[Inline | Gap], setting: Setting) -> bool:
     if len(content) == 1 and isinstance(content[0], Span) and content[0].direction:
         return content[0].direction == "rtl"
-    return bidi.reads_leftwards(_plain(content))
+    return bidi.reads_leftwards(_plain(content), setting.leftwards)
 
 
 def _plain(content: Iterable[Inline | Gap]) -> str:
@@ -283,6 +286,8 @@ def _run(text: str, look: _Look) -> Piece:
     def again(part: str) -> Piece:
         return _run(part, look)
 
+    if look.font == faces.LACKING:
+        return _boxes(text, look, above, below)
     if not (look.level % 2 or faces.is_shaped(look.font, text)):
         wide = faces.width(text, look.font, look.size)
         return Piece(wide, above, below, look.level, look.style, look.font, look.size, text, again=again)
@@ -295,6 +300,28 @@ def _run(text: str, look: _Look) -> Piece:
     wide = run.width * look.size / 1000
     return Piece(
         wide, above + tall, below + tall, look.level, look.style, letters=text, draw=draw, again=again
+    )
+
+
+def _boxes(text: str, look: _Look, above: float, below: float) -> Piece:
+    """A box for each character that no font has."""
+    count, wide = len(faces.clusters(text)), look.size * 0.62
+
+    def draw(ink: Ink, x: float, y: float) -> None:
+        for at in range(count):
+            ink.box(
+                x + at * wide + 0.8, y - look.rise - look.size * 0.7, wide - 1.6, look.size * 0.7, line=0.6
+            )
+
+    return Piece(
+        count * wide,
+        above,
+        below,
+        look.level,
+        look.style,
+        letters=text,
+        draw=draw,
+        again=lambda part: _run(part, look),
     )
 
 
@@ -313,7 +340,7 @@ def _object(bit: _Bit, setting: Setting) -> Piece:
 
 
 def _gap(gap: Gap, bit: _Bit, setting: Setting) -> Piece:
-    wide = min(gap.ems * setting.size * 0.55, setting.room)
+    wide = min(gap.ems * setting.size * _WRITTEN, setting.room)
     label = _label(gap.label, setting)
     across = sum(piece.width for piece in label) + (2 if label else 0)
 
@@ -323,11 +350,11 @@ def _gap(gap: Gap, bit: _Bit, setting: Setting) -> Piece:
             ink.text(at, y, piece.text, piece.font, piece.size)
             at += piece.width
         if gap.boxed:
-            ink.box(x + across, y - setting.size, wide, setting.size * 1.35, line=0.7, radius=2)
+            ink.box(x + across, y - setting.size * 1.25, wide, setting.size * 1.75, line=0.7, radius=2)
         else:
             ink.line(x + across, y + 2, x + across + wide, y + 2, 0.7)
 
-    return Piece(across + wide + 2, setting.size * 1.25, setting.size * 0.5, bit.level, bit.style, draw=draw)
+    return Piece(across + wide + 2, setting.size * 1.4, setting.size * 0.6, bit.level, bit.style, draw=draw)
 
 
 def _label(text: str, setting: Setting) -> list[Piece]:
@@ -359,7 +386,7 @@ def _filled(words: Sequence[Word], setting: Setting) -> list[_Line]:
     rows = [_Line()]
     for word in words:
         space = word.space.width if word.space is not None and rows[-1].pieces else 0.0
-        if rows[-1].pieces and rows[-1].width + space + word.width > setting.room + 0.01:
+        if rows[-1].pieces and rows[-1].width + space + word.width > setting.room + _ROUNDING:
             rows.append(_Line())
         for at, part in enumerate(_cut(word, setting.room)):
             if at:
@@ -372,11 +399,11 @@ def _filled(words: Sequence[Word], setting: Setting) -> list[_Line]:
 
 def _cut(word: Word, room: float) -> list[Word]:
     """A word in parts that fit: between its pieces, and between the letters of one that is still too wide."""
-    if word.width <= room:
+    if word.width <= room + _ROUNDING:
         return [word]
     parts = [Word(space=word.space)]
     for piece in (one for whole in word.pieces for one in _halves(whole, room)):
-        if parts[-1].pieces and parts[-1].width + piece.width > room:
+        if parts[-1].pieces and parts[-1].width + piece.width > room + _ROUNDING:
             parts.append(Word())
         parts[-1].pieces.append(piece)
     return parts
@@ -385,7 +412,7 @@ def _cut(word: Word, room: float) -> list[Word]:
 def _halves(piece: Piece, room: float) -> Iterator[Piece]:
     """Letters in halves of halves until each fits; one letter, and an object, stays as wide as it is."""
     letters = faces.clusters(piece.text or piece.letters)
-    if piece.width <= room or len(letters) < 2 or piece.again is None:
+    if piece.width <= room + _ROUNDING or len(letters) < 2 or piece.again is None:
         yield piece
         return
     middle = len(letters) // 2
@@ -396,7 +423,7 @@ def _halves(piece: Piece, room: float) -> Iterator[Piece]:
 def _slab(line: _Line, setting: Setting, align: Align, *, leftwards: bool) -> Slab:
     above = max([setting.size * _ABOVE, *(piece.above for piece in line.pieces)])
     below = max([setting.size * _BELOW, *(piece.below for piece in line.pieces)])
-    height = max(above + below + setting.size * 0.08, setting.size * LEADING)
+    height = max(above + below + setting.size * 0.18, setting.size * LEADING)
     baseline = above + (height - above - below) / 2
     free = max(setting.room - line.width, 0.0)
     share = {"start": 1.0 if leftwards else 0.0, "center": 0.5, "end": 0.0 if leftwards else 1.0}[align]
@@ -409,7 +436,7 @@ def _slab(line: _Line, setting: Setting, align: Align, *, leftwards: bool) -> Sl
             at += piece.width
         _draw_hot(ink, x + free * share, y + baseline, pieces, setting.size)
 
-    return Slab(height, draw)
+    return Slab(height, draw, baseline=baseline)
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:

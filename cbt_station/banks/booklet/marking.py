@@ -6,15 +6,18 @@ from typing import Final, Literal, TypeAlias
 
 from cbt_station.banks.booklet.blocks import text
 from cbt_station.banks.booklet.ink import Ink
-from cbt_station.banks.booklet.lines import Style, lines
+from cbt_station.banks.booklet.lines import Style, lines, widths
 from cbt_station.banks.booklet.setting import Setting
-from cbt_station.banks.booklet.slabs import Slab, Slabs, blank
+from cbt_station.banks.booklet.slabs import Slab, Slabs, blank, moved
 from cbt_station.exam.content import Text
 from cbt_station.exam.interactions import SliderInteraction
+from cbt_station.paper.dates import number
 
 Mark: TypeAlias = Literal["circle", "box", "bare"]
 RADIUS: Final = 7.2
 LABEL: Final = 24.0
+_MIDDLE: Final = 0.34
+"""How far the middle of a capital letter lies above its baseline, of the size."""
 _MOST_TICKS: Final = 40
 _MOST_NUMBERS: Final = 11
 _TALL: Final = 190.0
@@ -34,33 +37,32 @@ def sign(ink: Ink, x: float, y: float, mark: Mark, radius: float = RADIUS) -> No
 
 
 def marked(slabs: Slabs, name: str, mark: Mark, setting: Setting, by: float = LABEL) -> Slabs:
-    """Slabs moved to the right, and left of their first line a circle or box with a letter in it."""
+    """Slabs with a circle or box with a letter in it before their first line, on the right where texts run leftwards."""
     small = setting.smaller(0.82 if mark != "bare" else 1.0).wide(200)
-    label = lines((Text(name),), small, base=Style(bold=True)) if name else ()
+    label = lines((Text(name),), small, base=Style(bold=True))[:1] if name else ()
     wide = _width_of(name, small)
     first = slabs[0] if slabs else Slab(0.0, blank)
-    height = max(first.height, 2 * RADIUS + 2)
+    baseline = first.baseline or setting.size
+    middle = baseline - setting.size * _MIDDLE
+    down = max(RADIUS + 0.4 - middle, 0.0) if mark != "bare" else 0.0
+    radius = max(RADIUS, wide / 2 + 2) if mark == "circle" else RADIUS
 
     def draw(ink: Ink, x: float, y: float) -> None:
-        line = min(first.height, setting.size * 1.5) if first.height < setting.size * 4 else 2 * RADIUS
-        middle = y + max(line / 2, RADIUS)
-        if first.height and setting.size * 1.5 < first.height < setting.size * 4:
-            middle = y + first.height / 2
-        sign(ink, x + RADIUS, middle, mark, max(RADIUS, wide / 2 + 2) if mark == "circle" else RADIUS)
+        edge = x + setting.room - 2 * RADIUS if setting.leftwards else x
+        sign(ink, edge + RADIUS, y + down + middle, mark, radius)
         for one in label:
-            one.draw(ink, x + RADIUS - wide / 2, middle - one.height / 2)
-        first.draw(
-            ink, x + by, y + max(middle - y - first.height / 2, 0.0) * (first.height < setting.size * 4)
-        )
+            left = edge if mark == "bare" else edge + RADIUS - wide / 2
+            one.draw(ink, left, y + down + middle + small.size * _MIDDLE - one.baseline)
+        first.draw(ink, x if setting.leftwards else x + by, y + down)
 
-    from cbt_station.banks.booklet.slabs import moved
-
-    return (replace(first, height=height, draw=draw), *moved(slabs[1:], by))
+    height = max(first.height, middle + RADIUS) + down
+    return (
+        replace(first, height=height, draw=draw, baseline=baseline + down),
+        *(slabs[1:] if setting.leftwards else moved(slabs[1:], by)),
+    )
 
 
 def _width_of(name: str, setting: Setting) -> float:
-    from cbt_station.banks.booklet.lines import widths
-
     return widths((Text(name),), setting, Style(bold=True))[1] if name else 0.0
 
 
@@ -82,8 +84,6 @@ def scale(part: SliderInteraction, setting: Setting) -> Slab:
 
 def plain(value: Decimal, setting: Setting) -> str:
     """A number as the language of the page writes it."""
-    from cbt_station.paper.dates import number
-
     return number(value, setting.words.lang)
 
 

@@ -13,13 +13,24 @@ from typing import Final
 from cbt_station.banks.bank import Bank, BankItem, SectionHead
 from cbt_station.banks.booklet import faces
 from cbt_station.banks.booklet.blocks import text
-from cbt_station.banks.booklet.cover import cover
+from cbt_station.banks.booklet.cover import cover, items_said
 from cbt_station.banks.booklet.ink import FAINT, HEIGHT, WIDTH, Ink
 from cbt_station.banks.booklet.item import item_slabs, stimulus_slabs
 from cbt_station.banks.booklet.key import key_slabs
 from cbt_station.banks.booklet.lines import widths
 from cbt_station.banks.booklet.setting import Setting
-from cbt_station.banks.booklet.slabs import ROOM, SIDE, TOP, Slab, Slabs, on_pages, spaced, stuck
+from cbt_station.banks.booklet.slabs import (
+    MOST_HEIGHT,
+    ROOM,
+    SIDE,
+    TOP,
+    Slab,
+    Slabs,
+    on_pages,
+    spaced,
+    stuck,
+    total,
+)
 from cbt_station.banks.compiling import CompiledBank, compile_bank
 from cbt_station.banks.export_report import ExportedItem, ExportReport, exported
 from cbt_station.banks.foreign import remark
@@ -114,16 +125,26 @@ def _section(
     for stimulus, members in groupby(numbered, key=lambda one: one[1].stimulus):
         inside = list(members)
         lost: set[str] = set()
+        before: Slabs = ()
         if stimulus is not None and stimulus in stimuli:
             own = [replace(setting, losses=lost) for setting in settings]
             said = [_for_items(setting, inside) for setting in settings]
-            groups.append(stimulus_slabs(stimuli[stimulus], said, own))
+            before = stimulus_slabs(stimuli[stimulus], said, own)
         for at, item in inside:
             own = [replace(setting, losses=set(lost)) for setting in settings]
-            groups.append(item_slabs(item_shown(item), at, own))
+            groups += _joined(before, item_slabs(item_shown(item), at, own))
+            before = ()
             codes = sorted({code for setting in own for code in setting.losses})
             items[item.id] = exported(item.id, (remark(code) for code in codes))
-    return [(*heading, *groups[0]), *groups[1:]]
+    return [*_joined(heading, groups[0]), *groups[1:]]
+
+
+def _joined(before: Slabs, after: Slabs) -> list[Slabs]:
+    """A shared text or a heading with what follows it: on one page where both fit, else flowing one after the other."""
+    both = (*before, *after)
+    if not before or total(both) <= MOST_HEIGHT:
+        return [both]
+    return [before, after] if total(after) <= MOST_HEIGHT and not before[-1].sticky else [both]
 
 
 def item_shown(item: BankItem) -> ShownItem:
@@ -148,7 +169,7 @@ def _heading(head: SectionHead, numbered: Sequence[tuple[int, BankItem]], settin
 
     first = lines[0].draw
     lines[0] = replace(lines[0], draw=draw)
-    said = [setting.words("booklet.items", first=numbered[0][0], last=numbered[-1][0])]
+    said = [items_said(setting, numbered[0][0], numbered[-1][0])]
     if head.right is not None:
         lang = setting.words.lang
         facts = {"right": number(head.right, lang), "wrong": number(head.wrong, lang)}

@@ -36,6 +36,8 @@ class Setting:
     slots: Mapping[str, tuple["Inline | Gap", ...]] = field(default_factory=dict)
     places: Mapping[str, "Callable[[Setting], Slabs]"] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
+    leftwards: bool = False
+    """Where texts without a letter that has a direction begin on the right."""
     losses: set[str] = field(default_factory=set)
     """Codes of what this item lost on paper."""
 

@@ -18,8 +18,6 @@ class Glyph(NamedTuple):
     number: int
     x: float
     y: float
-    text: str
-    """The characters that it begins to stand for; empty for the further glyphs of a cluster."""
 
 
 class Shaped(NamedTuple):
@@ -28,6 +26,8 @@ class Shaped(NamedTuple):
     font: str
     glyphs: tuple[Glyph, ...]
     width: float
+    text: str
+    """From the left, as readers of PDF expect it: what runs leftwards stands with its last character first."""
 
 
 @lru_cache(maxsize=4096)
@@ -41,16 +41,11 @@ def shaped(text: str, font: str, *, leftwards: bool, language: str = "") -> Shap
         buffer.language = language
     face, by = _face(font)
     uharfbuzz.shape(face, buffer)
-    infos = buffer.glyph_infos
-    starts = sorted({info.cluster for info in infos})
-    ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
-    glyphs, at, seen = [], 0.0, set()
-    for info, position in zip(infos, buffer.glyph_positions, strict=True):
-        of = "" if info.cluster in seen else text[info.cluster : ends[info.cluster]]
-        seen.add(info.cluster)
-        glyphs.append(Glyph(info.codepoint, (at + position.x_offset) * by, position.y_offset * by, of))
+    glyphs, at = [], 0.0
+    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        glyphs.append(Glyph(info.codepoint, (at + position.x_offset) * by, position.y_offset * by))
         at += position.x_advance
-    return Shaped(font, tuple(glyphs), at * by)
+    return Shaped(font, tuple(glyphs), at * by, text[::-1] if leftwards else text)
 
 
 @lru_cache(maxsize=4096)

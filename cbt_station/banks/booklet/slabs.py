@@ -27,6 +27,8 @@ class Slab:
     draw: Draw
     space: float = 0.0
     sticky: bool = False
+    baseline: float = 0.0
+    """Of its first line, where it has one: what stands beside it stands on that."""
 
 
 Slabs: TypeAlias = tuple[Slab, ...]
@@ -75,7 +77,8 @@ def drawn(slabs: Sequence[Slab]) -> Draw:
 
 def as_one(slabs: Sequence[Slab]) -> Slab:
     """All of them as one."""
-    return Slab(total(slabs), drawn(slabs), slabs[0].space if slabs else 0.0)
+    first = slabs[0] if slabs else Slab(0.0, blank)
+    return Slab(total(slabs), drawn(slabs), first.space, baseline=first.baseline)
 
 
 def fitted(slab: Slab, width: float, room: float, most: float = MOST_HEIGHT) -> Slab:
@@ -94,7 +97,9 @@ def beside(columns: Sequence[tuple[float, Sequence[Slab]]]) -> Slabs:
     """Slabs side by side, each column at its x: one slab where a page holds it, else cut where its columns can be."""
     highest = max((total(slabs) for _, slabs in columns), default=0.0)
     if highest <= MOST_HEIGHT:
-        return (_row([(x, total(slabs), drawn(slabs)) for x, slabs in columns], highest),)
+        baseline = next((slabs[0].baseline for _, slabs in columns if slabs), 0.0)
+        row = _row([(x, total(slabs), drawn(slabs)) for x, slabs in columns], highest)
+        return (replace(row, baseline=baseline),)
     cut = [(x, pieces(slabs, _PIECE)) for x, slabs in columns]
     rows = []
     for at in range(max(len(parts) for _, parts in cut)):
@@ -116,13 +121,14 @@ def pieces(slabs: Sequence[Slab], most: float) -> list[list[Slab]]:
     return found
 
 
-def barred(slabs: Sequence[Slab], by: float) -> Slabs:
-    """The same further to the right, with a bar on their left."""
+def barred(slabs: Sequence[Slab], by: float, room: float | None = None) -> Slabs:
+    """The same further to the right, with a bar on their left; or with one on their right, at the end of `room`."""
 
     def with_bar(slab: Slab, first: bool) -> Draw:
         def draw(ink: Ink, x: float, y: float) -> None:
-            ink.line(x + 2, y - (0 if first else slab.space), x + 2, y + slab.height, 1.6, FAINT)
-            slab.draw(ink, x + by, y)
+            at = x + 2 if room is None else x + room - 2
+            ink.line(at, y - (0 if first else slab.space), at, y + slab.height, 1.6, FAINT)
+            slab.draw(ink, x + by if room is None else x, y)
 
         return draw
 

@@ -11,7 +11,17 @@ from cbt_station.banks.booklet.bidi import reads_leftwards
 from cbt_station.banks.booklet.ink import FAINT, TINT, Ink
 from cbt_station.banks.booklet.lines import Align, Style, lines, widths
 from cbt_station.banks.booklet.setting import LEAST_SIZE, Setting
-from cbt_station.banks.booklet.slabs import MOST_HEIGHT, Draw, Slab, Slabs, beside, drawn, fitted, total
+from cbt_station.banks.booklet.slabs import (
+    MOST_HEIGHT,
+    Draw,
+    Slab,
+    Slabs,
+    beside,
+    drawn,
+    fitted,
+    moved,
+    total,
+)
 from cbt_station.exam.content import Cell, Table, as_text
 
 PAD: Final = 4.0
@@ -37,7 +47,8 @@ def table(block: Table, setting: Setting) -> Slabs:
     placed, count = _grid(block)
     if not placed:
         return ()
-    leftwards = reads_leftwards(as_text((block,)))
+    leftwards = reads_leftwards(as_text((block,)), setting.leftwards)
+    setting = replace(setting, leftwards=leftwards)
     for by in _SMALLER:
         inner = setting.smaller(by)
         least, most = _widths(placed, count, inner)
@@ -48,7 +59,8 @@ def table(block: Table, setting: Setting) -> Slabs:
     if whole > setting.room + 0.01 and inner.size * setting.room / whole < LEAST_SIZE:
         setting.losses.add("booklet-table-small")
     rows = _rows(placed, columns, inner, leftwards)
-    return tuple(fitted(row, whole, setting.room, most=1e9) for row in rows)
+    free = max(setting.room - whole, 0.0) if leftwards else 0.0
+    return moved([fitted(row, whole, setting.room, most=1e9) for row in rows], free)
 
 
 def _grid(block: Table) -> tuple[list[_Placed], int]:
