@@ -35,6 +35,8 @@ from cbt_station.banks.qti.writing.item import document, item_xml, stimulus_file
 from cbt_station.banks.safe_xml import Element
 from cbt_station.banks.settling import settled
 from cbt_station.exam.blueprint import Blueprint
+from cbt_station.exam.content import Audio, every
+from cbt_station.exam.interactions import contents_of
 
 FORMAT: Final = "qti3"
 OWN: Final = "cbt-station/bank/"
@@ -113,10 +115,20 @@ def _losses(bank: Bank, item: BankItem) -> Iterable[Remark]:
             yield remark("export-qti-refused", language=language, problem=refused.reason.code)
             continue
         yield from page.losses
+        if _has_limits_beside_the_stem(bank, item, language):
+            yield remark("export-qti-plays", language=language)
         if says.languages[language] != shown:
             yield remark("export-qti-shown", language=language)
         if says.rule != item.rule:
             yield remark("export-qti-rule", language=language)
+
+
+def _has_limits_beside_the_stem(bank: Bank, item: BankItem, language: str) -> bool:
+    """Whether a recording may be played so often only where QTI has no place for that: in options, in a shared text."""
+    shown = item.languages[language]
+    shared = [one.content.get(language, ()) for one in bank.stimuli if one.id == item.stimulus]
+    beside = [*contents_of(shown.interaction), *shared]
+    return any(audio.plays for blocks in beside for audio in every(Audio, blocks))
 
 
 def _manifest(bank: Bank, files: Mapping[str, bytes]) -> bytes:

@@ -18,6 +18,7 @@ from cbt_station.banks.qti.markup import below, children, first
 from cbt_station.banks.qti.names import local, qti2
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.preparing import prepare
+from cbt_station.banks.qti.recordings import recordings_as_content
 from cbt_station.banks.qti.scoring import named_response, rule_of, rules_for
 from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Blocks, Place
@@ -52,11 +53,12 @@ def read_item(
     stimuli: Mapping[str, str] | None = None,
 ) -> ReadItem:
     """The item at `root`. `stimuli` names the stimulus of each reference. Raises QuestionRefused."""
+    body, page = first(root, "item-body"), Page(lookup, media, language)
+    if body is not None:
+        recordings_as_content(root, body, page)
     _require_supported(root)
-    body = first(root, "item-body")
     if body is None:
         raise QuestionRefused(remark("qti-missing", element="itemBody", within="assessmentItem"))
-    page = Page(lookup, media, language)
     prepare(root, body, page)
     elements = _interactions(body)
     processing = rules_for(root, elements)

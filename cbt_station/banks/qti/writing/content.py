@@ -39,13 +39,18 @@ LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _STYLES: Final = (("bold", "strong"), ("italic", "em"), ("code", "code"), ("sub", "sub"), ("sup", "sup"))
 _ALIGN: Final = {"start": "qti-align-left", "center": "qti-align-center", "end": "qti-align-right"}
 Placed = Callable[[Element, str], None]
+Limited = Callable[[Element, int], Element]
 
 
 class ContentWriter:
-    """Writes into elements of one item. `place` puts what stands at a response's (or gap's) place into an element."""
+    """Writes into elements of one item.
 
-    def __init__(self, prefix: str, place: Placed) -> None:
-        self._prefix, self._place = prefix, place
+    `place` puts what stands at a response's (or gap's) place into an element; `limited` opens the element that holds a
+    recording which may be played so often only. Without it the limit is said in our own attribute.
+    """
+
+    def __init__(self, prefix: str, place: Placed, limited: Limited | None = None) -> None:
+        self._prefix, self._place, self._limited = prefix, place, limited
 
     def blocks(self, parent: Element, blocks: Iterable[Block]) -> None:
         """Append blocks to an element."""
@@ -102,6 +107,9 @@ class ContentWriter:
 
     def _audio(self, parent: Element, audio: Audio) -> None:
         said = {"src": self._prefix + audio.media, "controls": "controls", "aria-label": audio.alt}
+        if audio.plays and self._limited is not None:
+            etree.SubElement(self._limited(parent, audio.plays), "audio", said)
+            return
         element = etree.SubElement(parent, "audio", said)
         if audio.plays:
             element.set("data-max-plays", str(audio.plays))

@@ -20,6 +20,7 @@ from cbt_station.exam.interactions import (
     Spot,
     parts_of,
 )
+from cbt_station.exam.rules.trees import SCORE
 
 QTI: Final = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 MEDIA: Final = "../media/"
@@ -48,9 +49,12 @@ def item_xml(item: BankItem, language: str, identifier: str) -> bytes:
             "qti-assessment-stimulus-ref",
             {"identifier": item.stimulus, "href": href, "title": item.stimulus},
         )
-    _Body(etree.SubElement(root, "qti-item-body"), parts_of(shown.interaction)).write(
-        shown.stem, composite=isinstance(shown.interaction, Composite)
-    )
+    taken = {*processing.responses, *processing.outcomes, SCORE}
+    body = _Body(etree.SubElement(root, "qti-item-body"), parts_of(shown.interaction), taken)
+    body.write(shown.stem, composite=isinstance(shown.interaction, Composite))
+    for number, name in enumerate(body.counted):
+        declared = {"identifier": name, "cardinality": "single", "base-type": "integer"}
+        root.insert(len(processing.responses) + number, etree.Element("qti-response-declaration", declared))
     write_processing(root, processing)
     renamed(root, as_name)
     return document(root)
@@ -77,16 +81,29 @@ def document(root: Element) -> bytes:
 
 
 class _Body:
-    def __init__(self, body: Element, parts: dict[str, Simple]) -> None:
-        self._body, self._parts = body, parts
+    """Writes the body; `counted` are the responses of its recordings, which count how often each was played."""
+
+    def __init__(self, body: Element, parts: dict[str, Simple], taken: set[str]) -> None:
+        self._body, self._parts, self._taken = body, parts, taken
         self._written: set[str] = set()
+        self.counted: list[str] = []
+        self._stem = ContentWriter(MEDIA, self._placed, self._limited)
         self._content = ContentWriter(MEDIA, self._placed)
         self._gaps = ContentWriter(MEDIA, _gap)
 
     def write(self, stem: Blocks, *, composite: bool) -> None:
-        self._content.blocks(self._body, stem)
+        self._stem.blocks(self._body, stem)
         if not composite and RESPONSE not in self._written:
             self._placed(self._body, RESPONSE)
+
+    def _limited(self, parent: Element, plays: int) -> Element:
+        """QTI says how often a recording may be played of an interaction only; it has a response, which nothing scores."""
+        numbers = (f"PLAYS{number or ''}" for number in range(len(self._taken) + 1))
+        name = next(one for one in numbers if one not in self._taken)
+        self._taken.add(name)
+        self.counted.append(name)
+        said = {"response-identifier": name, "autostart": "false", "max-plays": str(plays)}
+        return _sub(parent, "qti-media-interaction", **said)
 
     def _placed(self, parent: Element, name: str) -> None:
         part = self._parts[name]
