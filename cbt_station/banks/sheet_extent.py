@@ -11,8 +11,8 @@ from xml.parsers import expat
 
 from cbt_station.errors import Refusal
 
-MOST_CELLS: Final = 20_000_000
-"""Of all sheets of a workbook."""
+MOST_CELLS: Final = 5_000_000
+"""Of all sheets of a workbook: the reader takes up to 70 bytes for one."""
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _AT_ONCE: Final = 1 << 16
 _ODS_KIND: Final = "mimetype"

@@ -31,11 +31,12 @@ from cbt_station.banks.foreign_media import ForeignMedia
 from cbt_station.banks.quiz_items import shown
 from cbt_station.banks.sheet_answers import NUMBERS, TYPED, Row, made, unused
 from cbt_station.banks.sheet_columns import Columns, filled_rows, find_columns
+from cbt_station.banks.sheet_drawings import MOST_PICTURE
 from cbt_station.banks.sheet_formulas import with_formulas
 from cbt_station.banks.sheet_kinds import kind_named
 from cbt_station.banks.sheet_template import is_help
 from cbt_station.banks.source_text import read_bytes
-from cbt_station.banks.workbook import KNOWN, MOST_PICTURE, MOST_SHEET, Sheet, as_text, read_sheets
+from cbt_station.banks.workbook import KNOWN, MOST_SHEET, Sheet, as_text, read_sheets
 from cbt_station.errors import Refusal
 from cbt_station.exam.blueprint import is_plain_number
 from cbt_station.exam.content import Blocks, Picture
@@ -68,9 +69,17 @@ def read(source: Path) -> ForeignBank | None:
     ]
     sections = {question.section: question.section.strip() or ANY for question in questions}
     title = title_of(source.stem)
-    others = [sheet for sheet, columns in book if columns is None and _says(sheet)]
-    losses = tuple(remark("sheet-unknown", sheet=sheet.name[:60]) for sheet in others)
+    losses = tuple(_left_out(book))
     return ForeignBank(FORMAT, source.stem, title, LANGUAGE, sections, tuple(questions), media, losses=losses)
+
+
+def _left_out(book: list[tuple[Sheet, Columns | None]]) -> Iterator[Remark]:
+    """What of a workbook is in no question."""
+    for sheet, columns in book:
+        if columns is None and _says(sheet):
+            yield remark("sheet-unknown", sheet=sheet.name[:60])
+        if sheet.lost:
+            yield remark("sheet-drawings-lost", sheet=sheet.name[:60], count=sheet.lost)
 
 
 def _says(sheet: Sheet) -> bool:
