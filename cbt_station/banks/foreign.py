@@ -106,8 +106,8 @@ class ForeignBank:
     """A source that was recognised: its questions in order, and the titles of their sections by name.
 
     `media`: what its blocks name, under names that our format takes (lower case, digits, hyphens), formulas too.
-    `stimuli`: shared texts by the source's name and by language. `blueprint`: the exam that the source describes, in
-    the source's own names for sections, topics and items; without one a blueprint is fitted to what is there.
+    `stimuli`: shared texts by the source's name and by language. `blueprints`: the exams that the source describes, in
+    the source's own names for sections, topics and items; without any a blueprint is fitted to what is there.
     `losses`: what was lost of the source as a whole, beside its questions.
     """
 
@@ -119,7 +119,7 @@ class ForeignBank:
     questions: tuple[ForeignQuestion, ...]
     media: dict[str, bytes] = field(default_factory=dict)
     stimuli: dict[str, dict[str, Blocks]] = field(default_factory=dict)
-    blueprint: Blueprint | None = None
+    blueprints: tuple[Blueprint, ...] = ()
     losses: tuple[Remark, ...] = ()
     licence: str | None = None
     author: str | None = None

@@ -1,6 +1,6 @@
-"""The blueprint beside an imported bank: the source's own exam in our names, or one that is fitted to what is there."""
+"""The blueprints beside an imported bank: the source's own exams in our names, or one that is fitted to what is there."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -27,19 +27,34 @@ FORM_ITEMS: Final = 110
 FORM_MINUTES: Final = 100
 
 
-def blueprint_for(
+def blueprints_for(
     bank: Bank, foreign: ForeignBank, sections: Mapping[str, str], items: Mapping[str, str]
-) -> tuple[Blueprint, tuple[Remark, ...]]:
-    """The blueprint, and what was lost of the source's own. `sections` and `items`: our ids by the source's names."""
-    if foreign.blueprint is None:
-        return fitted(bank), ()
-    own = _translated(foreign.blueprint, bank, sections, items)
-    try:
-        check_pool(own, pool_items(compile_bank(bank)))
-        blueprint_text(own)
-    except Failure as failure:
-        return fitted(bank), (remark("blueprint-dropped", problem=failure.code),)
-    return own, ()
+) -> tuple[dict[str, Blueprint], tuple[Remark, ...]]:
+    """The blueprints by file name, and what was lost of the source's own. `sections`, `items`: our ids by the source's."""
+    found: dict[str, Blueprint] = {}
+    losses: list[Remark] = []
+    pool = pool_items(compile_bank(bank)) if foreign.blueprints else ()
+    for blueprint in foreign.blueprints:
+        own = _translated(blueprint, bank, sections, items)
+        try:
+            check_pool(own, pool)
+            blueprint_text(own)
+        except Failure as failure:
+            losses.append(remark("blueprint-dropped", exam=blueprint.id[:60], problem=failure.code))
+        else:
+            found[_file_name(own.id, found)] = own
+    if not found:
+        own = fitted(bank)
+        found[f"form-{own.count}.yaml"] = own
+    return found, tuple(losses)
+
+
+def _file_name(name: str, taken: Container[str]) -> str:
+    """A file is named by its exam; two exams of one name are numbered."""
+    number = 1
+    while (free := f"{name if number == 1 else f'{name}-{number}'}.yaml") in taken:
+        number += 1
+    return free
 
 
 def _translated(

@@ -26,8 +26,8 @@ class ImportReport(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     format: str
     bank: str
-    blueprint: str
-    form_items: int
+    blueprints: dict[str, int]
+    """How many items a form has, by the blueprint's file."""
     counts: dict[str, int]
     questions: tuple[ImportedQuestion, ...]
     losses: tuple[Remark, ...] = ()
@@ -43,7 +43,10 @@ def report_text(report: ImportReport, lang: str) -> str:
         f"# {words('import.report-title', source=report.source)}",
         "",
         words("import.report-counts", total=len(report.questions), **report.counts),
-        words("import.report-form", blueprint=report.blueprint, items=report.form_items),
+        *(
+            words("import.report-form", blueprint=file, items=items)
+            for file, items in report.blueprints.items()
+        ),
     ]
     if report.points_assumed:
         lines.append(words("import.report-points", count=report.points_assumed, points=RIGHT_POINTS))

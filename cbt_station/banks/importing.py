@@ -7,8 +7,8 @@ The steps of an import:
 3. Questions that ask the same become one enemy set of their section, so that no form shows two of them; the whole
    question again in another section is refused, because no draw could keep the two apart.
 4. What our text cannot say is refused; what a section gives for a right answer is what most of its items give.
-5. The blueprint: the source's own exam, or one that is fitted to what is there (`import_blueprint.py`).
-6. Bank, blueprint and report are written into a new folder, and the bank is read back and compared.
+5. The blueprints: the source's own exams, or one that is fitted to what is there (`import_blueprint.py`).
+6. Bank, blueprints and report are written into a new folder, and the bank is read back and compared.
 """
 
 import re
@@ -35,7 +35,7 @@ from cbt_station.banks.foreign import (
     remark,
 )
 from cbt_station.banks.formulas import PREFIX
-from cbt_station.banks.import_blueprint import blueprint_for
+from cbt_station.banks.import_blueprint import blueprints_for
 from cbt_station.banks.import_names import Ids, language_id, printable, section_ids, topic_id
 from cbt_station.banks.import_report import REPORT, ImportedQuestion, ImportReport, report_text
 from cbt_station.banks.lint import asks, normal
@@ -45,7 +45,7 @@ from cbt_station.banks.qti import reading
 from cbt_station.banks.returning import holds_a_bank, returned
 from cbt_station.banks.settling import settled, settled_blocks
 from cbt_station.banks.source_text import hidden_character
-from cbt_station.banks.writing import item_text, stimulus_text, write_bank
+from cbt_station.banks.writing import item_text, stimulus_text, write_bank, write_files
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.content import Blocks, as_text, media_in
@@ -66,7 +66,6 @@ FORMATS: Final[tuple[Reader, ...]] = (
 )
 """Each reads a source that it recognises (a file, a folder or an archive) and answers None for any other."""
 
-BLUEPRINT: Final = "form-110.yaml"
 _REASONS: Final = 5
 
 
@@ -106,36 +105,36 @@ def import_bank(source: Path, target: Path, *, lang: str = "id") -> ImportReport
 
     A package of ours that comes back as it went out has nothing to report, and its folder is the bank's alone.
     """
-    own = returned(source, target)
+    own = returned(source)
     if own is not None:
-        if own.losses or any(question.reasons or question.remarks for question in own.questions):
-            _write_report(own, target, lang)
-        return own
+        report, files = own
+        if report.losses or any(question.reasons or question.remarks for question in report.questions):
+            files |= _as_file(report, lang)
+        write_files(files, target)
+        return report
     foreign = recognised(source)
     if holds_a_bank(source):
         foreign = replace(foreign, losses=(*foreign.losses, remark("qti-own-unused")))
     one = _Import(foreign)
+    if not one.questions:
+        raise Refusal("import-empty", where=source.name, format=foreign.format)
     if not one.good:
         rows = tuple(_row(question) for question in one.questions)
         raise Refusal(
             "import-nothing", where=source.name, count=len(rows), reasons=_first_reasons(rows, lang)
         )
     bank = one.bank()
-    blueprint, losses = blueprint_for(bank, foreign, one.sections, one.item_ids())
+    blueprints, losses = blueprints_for(bank, foreign, one.sections, one.item_ids())
     report = _report(
-        source, replace(foreign, losses=(*foreign.losses, *losses)), bank, blueprint, one.questions
+        source, replace(foreign, losses=(*foreign.losses, *losses)), bank, blueprints, one.questions
     )
-    write_bank(bank, target, {BLUEPRINT: blueprint})
-    _write_report(report, target, lang)
+    write_bank(bank, target, blueprints, _as_file(report, lang))
     _require_same(bank, read_bank(target))
     return report
 
 
-def _write_report(report: ImportReport, target: Path, lang: str) -> None:
-    try:
-        (target / REPORT).write_text(report_text(report, lang), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Trouble("bank-not-written", where=str(target), reason=error.strerror or "") from error
+def _as_file(report: ImportReport, lang: str) -> dict[str, bytes]:
+    return {REPORT: report_text(report, lang).encode()}
 
 
 def judged(foreign: ForeignBank) -> tuple[ImportedQuestion, ...]:
@@ -422,7 +421,11 @@ def _printable_lines(note: str | None) -> str | None:
 
 
 def _report(
-    source: Path, foreign: ForeignBank, bank: Bank, blueprint: Blueprint, questions: list[_Question]
+    source: Path,
+    foreign: ForeignBank,
+    bank: Bank,
+    blueprints: Mapping[str, Blueprint],
+    questions: list[_Question],
 ) -> ImportReport:
     rows = tuple(_row(question) for question in questions)
     counts = Counter(row.outcome for row in rows)
@@ -430,8 +433,7 @@ def _report(
         source=source.name,
         format=foreign.format,
         bank=bank.head.id,
-        blueprint=f"blueprints/{BLUEPRINT}",
-        form_items=blueprint.count,
+        blueprints={f"blueprints/{name}": one.count for name, one in blueprints.items()},
         counts={"exact": counts["exact"], "lossy": counts["lossy"], "refused": counts["refused"]},
         questions=rows,
         losses=foreign.losses,

@@ -23,7 +23,7 @@ from cbt_station.banks.import_report import ImportedQuestion, ImportReport
 from cbt_station.banks.native import HEAD, read_bank
 from cbt_station.banks.qti.manifest import MANIFEST
 from cbt_station.banks.qti.source import Archive, is_zip
-from cbt_station.banks.writing import checked_media, item_text, write_files
+from cbt_station.banks.writing import checked_media, fill_folder, item_text
 from cbt_station.errors import Failure, Refusal
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.item import ScoringRule, Shown
@@ -31,8 +31,8 @@ from cbt_station.exam.item import ScoringRule, Shown
 _PARTS: Final = ("items/", "media/", "stimuli/", "tests/")
 
 
-def returned(source: Path, target: Path) -> ImportReport | None:
-    """Write the bank of a package of ours into a new folder; None for anything else."""
+def returned(source: Path) -> tuple[ImportReport, dict[str, bytes]] | None:
+    """What became of a package of ours, and its bank as files; None for anything else."""
     files = _files(source)
     if files is None:
         return None
@@ -56,18 +56,16 @@ def returned(source: Path, target: Path) -> ImportReport | None:
     counts = Counter(question.outcome for question in questions)
     if counts["refused"] == len(questions):
         return None
-    write_files(own, target)
-    first = next(iter(blueprints), "")
-    return ImportReport(
+    report = ImportReport(
         source=source.name,
         format=FORMAT,
         bank=bank.head.id,
-        blueprint=first and f"blueprints/{first}",
-        form_items=blueprints[first].count if first else 0,
+        blueprints={f"blueprints/{name}": one.count for name, one in blueprints.items()},
         counts={"exact": counts["exact"], "lossy": counts["lossy"], "refused": counts["refused"]},
         questions=tuple(questions),
         losses=_lost(bank, blueprints, files),
     )
+    return report, own
 
 
 def holds_a_bank(source: Path) -> bool:
@@ -113,7 +111,7 @@ def _read(own: dict[str, bytes]) -> tuple[Bank, dict[str, Blueprint]]:
     """The bank that our folder of the package holds, and its blueprints by file name."""
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder) / "bank"
-        write_files(own, directory)
+        fill_folder(own, directory, durably=False)
         bank = read_bank(directory)
         paths = sorted((directory / "blueprints").glob("*.yaml"))
         return bank, {path.name: read_blueprint(path) for path in paths}

@@ -18,7 +18,7 @@ from cbt_station.banks.foreign import ForeignBank, ForeignItem, ForeignQuestion
 from cbt_station.banks.import_blueprint import spread
 from cbt_station.banks.import_names import Ids
 from cbt_station.banks.import_report import REPORT
-from cbt_station.banks.importing import BLUEPRINT, import_bank, judged
+from cbt_station.banks.importing import import_bank, judged
 from cbt_station.banks.native import faults, read_bank
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.content import InlinePicture, Paragraph, Text, as_text
@@ -125,11 +125,12 @@ def test_the_real_bank_yields_a_form_of_110_items(real):
     _, report, target = real
     assert faults(target) == ()
     compiled = compile_bank(read_bank(target))
-    blueprint = read_blueprint(target / "blueprints" / BLUEPRINT)
+    blueprint = read_blueprint(target / "blueprints" / "form-110.yaml")
     require_languages(compiled, blueprint)
     check_pool(blueprint, pool_items(compiled))
     form = draw_form(blueprint, pool_items(compiled), lambda n: n - 1)
-    assert len({item.item for item in form.items}) == blueprint.count == report.form_items == 110
+    assert len({item.item for item in form.items}) == blueprint.count == 110
+    assert report.blueprints == {"blueprints/form-110.yaml": 110}
     assert {section.id for section in blueprint.sections} == {item.section for item in compiled.items}
 
 

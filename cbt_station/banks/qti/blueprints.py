@@ -26,12 +26,16 @@ def blueprint_of(
     if refused or not any(section.items for section in plan.sections):
         losses.append(remark("qti-test-refused", what=", ".join(refused)[:120] or "assessmentSection"))
         return None
+    drawn = next((section for section in plan.sections if _draws_from_more(section, questions)), None)
+    if drawn is not None:
+        losses.append(remark("qti-test-refused", what=f"selection ({drawn.id[:80]})"))
+        return None
     sections = tuple(_section(section, questions, language) for section in plan.sections if section.items)
     count = sum(section.count for section in sections)
     allotted_ms = plan.allotted_ms
     if allotted_ms is None:
         allotted_ms = -(-count * FORM_MS // FORM_ITEMS // 60_000) * 60_000
-        losses.append(remark("qti-time-assumed", minutes=allotted_ms // 60_000))
+        losses.append(remark("qti-time-assumed", exam=plan.id[:60], minutes=allotted_ms // 60_000))
     return Blueprint(
         id=plan.id,
         title={language: plan.title or plan.id},
@@ -44,6 +48,24 @@ def blueprint_of(
         warnings_ms=tuple(ms for ms in WARNINGS_MS if ms < allotted_ms),
         source=SOURCE,
     )
+
+
+def _draws_from_more(planned: PlannedSection, questions: dict[str, ForeignQuestion]) -> bool:
+    """Whether a draw from the section of our bank would take other items than the test's: an item has one section."""
+    held = {file for file, question in questions.items() if question.section == planned.id}
+    return planned.drawn is not None and held != set(planned.items)
+
+
+def with_own_sections(plans: list[Plan]) -> None:
+    """Sections of different tests that are called the same and hold other items are told apart by their test's name."""
+    held: dict[str, list[str]] = {}
+    for plan in plans:
+        for section in plan.sections:
+            name, number = section.id, 1
+            while held.get(section.id, section.items) != section.items:
+                section.id = f"{plan.id} {name}" if number == 1 else f"{plan.id} {name} {number}"
+                number += 1
+            held[section.id] = section.items
 
 
 def _section(planned: PlannedSection, questions: dict[str, ForeignQuestion], language: str) -> Section:

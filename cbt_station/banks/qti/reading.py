@@ -4,7 +4,7 @@
 2. Tests say in which sections and in which order the items stand; an item that no test names stands in a section of the
    rest. A file that the manifest does not name comes in too, with a remark.
 3. Stimuli, then items, each with its own outcome: one that cannot be read is refused by itself.
-4. The first test becomes the blueprint where one can follow it.
+4. Each test becomes a blueprint where one can follow it.
 """
 
 import re
@@ -17,7 +17,7 @@ from typing import Final
 from cbt_station.banks.foreign import ForeignBank, ForeignQuestion, QuestionRefused, Remark, remark
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.assessment import Plan, read_test
-from cbt_station.banks.qti.blueprints import blueprint_of
+from cbt_station.banks.qti.blueprints import blueprint_of, with_own_sections
 from cbt_station.banks.qti.item import read_item
 from cbt_station.banks.qti.manifest import manifest_of, read_manifest
 from cbt_station.banks.qti.markup import children, first, parse
@@ -87,7 +87,7 @@ class _Reading:
             raise Refusal("source-too-much", where=name, what="items", most=MOST_ITEMS)
         language = language_of(items) or DEFAULT_LANGUAGE
         sections, questions = self._sectioned(items, plans, language)
-        blueprint = self._blueprint(plans, questions, language)
+        blueprints = self._blueprints(plans, questions, language)
         older = [question for document in documents for question in document.questions]
         for document in documents:
             sections |= document.sections
@@ -103,7 +103,7 @@ class _Reading:
             questions=(*questions.values(), *older),
             media=self.media,
             stimuli=self.stimuli,
-            blueprint=blueprint,
+            blueprints=blueprints,
             losses=tuple(self.losses),
         )
 
@@ -172,6 +172,7 @@ class _Reading:
     ) -> tuple[dict[str, str], dict[str, ForeignQuestion]]:
         sections: dict[str, str] = {}
         section_of: dict[str, str] = {}
+        with_own_sections(plans)
         for plan in plans:
             for missing in plan.missing:
                 items.setdefault(missing, _outside(missing))
@@ -288,16 +289,15 @@ class _Reading:
             name = f"{own}-{number}"
         return name
 
-    # 4. The blueprint.
+    # 4. The blueprints.
 
-    def _blueprint(
+    def _blueprints(
         self, plans: list[Plan], questions: dict[str, ForeignQuestion], language: str
-    ) -> Blueprint | None:
+    ) -> tuple[Blueprint, ...]:
         for plan in plans:
             self.losses.extend(loss for loss in plan.losses if loss not in self.losses)
-        for plan in plans[1:]:
-            self.losses.append(remark("qti-test-dropped", what=f"assessmentTest {plan.id[:60]}"))
-        return blueprint_of(plans[0], questions, language, self.losses) if plans else None
+        found = (blueprint_of(plan, questions, language, self.losses) for plan in plans)
+        return tuple(blueprint for blueprint in found if blueprint is not None)
 
 
 def language_of(items: dict[str, _Entry]) -> str:
