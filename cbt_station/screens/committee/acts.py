@@ -77,6 +77,9 @@ class Acts:
             ("duplicate", self.duplicate),
             ("picture", self.to_picture),
             ("", None),
+            ("undo", self._bench.step_back),
+            ("redo", self._bench.step_on),
+            ("", None),
             ("rename", self._to_rename),
             ("delete", self._to_delete),
         ]

@@ -4,7 +4,7 @@ One list: faults first, with their icon, their place and what to do in words. En
 """
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cbt_station.banks.faults import BankFault
 from cbt_station.banks.lint import BankLint
@@ -29,6 +29,7 @@ class FaultList(QWidget):
         self.list = QListWidget()
         self.list.setProperty("role", "lines")
         self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(self._go)
@@ -37,7 +38,8 @@ class FaultList(QWidget):
         column.setContentsMargins(8, 4, 8, 8)
         column.setSpacing(4)
         column.addWidget(self.title)
-        column.addWidget(self.list, 1)
+        column.addWidget(self.list, 100)
+        column.addStretch(1)
         look.spoken.connect(self.draw)
         look.changed.connect(self.draw)
         self.draw()
@@ -65,6 +67,7 @@ class FaultList(QWidget):
             self.title.setText(words("committee.no_faults"))
         set_role(self.title, "fault" if self.faults else "strong")
         self.list.setVisible(bool(self.faults or self.lints))
+        self.updateGeometry()
         self.list.setAccessibleName(words("committee.faults"))
         self.list.setAccessibleDescription(words("committee.faults_keys"))
         if 0 <= here < self.list.count():
@@ -86,4 +89,4 @@ class FaultList(QWidget):
         self.wanted.emit(file, line)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(120), self._look.px(36))
+        return QSize(self._look.px(120), self._look.px(150 if self.list.count() else 36))

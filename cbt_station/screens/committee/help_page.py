@@ -35,6 +35,7 @@ class HelpPage(Sheet):
         card.setObjectName("card")
         form = QFormLayout(card)
         form.setContentsMargins(16, 12, 16, 12)
+        form.setHorizontalSpacing(28)
         self._words = {}
         for keys, name in KEYS:
             self._words[name] = label()

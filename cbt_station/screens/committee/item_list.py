@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from cbt_station.banks.workshop.rows import EVERY_ITEM, Filter, ItemRow, State
 from cbt_station.screens.committee.bench import Listing
-from cbt_station.screens.committee.parts import Choice, Line, row_of
+from cbt_station.screens.committee.parts import Choice, Fold, Line, row_of
 from cbt_station.screens.icons import pixmap
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, TickBox, label
@@ -26,6 +26,11 @@ STATE_ICONS: Final = {
     "changed": ("circle-alert", "doubt"),
 }
 COLUMNS: Final = ("state", "faults", "id", "words", "votes", "section", "topic", "level", "kind")
+_WIDTHS: Final = {
+    "state": 38, "faults": 50, "id": 100, "votes": 64, "section": 72, "topic": 140, "level": 76, "kind": 160,
+}  # fmt: skip
+_ALWAYS: Final = ("state", "faults", "id")
+_LEAST_WORDS_PX: Final = 150
 _ICON_PX: Final = 18
 _ROW_PX: Final = 36
 _TYPING_MS: Final = 200
@@ -152,8 +157,8 @@ class ItemTable(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(
@@ -164,27 +169,27 @@ class ItemTable(QTableView):
         self.fit()
 
     def fit(self) -> None:
-        """Rows as tall as the text, columns as wide as their first words ask for."""
+        """Rows as tall as the text; where it is narrow only what tells items apart is there."""
         px, header = self._look.px, self.horizontalHeader()
         self.verticalHeader().setDefaultSectionSize(px(_ROW_PX))
         self.setIconSize(QSize(px(_ICON_PX), px(_ICON_PX)))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for name, width in zip(COLUMNS, (38, 56, 96, 0, 70, 76, 130, 84, 150), strict=True):
-            place = COLUMNS.index(name)
+        rest = self.viewport().width() - sum(px(_WIDTHS[name]) for name in _ALWAYS) - px(_LEAST_WORDS_PX)
+        shown = True
+        for place, name in enumerate(COLUMNS):
             if name == "words":
-                header.resizeSection(place, self._rest())
-            else:
-                header.resizeSection(place, px(width))
+                continue
+            width = px(_WIDTHS[name])
+            if name not in _ALWAYS:
+                shown = shown and rest >= width
+                rest -= width if shown else 0
+                self.setColumnHidden(place, not shown)
+            header.resizeSection(place, width)
+        header.resizeSection(COLUMNS.index("words"), px(_LEAST_WORDS_PX) + max(0, rest))
 
-    def _rest(self) -> int:
-        """The first words get what the first columns leave, and the others follow out of sight where it is narrow."""
-        px, width = self._look.px, self.viewport().width()
-        taken, others = px(38 + 56 + 96), px(70 + 76 + 130 + 84 + 150)
-        return max(px(220), width - taken - (others if width - taken - others > px(300) else 0))
-
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.horizontalHeader().resizeSection(COLUMNS.index("words"), self._rest())
+        self.fit()
 
     def _open(self, place: int) -> None:
         if 0 <= place < len(self._model.rows):
@@ -204,7 +209,7 @@ class ItemTable(QTableView):
         place = self._model.place_of(item)
         if place < 0:
             self.clearSelection()
-        elif self.currentIndex().row() != place:
+        elif self.currentIndex().row() != place or not self.selectionModel().hasSelection():
             self.setCurrentIndex(self._model.index(place, COLUMNS.index("id")))
             self.selectRow(place)
 
@@ -264,7 +269,7 @@ class ItemList(QWidget):
             choice.chosen.connect(lambda _value: self.refilter())
         for tick in self.ticks:
             tick.toggled.connect(lambda _on: self.refilter())
-        self.filters = row_of(look, *self.choices, *self.ticks, self.everything)
+        self.filters = Fold(look, row_of(look, *self.choices, *self.ticks, self.everything))
         self.filters.hide()
         self.count = label(role="small")
 

@@ -4,7 +4,7 @@ As in `screens.parts`: all text is plain, every part has a name for a screen rea
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -12,19 +12,23 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
     QKeySequence,
-    QPainter,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
+    QScrollArea,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -49,9 +53,9 @@ class Choice(QComboBox):
         self._look = look
         self._known: dict[str, str] = {}
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(9)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.activated.connect(lambda _index: self.chosen.emit(self.value))
+        look.changed.connect(self.updateGeometry)
 
     @property
     def value(self) -> str:
@@ -62,6 +66,7 @@ class Choice(QComboBox):
 
     def add(self, value: str, text: str = "") -> None:
         self.addItem(text or value, value)
+        self.updateGeometry()
 
     def refill(self, values: Sequence[str], text: Callable[[str], str] = str) -> None:
         """Other values to choose from; the one that was chosen stays where it still is one."""
@@ -78,6 +83,7 @@ class Choice(QComboBox):
         index = self.findData(value, VALUE)
         if index >= 0:
             self.setItemText(index, text)
+            self.updateGeometry()
 
     def set_value(self, value: str) -> None:
         """Show a value; one that is not offered is added, so that nothing that stands in a file is shown as another."""
@@ -102,16 +108,36 @@ class Choice(QComboBox):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        size = self._look.px(16)
-        left = (
-            self._look.px(7)
-            if self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-            else self.width() - size - self._look.px(7)
+    def sizeHint(self) -> QSize:
+        """As wide as its longest words, up to a bound."""
+        wide = max(
+            (self.fontMetrics().horizontalAdvance(self.itemText(at)) for at in range(self.count())), default=0
         )
-        painter = QPainter(self)
-        box = QRectF(left, (self.height() - size) / 2, size, size)
+        px = self._look.px
+        return QSize(max(px(110), min(wide + px(72), px(280))), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(90), super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As the style paints it, with an ellipsis where the words are cut, and our arrow."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        shown: Any = option
+        shown.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, field.width() - 2
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        size, edge = self._look.px(16), self._look.px(7)
+        leftwards = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        box = QRectF(
+            edge if leftwards else self.width() - size - edge, (self.height() - size) / 2, size, size
+        )
         paint_icon(painter, "chevron-down", box, self._look.colour("ink" if self.isEnabled() else "muted"))
         painter.end()
 
@@ -307,6 +333,32 @@ def row_of(look: Look, *parts: QWidget, gap: int = 6) -> QWidget:
     for part in parts:
         flow.addWidget(part)
     return row
+
+
+class Fold(QScrollArea):
+    """A row of parts that takes the height it asks for as far as there is some; what is left out is scrolled."""
+
+    def __init__(self, look: Look, row: QWidget) -> None:
+        super().__init__()
+        self._look, self._row = look, row
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row.setObjectName("panel")
+        self.setWidget(row)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.px(240), self._row.heightForWidth(max(1, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(120), self._look.px(48))
 
 
 class Sheet(Column):

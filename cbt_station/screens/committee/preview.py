@@ -18,14 +18,16 @@ from cbt_station.exam.scoring import most_of, score_item
 from cbt_station.screens.committee.parts import Choice, row_of
 from cbt_station.screens.committee.sheet import PaneLook
 from cbt_station.screens.look import Look
-from cbt_station.screens.parts import Button, label, set_role
+from cbt_station.screens.parts import Button, IconButton, label, set_role
 from cbt_station.screens.station.desk import OnScreen
 from cbt_station.screens.station.exam_page import question_width
 from cbt_station.screens.station.question import Question
 from cbt_station.screens.station.spoken import sentence_of
-from cbt_station.screens.tokens import THEMES, ZOOMS
+from cbt_station.screens.tokens import TEXT_PX, THEMES, ZOOMS
 from cbt_station.words import LANGUAGES
 
+_LOW_EM: Final = 20
+_NARROW_EM: Final = 26
 WIDTHS: Final = (0, 1024, 1366)
 """Of the station's screen, in pixels; 0 is the pane's own."""
 
@@ -54,7 +56,7 @@ class Preview(QWidget):
         column.addWidget(self.area, 1)
         column.addLayout(self._foot)
         look.spoken.connect(self._say)
-        look.changed.connect(self._fit)
+        look.changed.connect(self._fold)
         self._say()
 
     def _make_tools(self) -> None:
@@ -92,7 +94,11 @@ class Preview(QWidget):
         self.worth = label(role="small")
         self.again = Button(self._look, picture="eraser")
         self.again.clicked.connect(lambda: self._respond("", None, False))
+        self.tools_button = IconButton(self._look, "contrast", checked="accent")
+        self.tools_button.setCheckable(True)
+        self.tools_button.toggled.connect(lambda _on: self._fold())
         self._foot = QHBoxLayout()
+        self._foot.addWidget(self.tools_button)
         self._foot.addWidget(self.worth, 1)
         self._foot.addWidget(self.again)
 
@@ -206,7 +212,8 @@ class Preview(QWidget):
             key = "committee.preview_width_of" if width else "committee.preview_width_own"
             self.width_of.word(str(width), words(key, width=width))
         self._name_languages()
-        self.again.name(words("committee.worth_again"))
+        self.tools_button.name(words("committee.preview_tools"))
+        self._fold()
         self.area.setAccessibleName(words("committee.preview"))
         self._say_stale()
         self._draw_worth()
@@ -226,6 +233,20 @@ class Preview(QWidget):
             self.note.setText("" if self._shown is not None else words("committee.preview_none"))
         set_role(self.note, "waiting" if self._stale else "small")
         self.note.setVisible(bool(self.note.text()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Where it is low, the question comes before what it is set with."""
+        px = self._look.px
+        low = self.height() < px(_LOW_EM * TEXT_PX)
+        self.tools_button.setVisible(low)
+        self.tools.setVisible(not low or self.tools_button.isChecked())
+        narrow = self.width() < px(_NARROW_EM * TEXT_PX)
+        self.again.name(self._look.words("committee.worth_again"), shown=not narrow)
+        self._fit()
 
     def _fit(self) -> None:
         """The stage as wide as the question is on the screen that was chosen."""

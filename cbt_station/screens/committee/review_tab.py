@@ -107,6 +107,7 @@ class ReviewTab(Column):
 
     def _acted(self, review: Review) -> None:
         self._show(review)
+        (self.comment if self.comment.isVisible() else self).setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, self.state.text())
         self._bench.relist()
 

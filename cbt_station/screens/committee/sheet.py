@@ -66,24 +66,26 @@ QComboBox QAbstractItemView::item:selected {{ background: {t.accent_soft}; borde
 
 QTabWidget::pane {{ border: none; border-top: 1px solid {t.hair}; background: {t.background}; }}
 QTabBar {{ background: {t.card}; qproperty-drawBase: 0; }}
-QTabBar::tab {{ background: transparent; color: {t.muted}; padding: {px(8)} {px(14)}; min-height: {px(24)}; font-weight: 600;
+QTabBar::tab {{ background: transparent; color: {t.muted}; padding: {px(8)} {px(9)}; min-height: {px(24)}; font-weight: 600;
   border: {px(3)} solid transparent; }}
 QTabBar::tab:hover {{ background: {t.accent_soft}; color: {t.ink}; }}
 QTabBar::tab:selected {{ color: {t.ink}; border-bottom: {px(3)} solid {t.accent}; }}
 QTabBar::tab:focus {{ border: {px(3)} solid {t.focus}; border-radius: {px(6)}; color: {t.ink}; }}
-QTabBar::scroller {{ width: {px(32)}; }}
+QTabBar::scroller {{ width: {px(28)}; }}
+QTabBar QToolButton {{ background: {t.card}; border: {px(1.6)} solid {t.line}; border-radius: 0; padding: 0; min-width: 0; min-height: 0; }}
 
 QTableView {{ background: {t.card}; alternate-background-color: {t.background}; border: {px(3)} solid transparent;
   gridline-color: {t.hair}; outline: none; selection-background-color: {t.accent_soft}; selection-color: {t.ink}; }}
 QTableView:focus {{ border-color: {t.focus}; }}
 QTableView::item {{ padding: 0 {px(6)}; border-bottom: 1px solid {t.hair}; }}
 QTableView::item:selected {{ background: {t.accent_soft}; color: {t.ink}; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QHeaderView {{ background: {t.card}; border: none; }}
 QHeaderView::section {{ background: {t.card}; color: {t.muted}; font-weight: 600; font-size: {px(14)}; border: none;
   border-bottom: {px(1.6)} solid {t.line}; padding: {px(4)} {px(6)}; min-height: {px(24)}; }}
-QListView[role="lines"] {{ background: {t.card}; border: {px(3)} solid {t.hair}; }}
+QListView[role="lines"] {{ background: {t.card}; border: {px(3)} solid {t.hair}; padding: 0 {px(4)}; }}
 QListView[role="lines"]:focus {{ border-color: {t.focus}; }}
-QListView[role="lines"]::item {{ padding: {px(6)} {px(8)}; min-height: {px(26)}; border-bottom: 1px solid {t.hair}; }}
+QListView[role="lines"]::item {{ padding: {px(6)} 0; min-height: {px(26)}; border-bottom: 1px solid {t.hair}; }}
 QListView[role="lines"]::item:selected {{ background: {t.accent_soft}; color: {t.ink}; }}
 
 QSplitter::handle {{ background: {t.hair}; }}

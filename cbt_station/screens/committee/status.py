@@ -27,7 +27,8 @@ class StatusBar(QWidget):
         self._row = row = QHBoxLayout(self)
         for part in (self.faults, self.state_icon, self.state):
             row.addWidget(part)
-        row.addWidget(self.file, 1)
+        row.addWidget(self.file)
+        row.addStretch(1)
         row.addWidget(self.counts)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for signal in (bench.kept, bench.read, bench.listed, bench.laid, look.spoken, look.changed):

@@ -21,6 +21,7 @@ from cbt_station.words import LANGUAGES
 Acts: TypeAlias = Sequence[tuple[str, Callable[[], None] | None]]
 """Names and what they do; None divides."""
 _ROOMY_EM: Final = 62
+_TIGHT_EM: Final = 44
 _OF_A_FILE: Final = ("duplicate", "rename", "delete")
 _OF_A_BANK: Final = ("new_stimulus", "stimuli", "media", "import", "export", "check", "reread")
 
@@ -99,13 +100,15 @@ class TopBar(QWidget):
         """What is open, and whether it is saved."""
         bench, words = self._bench, self._look.words
         open_ = bench.workshop is not None
-        for part in (self.list, self.step_back, self.step_on, self.save, self.item):
+        for part in (self.list, self.step_back, self.save, self.item):
             part.setVisible(open_)
+        self.step_on.setVisible(open_ and not self._tight())
         head = bench.listing.head if bench.listing else None
         titles = head.title if head else {}
         title = titles.get(self._look.language) or next(iter(titles.values()), "")
         name = bench.workshop.directory.name if bench.workshop else ""
-        self.title.setText(title or name or words("committee.title"))
+        bank = title or name or words("committee.title")
+        self.title.setText(f"{bench.on_bench.name} · {bank}" if bench.on_bench else bank)
         self.step_back.setEnabled(bench.can_go_back)
         self.step_on.setEnabled(bench.can_go_on)
         self.save.setEnabled(bench.is_changed)
@@ -113,6 +116,8 @@ class TopBar(QWidget):
         for entry in self.item.entries:
             needs = entry in _OF_A_FILE
             self.item[entry].setEnabled(not needs or (laid is not None and laid.was is not None))
+        self.item["undo"].setEnabled(bench.can_go_back)
+        self.item["redo"].setEnabled(bench.can_go_on)
         for entry in self.bank.entries:
             self.bank[entry].setEnabled(open_ or entry not in _OF_A_BANK)
         self._draw_saved()
@@ -134,7 +139,7 @@ class TopBar(QWidget):
         good = not bench.is_changed
         self.saved_icon.show_icon("circle-check" if good else "pencil", "ok" if good else "doubt")
         set_role(self.saved, "saved" if good else "waiting")
-        self.saved.setText(f"{laid.name} · {words(key, at=at, version=laid.versions)}")
+        self.saved.setText(words(key, at=at, version=laid.versions))
 
     # Words and geometry
 
@@ -161,13 +166,18 @@ class TopBar(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def _tight(self) -> bool:
+        """Where there is no room for a step on: its key and the menu have it too."""
+        return self.width() / self._look.px(TEXT_PX) < _TIGHT_EM
+
     def _fit(self) -> None:
         words, px = self._look.words, self._look.px
         roomy = self.width() / px(TEXT_PX) >= _ROOMY_EM
+        self.step_on.setVisible(self._bench.workshop is not None and not self._tight())
         self.save.name(words("committee.save"), shown=roomy, spoken=words("committee.save_key"))
         for button, key in ((self.item, "item"), (self.bank, "bank"), (self.face, "face")):
             name = words(f"committee.menu_{key}")
-            button.name(name, short=name if roomy else "")
+            button.name(name, short=f"\u2002{name}" if roomy else "")
         for theme in THEMES:
             self.face[f"theme_{theme}"].setChecked(theme == self._look.tokens.name)
         self._row.setContentsMargins(px(8), px(6), px(8), px(6))

@@ -8,7 +8,15 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cbt_station.banks.workshop.history import DifferenceLine, Version
 from cbt_station.screens.committee.bench import Bench
@@ -41,6 +49,10 @@ class VersionsTab(QWidget):
         self.lead = label(role="muted")
         self.list = QListWidget()
         self.list.setProperty("role", "lines")
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(lambda _row: self._compare())
         self.against = Choice(look)
         for name in AGAINST:
@@ -97,10 +109,17 @@ class VersionsTab(QWidget):
 
     def _line(self, version: Version) -> str:
         words = self._look.words
-        deed = words(f"committee.deed_{version.deed}") if version.deed else words("committee.deed_outside")
-        by = version.by or words("committee.by_unknown")
+        if version.deed is None:
+            key = "committee.version_outside_current" if version.is_current else "committee.version_outside"
+            return words(key, number=version.number)
         key = "committee.version_current" if version.is_current else "committee.version"
-        return words(key, number=version.number, deed=deed, by=by, at=moment_words(version.at, words))
+        return words(
+            key,
+            number=version.number,
+            deed=words(f"committee.deed_{version.deed}"),
+            by=version.by or words("committee.by_unknown"),
+            at=moment_words(version.at, words),
+        )
 
     @property
     def chosen(self) -> Version | None:

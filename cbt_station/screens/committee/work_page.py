@@ -25,7 +25,7 @@ from cbt_station.screens.tokens import TEXT_PX
 
 _TWO_EM: Final = 54
 _THREE_EM: Final = 80
-TABS: Final = ("form", "text", "versions", "review", "preview")
+TABS: Final = ("form", "text", "versions", "review", "preview", "faults")
 
 
 class WorkPage(QWidget):
@@ -72,14 +72,11 @@ class WorkPage(QWidget):
             self.tabs.addTab(tab, "")
         self.tabs.currentChanged.connect(self._turned)
         self.right = QSplitter(Qt.Orientation.Vertical)
-        self.right.addWidget(self.preview)
-        self.right.addWidget(self.faults)
-        self.right.setStretchFactor(0, 4)
-        self.right.setStretchFactor(1, 1)
         self.right.setChildrenCollapsible(False)
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         for pane in (self.items, self.tabs, self.right):
             self.panes.addWidget(pane)
+        self._put_preview(beside=True)
         self.panes.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -138,9 +135,7 @@ class WorkPage(QWidget):
 
     def turn_to(self, tab: str) -> None:
         """One of `TABS`, as far as it is one now."""
-        widget = {"form": self.form, "text": self.text, "versions": self.versions, "review": self.review}.get(
-            tab, self.right
-        )
+        widget = self._tab_widgets()[tab]
         if self.tabs.indexOf(widget) >= 0:
             self.tabs.setCurrentWidget(widget)
 
@@ -201,6 +196,8 @@ class WorkPage(QWidget):
         """Somebody chose an item: where the list is in the way it goes."""
         self._close_list_where_narrow()
         self._fit()
+        if not self.items.isVisible():
+            self.tabs.tabBar().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close_list_where_narrow(self) -> None:
         if self.room < 3:
@@ -209,34 +206,45 @@ class WorkPage(QWidget):
 
     def _fit(self) -> None:
         room, listed = self.room, self.list_shown
+        empty = self._bench.on_bench is None
         beside = room - listed >= 2
-        only_list = listed and room == 1
         self.items.setVisible(listed)
-        self.tabs.setVisible(not only_list)
+        self.tabs.setVisible(not (empty or (listed and room == 1)))
         self._put_preview(beside=beside)
-        self._share(beside=beside, listed=listed)
+        self.right.setVisible(beside and not empty)
+        self._share(beside=beside and not empty, listed=listed)
 
     def _put_preview(self, *, beside: bool) -> None:
-        there = self.tabs.indexOf(self.right)
-        if beside and there >= 0:
-            self.tabs.removeTab(there)
-        if beside and self.panes.indexOf(self.right) < 0:
-            self.panes.addWidget(self.right)
-            self.right.show()
-        if not beside and there < 0:
-            self.tabs.addTab(self.right, self._look.words("committee.tab_preview"))
+        """Preview and faults in a pane of their own, or as two tabs more."""
+        here = self.right.indexOf(self.preview) >= 0
+        if beside and not here:
+            for part, share in ((self.preview, 4), (self.faults, 1)):
+                if (tab := self.tabs.indexOf(part)) >= 0:
+                    self.tabs.removeTab(tab)
+                self.right.addWidget(part)
+                self.right.setStretchFactor(self.right.indexOf(part), share)
+                part.show()
+        elif not beside and here:
+            for part, name in ((self.preview, "preview"), (self.faults, "faults")):
+                self.tabs.addTab(part, self._look.words(f"committee.tab_{name}"))
+
+    def _tab_widgets(self) -> dict[str, QWidget]:
+        parts = (self.form, self.text, self.versions, self.review, self.preview, self.faults)
+        return dict(zip(TABS, parts, strict=True))
 
     def _share(self, *, beside: bool, listed: bool) -> None:
         """Widths by what is there; a person may move the handles until the next change of size."""
-        width, px = self.width(), self._look.px
-        shares = [min(px(380), width // 3) if listed else 0]
+        width, px, empty = self.width(), self._look.px, self._bench.on_bench is None
+        list_width = width if empty else min(px(380), width // 3)
+        shares = [list_width if listed else 0]
         rest = width - shares[0]
         shares += [rest // 2, rest - rest // 2] if beside else [rest]
-        if self._shared != (width, beside, listed):
-            self._shared = (width, beside, listed)
+        now = (width, beside, listed, empty)
+        if self._shared != now:
+            self._shared = now
             self.panes.setSizes(shares)
 
-    _shared = (0, False, False)
+    _shared = (0, False, False, False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -247,9 +255,7 @@ class WorkPage(QWidget):
 
     def _say(self) -> None:
         words = self._look.words
-        for widget, name in zip(
-            (self.form, self.text, self.versions, self.review, self.right), TABS, strict=True
-        ):
+        for name, widget in self._tab_widgets().items():
             place = self.tabs.indexOf(widget)
             if place >= 0:
                 self.tabs.setTabText(place, words(f"committee.tab_{name}"))
