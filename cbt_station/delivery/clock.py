@@ -17,7 +17,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -72,7 +72,13 @@ class SystemClock:
 
 def wall_instant(reading: Reading) -> dt.datetime:
     """The moment that the wall clock shows, with its zone."""
-    return dt.datetime.fromisoformat(reading.wall)
+    return _instant(reading.wall)
+
+
+@lru_cache(maxsize=8)
+def _instant(wall: str) -> dt.datetime:
+    """An answer asks for those of the same few readings again and again."""
+    return dt.datetime.fromisoformat(wall)
 
 
 def time_of_day(reading: Reading) -> str:

@@ -407,12 +407,8 @@ def _record(event: Event, frontier: Frontier, key: SigningKey, facts: SittingFac
 
 
 def _insert(database: Database, records: Iterable[JournalRecord], first: int) -> None:
-    rows = [
-        (seq, bytes.fromhex(record.salt), record.line, record.head)
-        for seq, record in enumerate(records, start=first)
-    ]
-    if rows:
-        database.execute_each(_INSERT, rows)
+    for seq, record in enumerate(records, start=first):
+        database.execute(_INSERT, (seq, bytes.fromhex(record.salt), record.line, record.head))
 
 
 def _write_slot(database: Database, slot: SignedSlot) -> None:

@@ -112,12 +112,15 @@ class RunningSitting:
         """The palette's cells. Those of items for which nothing changed since the last view are the same objects."""
         state, before = self.state, self._cells_of
         if state is not before:
-            changed = _changed_items(before, state)
-            for at, entry in enumerate(self.facts.form.items):
-                if entry.item in changed or before is None:
-                    self._cells[at] = self._cell(at + 1, entry)
+            places, entries = self._places, self.facts.form.items
+            for item in places if before is None else _changed_items(before, state):
+                self._cells[places[item]] = self._cell(places[item] + 1, entries[places[item]])
             self._cells_of = state
         return tuple(self._cells)
+
+    @cached_property
+    def _places(self) -> dict[ItemId, int]:
+        return {entry.item: at for at, entry in enumerate(self.facts.form.items)}
 
     def _cell(self, number: int, entry: FormItem) -> CellView:
         state, item = self.state, entry.item
@@ -373,13 +376,12 @@ class RunningSitting:
         self.journal.close()
 
 
-def _changed_items(before: SittingState | None, state: SittingState) -> set[ItemId]:
-    if before is None:
-        return set()
+def _changed_items(before: SittingState, state: SittingState) -> set[ItemId]:
     changed = {*(state.seen ^ before.seen), *(state.flagged ^ before.flagged)}
     if state.answers is not before.answers:
-        either = {*state.answers, *before.answers}
-        changed |= {item for item in either if state.answers.get(item) is not before.answers.get(item)}
+        now, then = state.answers, before.answers
+        changed |= {item for item in now if now[item] is not then.get(item)}
+        changed |= then.keys() - now.keys()
     return changed
 
 

@@ -60,10 +60,11 @@ class SittingHere:
 
     def view(self, *, live: bool = False) -> SittingView:
         """As it stands; `live` counts the time down to now."""
+        running = self.running
         return view_sitting(
-            self.running,
+            running,
             self.phase,
-            self._clock.read(),
+            running.journal.clock.at if running.second is None else self._clock.read(),
             live=live,
             alarm=self._alarm_shown(),
             is_stopped=self._is_stopped,
@@ -150,9 +151,10 @@ class SittingHere:
     @property
     def _is_stopped(self) -> bool:
         """10 s after the first write that went nowhere nobody goes on reading questions."""
-        since, now = self._stopped_at, self._clock.read()
+        since = self._stopped_at
         if since is None or not self.running.journal.is_stopped:
             return False
+        now = self._clock.read()
         return now.boot != since.boot or now.mono_ms - since.mono_ms >= STOPPED_AFTER_MS
 
     def _look_for_room(self) -> None:

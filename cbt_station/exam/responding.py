@@ -21,6 +21,7 @@ from cbt_station.exam.interactions import (
     Associable,
     AssociateInteraction,
     ChoiceInteraction,
+    ChoicesInteraction,
     Composite,
     ExtendedTextInteraction,
     GapMatchInteraction,
@@ -109,6 +110,8 @@ def _require_value(part: Simple, value: Value, order: Sequence[str]) -> None:
 
 def _require_values(part: Simple, values: tuple[str, ...], order: Sequence[str]) -> None:
     match part:
+        case ChoiceInteraction() | ChoicesInteraction() | InlineChoiceInteraction():  # first: nearly all are
+            _require_options(values, order)
         case TextEntryInteraction() | ExtendedTextInteraction():
             long = isinstance(part, ExtendedTextInteraction)
             _require_text(values[0], min(part.most_characters, MOST_TEXT), long)

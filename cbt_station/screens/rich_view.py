@@ -178,14 +178,16 @@ class RichView(QLabel):
     # Focus and paint
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        super().focusInEvent(event)
-        self.update()
+        self._ring(event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason))
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ringed = False
-        super().focusOutEvent(event)
-        self.update()
+    def focusOutEvent(self, _event: QFocusEvent) -> None:
+        self._ring(False)
+
+    def _ring(self, ringed: bool) -> None:
+        """Not as Qt would: it paints a label anew whenever the focus comes or goes, so with the first answer to each item."""
+        if ringed != self._ringed:
+            self._ringed = ringed
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, edge = QPainter(self), self._edge()

@@ -48,6 +48,7 @@ class Frontier:
             raise Tampered("frontier", size=size)
         self._size = size
         self._hashes = list(hashes)
+        self._root: bytes | None = None
 
     @property
     def size(self) -> int:
@@ -65,14 +66,15 @@ class Frontier:
             carry >>= 1
         self._hashes.append(leaf)
         self._size += 1
+        self._root = None
 
     def root(self) -> bytes:
-        if not self._hashes:
-            return EMPTY_ROOT
-        above = self._hashes[-1]
-        for left in reversed(self._hashes[:-1]):
-            above = node_hash(left, above)
-        return above
+        if self._root is None:  # asked for twice for each answer
+            above = self._hashes[-1] if self._hashes else EMPTY_ROOT
+            for left in reversed(self._hashes[:-1]):
+                above = node_hash(left, above)
+            self._root = above
+        return self._root
 
     def copy(self) -> "Frontier":
         return Frontier(self._size, self._hashes)

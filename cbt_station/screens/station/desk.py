@@ -182,9 +182,6 @@ class Desk(QObject):
         if face is None:
             return
         self._asked += 1
-        if not self._patience.isActive():
-            self._patience.start()
-        self._expect()
 
         def returned(value: object) -> None:
             self._returned()
@@ -197,6 +194,11 @@ class Desk(QObject):
                 (otherwise or self.refused.emit)(failure)
 
         self._asker.ask(lambda: call(face), returned, refused)
+        if self._asked and self._face is face:
+            # Nearly always it has come back by now, and nothing is waited for.
+            if not self._patience.isActive():
+                self._patience.start()
+            self._expect()
 
     def _expect(self) -> None:
         """From here on something must come back."""
@@ -207,7 +209,8 @@ class Desk(QObject):
     def _came(self) -> None:
         """Something did: the disk is alive."""
         for timer in (self._slow, self._stalled):
-            timer.stop()
+            if timer.isActive():
+                timer.stop()
         if self._face is not None and (self._asked or self._ticking):
             self._expect()
 
@@ -216,7 +219,7 @@ class Desk(QObject):
         self._came()
         if self._asked:
             self._patience.start()
-        else:
+        elif self._patience.isActive():
             self._patience.stop()
 
     def heard(self, view: SittingView) -> None:

@@ -27,7 +27,12 @@ from cbt_station.screens.station.question import Question
 from cbt_station.screens.station.top_bar import SECTION_EM
 from cbt_station.screens.tokens import TEXT_PX
 
-_OF_A_FIELD: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+_OF_A_FIELD: Final = (int(Qt.Key.Key_Left), int(Qt.Key.Key_Right))
+_ENTERS: Final = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
+_KEYPAD: Final = Qt.KeyboardModifier.KeypadModifier.value
+_PLAIN: Final = (Qt.KeyboardModifier.NoModifier.value, Qt.KeyboardModifier.ShiftModifier.value)
+_CONTROL: Final = Qt.KeyboardModifier.ControlModifier.value
+"""As numbers: Python's arithmetic of Qt's flags costs a key press more than finding out what it means."""
 _NARROW_EM: Final = 52
 _PANEL_EM: Final = 19
 _ROOMY_EM: Final = 100
@@ -61,6 +66,7 @@ class ExamPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._look, self._desk, self._to_review = look, desk, to_review
         self.letters_on = True
+        self._acts_of_keys = self._make_acts()
         self._list_open = False
         self.question = Question(look, desk.answer, desk.mark, self.typing.emit, desk.play)
         desk.before = self.question.answering.flush
@@ -227,20 +233,18 @@ class ExamPage(QWidget):
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        keypad, enters = Qt.KeyboardModifier.KeypadModifier, (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        held = event.modifiers() & ~keypad
-        plain = held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier) or (
-            held == Qt.KeyboardModifier.ControlModifier and event.key() in enters  # out of a long text
-        )
+        held = event.modifiers().value & ~_KEYPAD
+        out_of_a_long_text = held == _CONTROL and event.key() in _ENTERS
+        plain = held in _PLAIN or out_of_a_long_text
         act = self._act_of(event) if plain else None
         if act is None:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
             act()
 
-    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
-        key, letter = event.key(), event.text().upper()
-        acts: dict[int, Callable[[], object]] = {
+    def _make_acts(self) -> dict[int, Callable[[], object]]:
+        """What keys other than letters do."""
+        acts: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Return: self._enter,
             Qt.Key.Key_Enter: self._enter,
             Qt.Key.Key_Right: self.go_on,
@@ -251,10 +255,14 @@ class ExamPage(QWidget):
             Qt.Key.Key_PageUp: lambda: self.question.turn_page(-1),
             Qt.Key.Key_F2: self.toggle_list,
         }
+        return {int(key): act for key, act in acts.items()}
+
+    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
+        key, letter = event.key(), event.text().upper()
         if self.question.is_typing and ((letter and letter.isprintable()) or key in _OF_A_FIELD):
             return None
-        if key in acts:
-            return acts[key]
+        if key in self._acts_of_keys:
+            return self._acts_of_keys[key]
         if not self.letters_on or not letter:
             return None
         if (

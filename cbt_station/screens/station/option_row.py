@@ -4,8 +4,11 @@ A click or a key asks; the tick is drawn when a view says that the answer is dur
 switched off, and `show_chosen` alone changes its state.
 """
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from math import ceil
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from cbt_station.exam.content import as_text
@@ -16,6 +19,20 @@ from cbt_station.screens.media import Media
 from cbt_station.screens.rich_text import RichText
 
 TEXT_PX = 18
+_MOST_PICTURES: Final = 6
+"""Of a row, kept: with and without its tick, focus and mouse."""
+
+
+class _State(NamedTuple):
+    """All that a row's look depends on, but for theme and text size."""
+
+    chosen: bool
+    waiting: bool
+    focused: bool
+    hot: bool
+    enabled: bool
+    width: int
+    height: int
 
 
 class OptionRow(QRadioButton):
@@ -32,7 +49,8 @@ class OptionRow(QRadioButton):
         self.letter, self.option, self._several = letter, option, several
         self.setAutoExclusive(not several)
         self._look, self._media = look, media
-        self._waiting = False
+        self._waiting = self._preparing = False
+        self._pictures: dict[_State, QPixmap] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -67,6 +85,7 @@ class OptionRow(QRadioButton):
         """Nothing: only a view changes the state."""
 
     def _build(self) -> None:
+        self._pictures.clear()
         self._text = RichText(self.option.content, self._media, self._look, TEXT_PX)
         self.updateGeometry()
         self.update()
@@ -107,49 +126,91 @@ class OptionRow(QRadioButton):
     def hitButton(self, at: QPoint) -> bool:
         return self.rect().contains(at)
 
-    # Paint
+    # Paint: a picture for each state, so that a key press only lays one on the screen.
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """It paints all of its ground, so that Qt need not paint what lies under it; the style sheet has unset that."""
+        super().showEvent(event)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_card(painter)
-        self._paint_badge(painter)
-        inner = self._inner(self.width())
-        height = self._text.height_for(inner.width())
-        top = max(inner.top(), (self.height() - height) / 2) + self._look.px(
-            2
-        )  # letters, not lines, in the middle
-        self._text.paint(painter, QPointF(inner.left(), top), inner.width(), self._ink())
-        if self.isChecked():
-            size = self._look.px(24)
-            at = QRectF(self.width() - self._look.px(12) - size, (self.height() - size) / 2, size, size)
-            paint_icon(painter, "check", at, self._look.colour("accent"))
+        state, painter = self._state(), QPainter(self)
+        if self.devicePixelRatioF().is_integer():
+            painter.drawPixmap(0, 0, self._picture(state))
+        else:  # the row may begin within a pixel, where a picture of it would be blurred
+            self._draw(painter, state)
         painter.end()
+        if not (state.chosen or self._preparing):
+            self._preparing = True
+            QTimer.singleShot(0, self, self.prepare)
 
-    def _ink(self) -> QColor:
-        return self._look.colour("ink" if self.isEnabled() else "muted")
+    def prepare(self) -> None:
+        """Draw the row as it will look when it is answered, before anybody answers."""
+        self._preparing = False
+        self._picture(self._state()._replace(chosen=True, waiting=False, focused=True))
 
-    def _paint_card(self, painter: QPainter) -> None:
-        hot = self.isChecked() or (self.underMouse() and self.isEnabled())
-        border = "focus" if self.hasFocus() else "accent" if hot else "line"
-        thick = self._look.px(3 if self.hasFocus() else 2 if self.isChecked() else 1.4)
+    def _state(self) -> _State:
+        size = self.size()
+        return _State(
+            chosen=self.isChecked(),
+            waiting=self._waiting,
+            focused=self.hasFocus(),
+            hot=self.underMouse() and self.isEnabled(),
+            enabled=self.isEnabled(),
+            width=size.width(),
+            height=size.height(),
+        )
+
+    def _picture(self, state: _State) -> QPixmap:
+        found = self._pictures.get(state)
+        if found is None:
+            ratio = self.devicePixelRatioF()
+            found = QPixmap(ceil(state.width * ratio), ceil(state.height * ratio))
+            found.setDevicePixelRatio(ratio)
+            painter = QPainter(found)
+            self._draw(painter, state)
+            painter.end()
+            if len(self._pictures) >= _MOST_PICTURES:
+                self._pictures.clear()
+            self._pictures[state] = found
+        return found
+
+    def _draw(self, painter: QPainter, state: _State) -> None:
+        painter.fillRect(0, 0, state.width, state.height, self._look.colour("background"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_card(painter, state)
+        self._draw_badge(painter, state)
+        inner = self._inner(state.width)
+        height = self._text.height_for(inner.width())
+        top = max(inner.top(), (state.height - height) / 2)
+        top += self._look.px(2)  # letters, not lines, in the middle
+        ink = self._look.colour("ink" if state.enabled else "muted")
+        self._text.paint(painter, QPointF(inner.left(), top), inner.width(), ink)
+        if state.chosen:
+            size = self._look.px(24)
+            at = QRectF(state.width - self._look.px(12) - size, (state.height - size) / 2, size, size)
+            paint_icon(painter, "check", at, self._look.colour("accent"))
+
+    def _draw_card(self, painter: QPainter, state: _State) -> None:
+        border = "focus" if state.focused else "accent" if state.chosen or state.hot else "line"
+        thick = self._look.px(3 if state.focused else 2 if state.chosen else 1.4)
         painter.setPen(QPen(self._look.colour(border), thick))
-        painter.setBrush(self._look.colour("accent_soft" if self.isChecked() else "card"))
+        painter.setBrush(self._look.colour("accent_soft" if state.chosen else "card"))
         edge = thick / 2 + 0.5
         radius = self._look.px(10)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), radius, radius)
+        whole = QRectF(0, 0, state.width, state.height)
+        painter.drawRoundedRect(whole.adjusted(edge, edge, -edge, -edge), radius, radius)
 
-    def _paint_badge(self, painter: QPainter) -> None:
+    def _draw_badge(self, painter: QPainter, state: _State) -> None:
         size = self._look.px(34)
-        circle = QRectF(self._look.px(12), (self.height() - size) / 2, size, size)
-        filled = self.isChecked()
-        ring = "accent" if filled or self._waiting else "line"
-        painter.setPen(QPen(self._look.colour(ring), self._look.px(3 if self._waiting else 1.6)))
-        painter.setBrush(self._look.colour("accent" if filled else "card"))
+        circle = QRectF(self._look.px(12), (state.height - size) / 2, size, size)
+        ring = "accent" if state.chosen or state.waiting else "line"
+        painter.setPen(QPen(self._look.colour(ring), self._look.px(3 if state.waiting else 1.6)))
+        painter.setBrush(self._look.colour("accent" if state.chosen else "card"))
         if self._several:
             painter.drawRoundedRect(circle, self._look.px(8), self._look.px(8))
         else:
             painter.drawEllipse(circle)
-        painter.setPen(self._look.colour("on_accent" if filled else "ink"))
+        painter.setPen(self._look.colour("on_accent" if state.chosen else "ink"))
         painter.setFont(self._look.font(17 if len(self.letter) < 2 else 14, bold=True))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self.letter)

@@ -34,6 +34,7 @@ class InteractionWidget(QWidget):
         """Something was asked for, and its view has not come."""
         self._asked: Value | None = None
         self._hears = False
+        self._hinted = ("", "small")
         self.hint = label(role="small")
         self.hint.setParent(self)  # or it would be a window of its own
         self.hint.hide()
@@ -119,8 +120,10 @@ class InteractionWidget(QWidget):
         announce(self, text, urgent=True)
 
     def _show_hint(self, text: str, role: str) -> None:
-        if self.hint.text() != text:
-            self.hint.setText(text)
+        if (text, role) == self._hinted:
+            return  # as every press of a choice says
+        self._hinted = (text, role)
+        self.hint.setText(text)
         set_role(self.hint, role)
         self.hint.setVisible(bool(text))
 

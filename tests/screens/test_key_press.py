@@ -1,0 +1,100 @@
+"""What a key press draws until its tick is on the screen: as little as there is, and nothing that can be drawn before.
+
+No times here: `make bench BENCH=answer` measures them. That the tick comes from the view alone is in test_exam_page.py.
+"""
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cbt_station.screens.rich_text import RichText
+from cbt_station.screens.station.desk import Desk
+from cbt_station.screens.station.option_row import OptionRow
+from cbt_station.screens.tokens import THEMES
+
+
+class Paints(QObject):
+    """Which widgets were painted until a row was painted with its tick."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QWidget] = []
+        self._ticked = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget) and not self._ticked:
+            self.seen.append(watched)
+            self._ticked = isinstance(watched, OptionRow) and watched.isChecked()
+        return False
+
+
+@pytest.fixture
+def window(qtbot, sit_at, qapp):
+    """All painted, and every row prepared."""
+    window = sit_at()
+    qtbot.waitUntil(lambda: all(row._pictures for row in window.exam.question.options))
+    for _ in range(5):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+    return window
+
+
+def until_the_tick(qtbot, window, letter: str) -> list[QWidget]:
+    paints = Paints()
+    QApplication.instance().installEventFilter(paints)
+    try:
+        qtbot.keyClick(window.exam, Qt.Key(ord(letter)))
+    finally:
+        QApplication.instance().removeEventFilter(paints)
+    assert window.exam.question.row_at(letter).isChecked()
+    return paints.seen
+
+
+def test_only_the_rows_whose_tick_changes_are_painted_before_the_tick_is_there(qtbot, window):
+    first = until_the_tick(qtbot, window, "A")
+    QApplication.processEvents()
+    assert [type(one) for one in first if not isinstance(one, OptionRow)] == [], "the question is as it was"
+    second = until_the_tick(qtbot, window, "C")
+    assert [row.letter for row in first if isinstance(row, OptionRow)] == ["A"]
+    assert sorted(row.letter for row in second if isinstance(row, OptionRow)) == ["A", "C"]
+    assert [type(one) for one in second if not isinstance(one, OptionRow)] == []
+
+
+def test_a_press_lays_out_and_draws_no_text_of_the_question(qtbot, window, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(RichText, "paint", lambda *_: drawn.append(1))
+    until_the_tick(qtbot, window, "B")
+    assert not drawn
+
+
+def test_for_what_comes_back_at_once_no_timer_is_set(qtbot, window, monkeypatch):
+    expected = []
+    monkeypatch.setattr(Desk, "_expect", lambda _desk: expected.append(1))
+    until_the_tick(qtbot, window, "D")
+    assert not expected
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("letter", ["", "B"])
+def test_a_row_looks_as_if_it_had_been_drawn_just_now(qtbot, window, look, theme, letter):
+    look.set_theme(theme)
+    if letter:
+        until_the_tick(qtbot, window, letter)
+    row = window.exam.question.row_at("B")
+    QApplication.processEvents()
+    shown = row.grab().toImage()
+    anew = QPixmap(row.size())
+    painter = QPainter(anew)
+    row._draw(painter, row._state())
+    painter.end()
+    assert shown == anew.toImage().convertToFormat(shown.format())
+    assert shown.pixelColor(0, 0).name().upper() == look.tokens.background, "its corners are the page's"
+
+
+def test_a_row_keeps_few_pictures_of_itself(qtbot, window):
+    row = window.exam.question.row_at("A")
+    for width in range(400, 420):
+        row.resize(width, row.height())
+        row.grab()
+    assert len(row._pictures) <= 6
