@@ -24,9 +24,10 @@ from cbt_station.banks.native import HEAD, read_bank
 from cbt_station.banks.qti.manifest import MANIFEST
 from cbt_station.banks.qti.source import Archive, is_zip
 from cbt_station.banks.writing import checked_media, fill_folder, item_text
-from cbt_station.errors import Failure, Refusal
+from cbt_station.errors import Failure, Refusal, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.item import ScoringRule, Shown
+from cbt_station.storage.files import disk_troubles
 
 _PARTS: Final = ("items/", "media/", "stimuli/", "tests/")
 
@@ -40,6 +41,8 @@ def returned(source: Path) -> tuple[ImportReport, dict[str, bytes]] | None:
     own |= {name: data for name, data in files.items() if name.startswith("media/")}
     try:
         bank, blueprints = _read(own)
+    except Trouble:
+        raise  # the disk's: no reason to take the package for another one
     except Failure:
         return None  # the importers say what is wrong with it
     there = {name for name in files if name.startswith("items/")}
@@ -111,7 +114,8 @@ def _read(own: dict[str, bytes]) -> tuple[Bank, dict[str, Blueprint]]:
     """The bank that our folder of the package holds, and its blueprints by file name."""
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder) / "bank"
-        fill_folder(own, directory, durably=False)
+        with disk_troubles(directory):
+            fill_folder(own, directory, durably=False)
         bank = read_bank(directory)
         paths = sorted((directory / "blueprints").glob("*.yaml"))
         return bank, {path.name: read_blueprint(path) for path in paths}

@@ -1,8 +1,11 @@
 """Writing a bank in our own format; what was written reads back as the same bank.
 
-Nothing is written before every text was put into words and compared, and a folder that holds anything is refused.
+Nothing is written before every text was put into words and compared, and a folder that holds anything is refused. A bank
+is there whole and durably, or not at all: its files are written into a folder beside it, which gets its name at the end.
 """
 
+import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,30 +27,86 @@ from cbt_station.banks.source_text import check_source
 from cbt_station.banks.yaml_writer import yaml_text
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import Blueprint
+from cbt_station.storage.files import TEMPORARY, sync_folder, write_and_sync
 
 
-def write_bank(bank: Bank, directory: Path, blueprints: dict[str, Blueprint] | None = None) -> None:
-    """Write a bank and its blueprints (by file name) into an empty or new folder."""
+def write_bank(
+    bank: Bank,
+    directory: Path,
+    blueprints: Mapping[str, Blueprint] | None = None,
+    others: Mapping[str, bytes] | None = None,
+) -> None:
+    """Write a bank, its blueprints (by file name) and other files into an empty or new folder."""
     files: dict[str, bytes] = {HEAD: head_text(bank.head).encode()}
     media = checked_media(bank.media)
     files |= {item.file: item_text(bank.head, item, media).encode() for item in bank.items}
     files |= {one.file: stimulus_text(bank.head, one, media).encode() for one in bank.stimuli}
     files |= {f"{MEDIA}/{name}": data for name, data in bank.media.items() if not name.startswith(PREFIX)}
     files |= {f"blueprints/{name}": blueprint_text(one).encode() for name, one in (blueprints or {}).items()}
-    write_files(files, directory)
+    write_files(files | dict(others or {}), directory)
 
 
-def write_files(files: dict[str, bytes], directory: Path) -> None:
-    """Write files into an empty or new folder."""
+def write_files(files: Mapping[str, bytes], directory: Path) -> None:
+    """Write the files of a bank into an empty or new folder: all of them, or Trouble("bank-not-written") and none."""
+    directory = directory.absolute()
+    beside = directory.with_name(f".{directory.name}.{os.getpid()}{TEMPORARY}")
     try:
         if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
             raise Refusal("bank-folder-not-empty", where=str(directory))
-        for name, data in sorted(files.items()):
-            path = directory / name
-            path.parent.mkdir(parents=True, exist_ok=True)
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        if beside.exists():
+            shutil.rmtree(beside)  # of a program with our number that was killed
+        fill_folder(files, beside, durably=True)
+        _name(beside, directory)
+    except (OSError, Trouble) as error:
+        reason = (
+            (error.strerror or "")
+            if isinstance(error, OSError)
+            else str(error.facts.get("reason", error.code))
+        )
+        raise Trouble("bank-not-written", where=str(directory), reason=reason) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def fill_folder(files: Mapping[str, bytes], directory: Path, *, durably: bool) -> None:
+    """Files by their paths into a new folder; `durably`: with their names, for longer than this process lives."""
+    folders = {directory}
+    for name, data in sorted(files.items()):
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folders |= {folder for folder in path.parents if folder.is_relative_to(directory)}
+        if not durably:
             path.write_bytes(data)
-    except OSError as error:
-        raise Trouble("bank-not-written", where=str(directory), reason=error.strerror or "") from error
+            continue
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            write_and_sync(descriptor, data)
+        finally:
+            os.close(descriptor)
+    for folder in folders if durably else ():
+        sync_folder(folder)
+
+
+def _name(beside: Path, directory: Path) -> None:
+    """Give the folder its name. One that is there and empty may be where somebody stands: it is filled, and keeps its own.
+
+    The head comes last then: without it the folder is no bank.
+    """
+    if not directory.exists():
+        beside.rename(directory)
+        sync_folder(directory.parent)
+        return
+    entries = sorted(beside.iterdir(), key=lambda path: path.name == HEAD)
+    try:
+        for entry in entries:
+            entry.rename(directory / entry.name)
+        sync_folder(directory)
+    except (OSError, Trouble):
+        for entry in entries:
+            there = directory / entry.name
+            shutil.rmtree(there, ignore_errors=True) if there.is_dir() else there.unlink(missing_ok=True)
+        raise
 
 
 def head_text(head: BankHead) -> str:
