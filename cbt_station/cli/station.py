@@ -124,6 +124,7 @@ def recover(
         number=report.number,
         answers=len(report.answers),
         left_ms=report.left_ms,
+        last_at=report.last_at,
         head=report.head,
         result=report.result,
         slip=report.slip,

@@ -3,7 +3,7 @@
 A sitting that ever reached a second place may have been moved to another seat from there, and this station cannot know.
 So it goes on only with its second place at hand, where that shows
 
-1. a copy of this sitting: it is its second place, and not any stick,
+1. a copy of this sitting, and no other place was written to after it: it is its second place, and not any stick,
 2. no move to a later seat, nor another move to this one: else it is fenced out, for good,
 3. no result and no aborted note of the sitting that is not its own,
 4. no closing of the venue, unless the sitting has ended and only waits to be sealed.
@@ -21,8 +21,9 @@ from cbt_station.artefacts.closing import check_closing
 from cbt_station.artefacts.handover import HandoverNote, check_handover_authority
 from cbt_station.artefacts.result import AbortedNote, ResultNote, check_aborted
 from cbt_station.artefacts.signed import Signed, read
+from cbt_station.delivery.clock import time_of_day
 from cbt_station.delivery.journal import Journal, sitting_keys
-from cbt_station.delivery.second_copy import copies_at, read_head
+from cbt_station.delivery.second_copy import copies_at, last_reading, marks_at, read_head
 from cbt_station.delivery.sitting_folder import OpenSitting
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.merkle import Frontier
@@ -47,15 +48,24 @@ class FencedOut(Refusal):
 
 
 def require_second_at_hand(opened: OpenSitting, place: Path | None) -> None:
-    """Refusal("second-place-needed") where the sitting reached a second place and that is not here (1)."""
-    if not _is_free(opened, place) and not is_at_hand(place, opened.folder.sitting):
-        journal = opened.journal
-        raise Refusal(
-            "second-place-needed",
-            where=opened.folder.sitting,
-            number=journal.facts.candidate.number,
-            head=journal.head,
-        )
+    """1: Refusal("second-place-needed") where the sitting reached a second place and that is not here.
+
+    ("second-place-older") where a copy is here, but another place took over after it: what the sitting had acknowledged
+    there, and where it may have been moved to from there, this one does not know.
+    """
+    if _is_free(opened, place):
+        return
+    folder, journal = opened.folder, opened.journal
+    needed = {
+        "where": folder.sitting,
+        "number": journal.facts.candidate.number,
+        "head": journal.head,
+    }
+    if place is None or not is_at_hand(place, folder.sitting):
+        raise Refusal("second-place-needed", **needed)
+    if folder.names_another_second(marks_at(place, folder.sitting)):
+        last_at = time_of_day(last_reading(place, journal, opened.database_key))
+        raise Refusal("second-place-older", last_at=last_at, **needed)
 
 
 def _is_free(opened: OpenSitting, place: Path | None) -> bool:
@@ -74,6 +84,8 @@ def may_seal(opened: OpenSitting, place: Path | None) -> bool:
     sitting = opened.folder.sitting
     if place is None or not is_at_hand(place, sitting):
         return _is_free(opened, place)
+    if opened.folder.names_another_second(marks_at(place, sitting)):
+        return False
     own = {move.handover.encode() for move in opened.journal.facts.moves}
     return all(note in own for note in handovers_at(place, sitting))
 

@@ -57,6 +57,8 @@ class RecoveredSitting(Struct, frozen=True, kw_only=True):
     allotted_ms: int | None = None
     granted_ms: int | None = None
     head: str | None = None
+    last_at: str | None = None
+    """Up to when it goes: the station's wall clock at the last durable reading."""
     acknowledged: tuple[Acknowledged, ...] = ()
     result: str | None = None
     slip: str | None = None
@@ -131,6 +133,7 @@ def _of_copy(place: Path, sitting: str, venue: HybridIdentity, trust: Trust | No
         allotted_ms=state.allotted_ms,
         granted_ms=state.granted_ms,
         head=found.tree.root,
+        last_at=found.clock.at.wall,
         acknowledged=tuple(Acknowledged(seq, "second") for seq in range(1, state.seq + 1)),
     )
 
@@ -184,6 +187,7 @@ def _read(opened: OpenSitting, place: Path | None) -> tuple[RecoveredSitting, bo
         allotted_ms=state.allotted_ms,
         granted_ms=state.granted_ms,
         head=journal.head,
+        last_at=journal.clock.at.wall,
         acknowledged=tuple(
             Acknowledged(seq, "second" if seq <= proven else "station") for seq in range(1, state.seq + 1)
         ),

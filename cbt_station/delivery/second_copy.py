@@ -17,12 +17,14 @@ everything in it. R is not here: who takes over needs the code again. A sitting 
 each seat, with a key of its own; a seat reads and writes none but its own.
 """
 
+import os
 import secrets
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -36,6 +38,7 @@ from cbt_station.artefacts.roster import RosterEntry
 from cbt_station.delivery.journal import Journal, SignedSlot, check_slot, sitting_keys
 from cbt_station.delivery.writer_process import Writer
 from cbt_station.errors import Tampered, Trouble
+from cbt_station.exam.clock import Reading
 from cbt_station.sealing import strict_json
 from cbt_station.sealing.body import MODES, Mode
 from cbt_station.storage.files import disk_troubles, read_bounded
@@ -135,6 +138,27 @@ def read_head(path: Path) -> SecondHead | None:
         if len(data) <= len(first):  # the line is written alone: torn, it is all there is
             return None
     raise Tampered("second-copy-damaged", where=path.name)
+
+
+def mark_of(path: Path) -> str:
+    """What no other copy has: the nonce of its second frame, hex. Empty where a cut tore that off. Nothing is verified."""
+    with disk_troubles(path), path.open("rb") as file:
+        file.readline(len(_first_line(max(MODES, key=len))))
+        _, kind, length = _read_prefix(file)
+        file.seek(length + _CRC.size, os.SEEK_CUR)
+        _, after, _ = _read_prefix(file)
+        nonce = file.read(_NONCE)
+    return nonce.hex() if (kind, after, len(nonce)) == (HEAD, CANDIDATE, _NONCE) else ""
+
+
+def marks_at(folder: Path, sitting: str) -> tuple[str, ...]:
+    """The marks of a sitting's copies at a place, oldest first; Trouble("medium-gone")."""
+    return tuple(mark for path in copies_at(folder, sitting) if (mark := mark_of(path)))
+
+
+def _read_prefix(file: BinaryIO) -> tuple[bytes, bytes, int]:
+    read: tuple[bytes, bytes, int] = _PREFIX.unpack(file.read(_PREFIX.size).ljust(_PREFIX.size, b"\x00"))
+    return read
 
 
 class SecondCopy:
@@ -284,6 +308,16 @@ def proven_events(folder: Path, journal: Journal, database_key: bytes) -> int:
         )
         best = max(best, same if same == min(len(journal.records), len(content.records)) else 0)
     return best
+
+
+def last_reading(folder: Path, journal: Journal, database_key: bytes) -> Reading:
+    """Up to when the copies of this seat go; the journal's own reading where none of them holds one."""
+    facts = journal.facts
+    for path in reversed(own_copies(folder, journal)):
+        content = _content(path, journal, database_key)
+        if content.slot is not None:
+            return check_slot(content.slot, facts.sitting, content.slot_size, sitting_keys(facts).newest).at
+    return journal.clock.at
 
 
 def read_on(folder: Path, journal: Journal, database_key: bytes) -> None:

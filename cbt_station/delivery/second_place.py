@@ -26,6 +26,7 @@ from cbt_station.delivery.second_copy import (
     begin_copy,
     continue_copy,
     copies_at,
+    marks_at,
     own_copies,
     read_head,
     reopen_copy,
@@ -168,7 +169,7 @@ class SecondPlace:
         self._mark()
         attach = continue_copy if self._has_lost_writer else begin_copy
         self._copy = attach(self.folder, self._journal, self._database_key, self._head, self._begin_writing())
-        self._sitting.confirm_second()
+        self._sitting.confirm_second(marks_at(self.folder, self._sitting.sitting))
         self._confirmed = self._copy.events
         self.failure = None
 
@@ -225,7 +226,7 @@ class SecondPlace:
         try:
             self._mark()
             self._copy = self._attached(reopen_copy if is_well else continue_copy)
-            self._sitting.confirm_second()
+            self._sitting.confirm_second(marks_at(self.folder, self._sitting.sitting))
             self._confirmed = self._copy.events
         except Tampered:
             self._close()

@@ -100,10 +100,26 @@ class SittingFolder:
         if not self.has_reached_second:
             write_durably(self.path / REACHED, ONLY_MARKED)
 
-    def confirm_second(self) -> None:
-        """The first copy is durable there."""
-        if self.is_only_marked:
-            write_durably(self.path / REACHED, b"")
+    def confirm_second(self, marks: Sequence[str]) -> None:
+        """A copy is durable at a place whose copies bear these marks, the newest last: written down where it is another.
+
+        Trouble where it cannot be: then that place may not take over, or a start with the one before would not know of it.
+        """
+        if not self.knows_second(marks):
+            write_durably(self.path / REACHED, marks[-1].encode() if marks else b"")
+
+    def knows_second(self, marks: Sequence[str]) -> bool:
+        """Whether a place with these marks is the last that was written to."""
+        return self._second_mark in marks
+
+    def names_another_second(self, marks: Sequence[str]) -> bool:
+        """Whether another place was written to after this one. A sitting that was just moved here names none."""
+        return bool(self._second_mark) and not self.knows_second(marks)
+
+    @property
+    def _second_mark(self) -> str:
+        kept = read_bounded(self.path / REACHED, MOST_SMALL) if self.has_reached_second else b""
+        return "" if kept == ONLY_MARKED else kept.decode("ascii", "replace")
 
     @property
     def is_only_marked(self) -> bool:

@@ -26,6 +26,7 @@ from cbt_station.delivery.fencing import (
 from cbt_station.delivery.journal import SittingFacts
 from cbt_station.delivery.running import RunningSitting
 from cbt_station.delivery.sealing_result import publish_notes
+from cbt_station.delivery.second_copy import take_home
 from cbt_station.delivery.second_place import SecondPlace
 from cbt_station.delivery.session_folder import Content, SessionFolder, open_content
 from cbt_station.delivery.sitting_folder import OpenSitting, list_sittings, open_sitting
@@ -154,6 +155,9 @@ class StationInside:
         reserve: Reserve | None,
         without_second: Signed[ActNote] | None = None,
     ) -> SittingView:
+        if without_second is not None and place is not None:
+            with suppress(Trouble):  # an older copy may still know more than a disk that failed
+                take_home(place, opened.journal, opened.database_key)
         here = self._enter(opened, place if without_second is None else None, reserve)
         here.running.go_on(without_second)
         if without_second is not None:

@@ -15,6 +15,7 @@ from cbt_station.screens.station.desk import Desk
 from cbt_station.screens.station.door import Door
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
+from cbt_station.screens.station.interruptions import WAITS_FOR_STICK
 from cbt_station.screens.station.page import select
 from cbt_station.screens.station.spoken import sentence_of
 from cbt_station.storage.files import read_bounded
@@ -117,7 +118,7 @@ class Ending:
         """The answers are kept, sealing waits: say why, and offer to try again."""
         self.is_sealing, self._waits = False, True
         self._free_finish()
-        if failure.code == "second-place-needed":
+        if failure.code in WAITS_FOR_STICK:
             self._not_resumed(failure)
             return
         self._frame.turn_to(self.sealing)

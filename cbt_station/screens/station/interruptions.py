@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cbt_station.screens.station.quiet_pages import PausedPage, ProctorPage, StoppedPage
 
 _LOOK_EVERY_MS: Final = 3_000
+WAITS_FOR_STICK: Final = frozenset({"second-place-needed", "second-place-older"})
+"""Codes with which a sitting waits for its second place."""
 Found: TypeAlias = tuple[SittingView | None, StationView, KeptLook | None]
 """A sitting that goes on, the station around it, and how its candidate had the screen."""
 
@@ -49,6 +51,7 @@ class Interruptions:
         self._resume, self._resumed, self._not_resumed, self._went_on = resume, resumed, not_resumed, went_on
         self._key_places = key_places
         self._says_lost: list[tuple[Path, str]] = []
+        self._waits_for = ""
         self.stick_watch = QTimer(frame, interval=_LOOK_EVERY_MS)
         self.stick_watch.timeout.connect(self.look_for_stick)
 
@@ -138,14 +141,15 @@ class Interruptions:
 
     def _stays_stopped(self, failure: Failure) -> None:
         self.stopped.show_busy(False)
-        if failure.code == "second-place-needed":
+        if failure.code in WAITS_FOR_STICK:
             self._not_resumed(failure)
         else:
             self._frame.tell(failure)
 
     # A sitting that waits for its second place
 
-    def wait_for_stick(self) -> None:
+    def wait_for_stick(self, why: str) -> None:
+        self._waits_for = why
         self._frame.turn_to(self.lost)
         self.stick_watch.start()
 
@@ -160,9 +164,12 @@ class Interruptions:
         self._resumed(found)
 
     def _no_stick(self, failure: Failure) -> None:
-        if failure.code != "second-place-needed":
+        if failure.code not in WAITS_FOR_STICK:
             self.stick_watch.stop()
             self._not_resumed(failure)
+        elif failure.code != self._waits_for:  # another stick was put in, or it was pulled out
+            self._waits_for = failure.code
+            self._frame.tell(failure)
 
     def _first_says_lost(self, key: Path, pin: str) -> None:
         self._says_lost = [(key, pin)]

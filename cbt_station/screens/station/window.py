@@ -23,7 +23,7 @@ from cbt_station.screens.station.door import Door, enlarge_for
 from cbt_station.screens.station.ending import Ending
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
-from cbt_station.screens.station.interruptions import Found, Interruptions
+from cbt_station.screens.station.interruptions import WAITS_FOR_STICK, Found, Interruptions
 from cbt_station.screens.station.look_memory import KeptLook, LookMemory
 from cbt_station.screens.station.practice import PracticeSitting
 from cbt_station.screens.station.quiet_pages import HelpPage, ProctorPage, SealingPage
@@ -251,8 +251,8 @@ class Window(Frame):
 
     def _not_resumed(self, failure: Failure) -> None:
         self.desk.leave()
-        if failure.code == "second-place-needed":
-            self.interruptions.wait_for_stick()
+        if failure.code in WAITS_FOR_STICK:
+            self.interruptions.wait_for_stick(failure.code)
         else:
             self.door.to_entrance()
         self.tell(failure)
