@@ -60,6 +60,34 @@ def test_a_pause_is_ended_here_by_a_proctor(qtbot, sit_at, station, stick):
     assert window.exam.question.options[0].isChecked()
 
 
+@pytest.mark.parametrize("why", [{"phase": "paused"}, {"stopped": True}], ids=["paused", "stopped"])
+def test_a_proctor_who_leaves_full_screen_is_not_sent_away_meanwhile(qtbot, sit_at, station, stick, why):
+    window = sit_at(station, kiosk=True, key_places=(stick,))
+    window.bar.help.click()
+    window.help.leave.click()
+    qtbot.keyClicks(window.leave.pin, PIN)
+    station.change(**why)
+    window.desk.tick()
+    assert on(window) is window.leave
+    assert window.leave.pin.text() == PIN
+    window.leave.go.click()
+    assert station.done("leave_full_screen")
+    assert not window.isFullScreen()
+    pages = window.interruptions
+    assert on(window) is (
+        pages.paused if "phase" in why else pages.stopped
+    )  # never the question that was open
+
+
+def test_who_turns_back_from_the_help_in_a_pause_sees_no_question(sit_at, station):
+    window = sit_at(station)
+    window.bar.help.click()
+    station.change(phase="paused")
+    window.desk.view = station.view  # it came a moment ago
+    window._help_back()
+    assert on(window) is window.interruptions.paused
+
+
 def test_who_comes_back_from_the_proctors_page_finds_the_pause(qtbot, sit_at, station, stick):
     window = sit_at(station, key_places=(stick,))
     station.change(phase="paused")

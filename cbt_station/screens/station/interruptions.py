@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
 from cbt_station.delivery.views import SittingView, StationView
 from cbt_station.errors import Failure
@@ -90,16 +91,18 @@ class Interruptions:
 
     # What the views say
 
-    def cover(self, view: SittingView) -> bool:
-        """Cover the questions where the view says so."""
+    def cover(self, view: SittingView, *, spare: QWidget | None = None) -> bool:
+        """Cover the questions where the view says so, unless a proctor is typing: to resume, or on the page `spare`."""
         here = self._frame.pages.currentWidget()
+        is_spared = here is not None and here is spare
         if view.phase == "paused":
             self.paused.show_view(view)
-            if here is not self.resume:  # a proctor is typing
+            if here is not self.resume and not is_spared:
                 self._frame.turn_to(self.paused)
         elif view.stopped and view.phase == "running":
             self.stopped.show_view(view, waits=False)
-            self._frame.turn_to(self.stopped)
+            if not is_spared:
+                self._frame.turn_to(self.stopped)
         else:
             return False
         return True

@@ -320,7 +320,10 @@ class Window(Frame):
             return
         if self.ending.has_come(view):
             self.ending.over()
-        elif not self.interruptions.cover(view) and self.interruptions.is_covering:
+        elif (
+            not self.interruptions.cover(view, spare=self.__dict__.get("leave"))
+            and self.interruptions.is_covering
+        ):
             self._to_exam()
         self._tell_of(view)
 
@@ -406,7 +409,10 @@ class Window(Frame):
             self.turn_to(self.help)
 
     def _help_back(self) -> None:
-        self.turn_to(self._back_to or self.locked)
+        """To where one came from; or to what covers that meanwhile."""
+        view = self.desk.view
+        if view is None or self._practising or not self.interruptions.cover(view):
+            self.turn_to(self._back_to or self.locked)
 
     def _letters(self, on: bool) -> None:
         self.exam.letters_on = on
