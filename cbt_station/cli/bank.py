@@ -28,6 +28,7 @@ def check(folder: Annotated[Path, typer.Argument()], as_json: AsJson = False) ->
     from cbt_station.banks.compiling import compile_bank
     from cbt_station.banks.lint import lints
     from cbt_station.banks.native import faults, read_bank
+    from cbt_station.banks.workshop.standing import standing
 
     found = [
         {"file": fault.file, "line": fault.line, "code": fault.code, "reason": fault.sentence(words())}
@@ -41,10 +42,17 @@ def check(folder: Annotated[Path, typer.Argument()], as_json: AsJson = False) ->
     bank = read_bank(folder)
     compiled = compile_bank(bank)
     warnings = [lint.sentence(words()) for lint in lints(bank)]
+    reviewed = standing(folder)
+    if reviewed:
+        warnings += [f"{plain(fault.place)}: {plain(fault.sentence(words()))}" for fault in reviewed.faults]
+        warnings += [lint.sentence(words()) for lint in reviewed.lints]
     for warning in warnings:
         typer.echo(warning, err=True)
+    if reviewed:
+        say("cli.bank_states", **reviewed.counts)
     say("cli.bank_good", items=len(compiled.items), edition=compiled.edition[:16])
-    give(as_json, items=len(compiled.items), edition=compiled.edition, faults=[], lints=warnings)
+    states = {"states": reviewed.counts} if reviewed else {}
+    give(as_json, items=len(compiled.items), edition=compiled.edition, faults=[], lints=warnings, **states)
 
 
 def import_(

@@ -4,6 +4,7 @@ What becomes of each question is tested in tests/banks.
 """
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,3 +56,19 @@ def test_an_export_that_can_carry_nothing_says_why(run: Run, tmp_path: Path) -> 
     assert (said.code, said.json["code"]) == (1, "export-nothing")
     assert "choice-1" in said.json["message"]
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_check_says_where_the_items_of_a_reviewed_bank_stand(run: Run, tmp_path: Path) -> None:
+    bank = shutil.copytree(BANKS / "general-en", tmp_path / "bank")
+    assert "states" not in run("bank", "check", bank, "--json").json
+    item = sorted((bank / "items").rglob("*.md"))[0].stem
+    (bank / "reviews").mkdir()
+    (bank / f"reviews/{item}.yaml").write_text("state: review\n")
+    (bank / "reviews/rusak.yaml").write_text("state: review\n")
+    said = run("--lang", "en", "bank", "check", bank, "--json")
+    assert (said.code, said.json["states"]) == (0, {"draft": 27, "review": 1, "approved": 0})
+    assert f"Item {item} is not approved (state: review)." in said.json["lints"]
+    (bank / f"reviews/{item}.yaml").write_text("state: jadi\n")
+    told = run("--lang", "en", "bank", "check", bank)
+    assert f"reviews/{item}.yaml:1: " in told.err
+    assert "28 drafts, 0 in review, 0 approved" in told.err

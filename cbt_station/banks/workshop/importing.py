@@ -43,7 +43,7 @@ from cbt_station.banks.writing import item_text, stimulus_text
 from cbt_station.banks.yaml_writer import Lines, yaml_text
 from cbt_station.errors import Failure, Refusal
 from cbt_station.exam.item import Shown
-from cbt_station.storage.files import remove_durably, write_durably
+from cbt_station.storage.files import disk_troubles, remove_durably, write_durably
 
 T = TypeVar("T")
 _NOTE: Final = "importing.yaml"
@@ -68,16 +68,22 @@ class ItemsImported:
 
 
 def import_items(
-    desk: Desk, source: Path, at: datetime, sections: Mapping[str, str], lang: str
+    desk: Desk,
+    source: Path,
+    at: datetime,
+    sections: Mapping[str, str],
+    language: str | None = None,
+    *,
+    lang: str = "id",
 ) -> ItemsImported:
-    """Bring a source's questions into the bank of a desk."""
+    """Bring a source's questions into the bank of a desk; `language` is what a source in one language really is in."""
     head = desk.shelf.folder.head
     if head is None:
         raise Refusal("workshop-head-faulty")
-    with tempfile.TemporaryDirectory() as folder:
-        report = import_bank(source, Path(folder) / "bank", lang=lang)
-        bank = read_bank(Path(folder) / "bank")
-    plan = _Plan(desk, head, bank, sections)
+    if language is not None and language not in head.languages:
+        raise Refusal("export-language", where=head.id, language=language, known=", ".join(head.languages))
+    report, bank = _own_bank(source, lang)
+    plan = _Plan(desk, head, bank if language is None else _spoken(bank, language), sections)
     texts = plan.texts()
     with desk.writing():
         _write(desk, plan, texts, at)
@@ -93,6 +99,27 @@ def import_items(
         levels_added=_added(head, wanted, "levels"),
         languages_added=tuple(one for one in wanted.languages if one not in head.languages),
     )
+
+
+def _own_bank(source: Path, lang: str) -> tuple[ImportReport, Bank]:
+    """Step 1."""
+    with disk_troubles(Path("temporary")), tempfile.TemporaryDirectory() as folder:
+        report = import_bank(source, Path(folder) / "bank", lang=lang)
+        return report, read_bank(Path(folder) / "bank")
+
+
+def _spoken(bank: Bank, language: str) -> Bank:
+    """A bank in one language as one in another: many formats say none, and get the one that most of our sources have."""
+    if len(bank.head.languages) != 1:
+        return bank
+    items = (replace(item, languages={language: item.first}) for item in bank.items)
+    stimuli = (replace(one, content={language: next(iter(one.content.values()))}) for one in bank.stimuli)
+    sections = {
+        name: replace(section, title={language: next(iter(section.title.values()))})
+        for name, section in bank.head.sections.items()
+    }
+    head = replace(bank.head, languages=(language,), sections=sections)
+    return replace(bank, head=head, items=tuple(items), stimuli=tuple(stimuli))
 
 
 def _added(before: BankHead, after: BankHead, what: str) -> tuple[str, ...]:

@@ -287,13 +287,20 @@ class Workshop:
     # In and out
 
     def import_(
-        self, source: Path, at: datetime, *, sections: Mapping[str, str] | None = None, lang: str = "id"
+        self,
+        source: Path,
+        at: datetime,
+        *,
+        sections: Mapping[str, str] | None = None,
+        language: str | None = None,
+        lang: str = "id",
     ) -> ItemsImported:
-        """Bring foreign questions in as drafts, all or nothing. `sections`: which section of ours takes one of theirs.
+        """Bring foreign questions in as drafts, all or nothing.
 
-        `lang` is what a refusal gives its reasons in.
+        `sections`: which section of ours takes one of theirs. `language`: which of the bank's languages a source in one
+        language is in (most formats do not say). `lang` is what a refusal gives its reasons in.
         """
-        return import_items(self._desk, source, at, sections or {}, lang)
+        return import_items(self._desk, source, at, sections or {}, language, lang=lang)
 
     def export(self, to: str, target: Path, language: str | None = None, *, lang: str = "id") -> ExportReport:
         """Write the bank in another format (`exporting.FORMATS`) into a new file."""

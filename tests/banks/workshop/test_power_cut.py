@@ -17,8 +17,8 @@ import pytest
 from cbt_station.banks.native import faults
 from cbt_station.banks.workshop.workshop import Workshop
 from cbt_station.errors import Refusal, Trouble
-from tests.banks.small_bank import PLAIN, put, square
-from tests.banks.workshop.bench import at, contents, later, small
+from tests.banks.small_bank import PLAIN, files, put, square
+from tests.banks.workshop.bench import at, contents, later
 
 OPERATIONS = ("open", "write", "fsync", "ftruncate", "rename", "replace", "mkdir", "unlink")
 NEW = PLAIN.replace("setengah", "separuh")
@@ -101,7 +101,8 @@ DEEDS: dict[str, Callable[[Workshop], object]] = {
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bank whose first item Rina edited and handed in."""
     folder = tmp_path_factory.mktemp("asal")
-    bank = put(small(folder), {"media/lama.png": square("blue")})
+    few = ("bank.yaml", "items/tiu/tiu-001.md", "items/tkp/tkp-001.md")
+    bank = put(folder, {file: files()[file] for file in few} | {"media/lama.png": square("blue")})
     with at(bank, "Rina") as workshop:
         text = PLAIN.replace("setengah", "seperdua")
         workshop.save("tiu-001", text, later(1), was=workshop.text_hash("tiu-001"))

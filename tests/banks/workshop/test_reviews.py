@@ -327,3 +327,16 @@ def test_reviews_and_versions_belong_to_no_edition(tmp_path: Path) -> None:
     assert (bank / "reviews/tiu-001.yaml").is_file()
     assert (bank / "items/tiu/tiu-001.md").read_text() == PLAIN
     assert read_bank(bank) == before
+
+
+def test_the_page_about_the_format_shows_a_review_that_is_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "bank-format.md").read_text(encoding="utf-8")
+    text = page.partition("## Reviews and versions")[2].partition("```yaml\n")[2].partition("```")[0]
+    with at(put(small(tmp_path), {"reviews/tiu-001.yaml": text.encode()}), "Siti") as workshop:
+        review = workshop.review("tiu-001")
+        assert workshop.faults() == ()
+    assert (review.state, review.by, [one.comment for one in review.earlier]) == (
+        "review",
+        "Rina",
+        ["Kuncinya benar."],
+    )
