@@ -24,7 +24,7 @@ from cbt_station.screens.committee.sheets import (
     PictureSheet,
     RenameSheet,
 )
-from cbt_station.screens.committee.shelf import MediaSheet, StimulusSheet
+from cbt_station.screens.committee.shelf import DeletedSheet, MediaSheet, StimulusSheet
 from cbt_station.screens.look import Look
 from cbt_station.storage.files import read_bounded
 
@@ -57,6 +57,7 @@ class Acts:
         self.check.wanted.connect(self._to_fault)
         self.stimuli = StimulusSheet(look, back, self._open_stimulus, self._new_stimulus)
         self.media = MediaSheet(look, back, self._remove_media)
+        self.deleted = DeletedSheet(look, back, self._bring_back)
         self.sheets: tuple[Sheet, ...] = (
             self.new_item,
             self.rename,
@@ -68,6 +69,7 @@ class Acts:
             self.check,
             self.stimuli,
             self.media,
+            self.deleted,
         )
 
     def of_items(self) -> list[tuple[str, Callable[[], None] | None]]:
@@ -93,6 +95,7 @@ class Acts:
             ("", None),
             ("stimuli", self._to_stimuli),
             ("media", self._to_media),
+            ("deleted", self._to_deleted),
             ("reread", self._reread),
         ]
 
@@ -229,6 +232,25 @@ class Acts:
             )
         )
 
+    # What was taken out
+
+    def _to_deleted(self) -> None:
+        self._bench.ask(lambda workshop: workshop.deleted(), self.deleted.show_ids)
+        self._show(self.deleted)
+
+    def _bring_back(self, name: str) -> None:
+        """The last text of an item that was taken out, in the bank again."""
+        at = self._bench.now
+
+        def bring(workshop: Workshop) -> None:
+            workshop.restore(name, workshop.versions(name)[-1].number, at)
+
+        def back(_done: object) -> None:
+            self._bench.relist()
+            self.open_item(name)
+
+        self._bench.ask(bring, back)
+
     # Somebody wrote in the folder meanwhile
 
     def _reread(self) -> None:
@@ -268,7 +290,8 @@ class Acts:
             self.import_.show_report(found)
             self._bench.relist()
 
-        self._bench.ask(lambda workshop: workshop.import_(source, at), imported)
+        lang = self._window.look.language
+        self._bench.ask(lambda workshop: workshop.import_(source, at, lang=lang), imported)
 
     def _to_export(self) -> None:
         bank, listing = self._bench.workshop, self._bench.listing
@@ -280,7 +303,8 @@ class Acts:
         def exported(report: ExportReport) -> None:
             self.export.show_report(file, report)
 
-        self._bench.ask(lambda workshop: workshop.export(to, file, language), exported)
+        lang = self._window.look.language
+        self._bench.ask(lambda workshop: workshop.export(to, file, language, lang=lang), exported)
 
     def _to_check(self) -> None:
         def checked(found: tuple[tuple[BankFault, ...], tuple[BankLint, ...]]) -> None:

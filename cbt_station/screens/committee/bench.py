@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cbt_station.banks.bank import BankHead
 from cbt_station.banks.faults import BankFault
 from cbt_station.banks.workshop.draft import Draft, NoDraft
-from cbt_station.banks.workshop.forms import draft_of, draft_text
+from cbt_station.banks.workshop.forms import draft_text
 from cbt_station.banks.workshop.reading import Reading
 from cbt_station.banks.workshop.rows import ItemRow, State, StimulusRow, What
 from cbt_station.banks.workshop.workshop import Workshop
@@ -27,6 +27,7 @@ from cbt_station.screens.background import Asker
 from cbt_station.screens.committee.memory import Memory, Unsaved
 
 T = TypeVar("T")
+Form: TypeAlias = Draft | NoDraft
 PAUSE_MS: Final = 250
 """How long nobody types before the text is read."""
 _ONE_STEP_S: Final = 1.5
@@ -83,6 +84,8 @@ class Bench(QObject):
         self.on_bench: OnBench | None = None
         self.text = ""
         self.reading: Reading | None = None
+        self._drafts: dict[str, Form] = {}
+        """The forms of the texts that were read or made here, so that a step back needs no reading."""
         self._back: list[str] = []
         self._on: list[str] = []
         self._step: tuple[object, float] = (None, 0.0)
@@ -126,8 +129,8 @@ class Bench(QObject):
         def opened(found: tuple[Workshop, Listing]) -> None:
             self.workshop, self.listing = found
             self.memory.remember(directory, by)
-            self.opened_bank.emit()
             self.listed.emit()
+            self.opened_bank.emit()
             self._recover()
 
         def open_it() -> tuple[Workshop, Listing]:
@@ -162,6 +165,27 @@ class Bench(QObject):
 
         self.ask(look, found)
 
+    def look_again(self) -> None:
+        """The window is in front again: somebody may have written in the folder. What is typed here stays."""
+        laid = self.on_bench
+
+        def look(workshop: Workshop) -> tuple[Listing, bool]:
+            workshop.refresh()
+            listing = _list(workshop)
+            names = listing.rows if laid and laid.what == "item" else listing.stimuli
+            there = laid is not None and any(row.id == laid.name for row in names)
+            return listing, there and laid is not None and workshop.text_hash(
+                laid.name, laid.what
+            ) != laid.was
+
+        def found(answer: tuple[Listing, bool]) -> None:
+            self.listing, other = answer
+            self.listed.emit()
+            if other and laid is self.on_bench and laid is not None and not self.is_changed:
+                self.lay(laid.name, laid.what)
+
+        self.ask(look, found)
+
     def row(self, name: str) -> ItemRow | None:
         """An item of the list."""
         rows = self.listing.rows if self.listing else ()
@@ -182,9 +206,9 @@ class Bench(QObject):
     def can_go_on(self) -> bool:
         return bool(self._on)
 
-    def draft(self) -> Draft | NoDraft:
-        """The form of the text that is there now."""
-        return draft_of(self.text, self._first_language())
+    def draft(self) -> Draft | NoDraft | None:
+        """The form of the text that is there now; None until it was read."""
+        return self._drafts.get(self.text)
 
     def _first_language(self) -> str:
         head = self.listing.head if self.listing else None
@@ -193,9 +217,9 @@ class Bench(QObject):
     def lay(self, name: str, what: What = "item") -> None:
         """Take an item or a shared text onto the bench."""
 
-        def fetch(workshop: Workshop) -> tuple[OnBench, Reading]:
+        def fetch(workshop: Workshop) -> tuple[OnBench, Reading, Form]:
             laid = _fetch(workshop, name, what)
-            return laid, workshop.reading(name, laid.text, what)
+            return laid, workshop.reading(name, laid.text, what), _form(workshop, laid.text, what)
 
         self.ask(fetch, lambda found: self._lay(*found))
 
@@ -203,15 +227,19 @@ class Bench(QObject):
         """Begin a text that has no file yet."""
         laid = OnBench(name=name, what=what, was=None, text=text, versions=0, saved_at=None)
         self.ask(
-            lambda workshop: workshop.reading(name, text, what), lambda reading: self._lay(laid, reading)
+            lambda workshop: (workshop.reading(name, text, what), _form(workshop, text, what)),
+            lambda found: self._lay(laid, *found),
         )
 
-    def _lay(self, laid: OnBench | None, reading: Reading | None = None) -> None:
+    def _lay(
+        self, laid: OnBench | None, reading: Reading | None = None, form: Draft | NoDraft | None = None
+    ) -> None:
         self._pause.stop()
         self._reading_of += 1
         self.on_bench, self.reading = laid, reading
         self.text = laid.text if laid else ""
         self._back, self._on, self._step = [], [], (None, 0.0)
+        self._drafts = {} if form is None else {self.text: form}
         self.laid.emit()
         self.kept.emit()
         if laid is not None:
@@ -252,6 +280,7 @@ class Bench(QObject):
         except Failure as failure:
             self.failed.emit(failure)
             return
+        self._drafts[text] = draft
         self.edit(text, who)
 
     def step_back(self) -> None:
@@ -283,19 +312,24 @@ class Bench(QObject):
             return
         self._reading_of += 1
         mine, changed, directory = self._reading_of, self.is_changed, self._directory()
+        known = text in self._drafts
 
-        def look(workshop: Workshop) -> Reading | None:
+        def look(workshop: Workshop) -> tuple[Reading, Form | None] | None:
             if mine != self._reading_of:
                 return None  # there are newer keystrokes
             if changed:
                 self.memory.keep_unsaved(directory, Unsaved(laid.name, laid.what, text, laid.was is None))
             else:
                 self.memory.drop_unsaved(directory, laid.name, laid.what)
-            return workshop.reading(laid.name, text, laid.what)
+            return workshop.reading(laid.name, text, laid.what), (
+                None if known else _form(workshop, text, laid.what)
+            )
 
-        def found(reading: Reading | None) -> None:
-            if reading is not None and mine == self._reading_of:
-                self.reading = reading
+        def found(answer: tuple[Reading, Form | None] | None) -> None:
+            if answer is not None and mine == self._reading_of:
+                self.reading, form = answer
+                if form is not None:
+                    self._drafts[text] = form
                 self.read.emit()
 
         self.ask(look, found)
@@ -339,12 +373,13 @@ class Bench(QObject):
         if laid is None:
             return
 
-        def fetch(workshop: Workshop) -> tuple[OnBench, Reading]:
+        def fetch(workshop: Workshop) -> tuple[OnBench, Reading, Form]:
             workshop.refresh()
             now = _fetch(workshop, laid.name, laid.what)
-            return now, workshop.reading(laid.name, now.text, laid.what)
+            reading = workshop.reading(laid.name, now.text, laid.what)
+            return now, reading, _form(workshop, now.text, laid.what)
 
-        def found(answer: tuple[OnBench, Reading]) -> None:
+        def found(answer: tuple[OnBench, Reading, Form]) -> None:
             self.forget()
             self._lay(*answer)
             self._back = [mine]
@@ -402,6 +437,11 @@ def _fetch(workshop: Workshop, name: str, what: What) -> OnBench:
         versions=last.number if last else 1,
         saved_at=last.at if last else None,
     )
+
+
+def _form(workshop: Workshop, text: str, what: What) -> Form:
+    """A shared text has no form of its own."""
+    return workshop.draft(text) if what == "item" else NoDraft("")
 
 
 def _list(workshop: Workshop) -> Listing:

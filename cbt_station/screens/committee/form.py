@@ -102,6 +102,7 @@ class FormTab(Column):
         bench = self._bench
         bench.laid.connect(self._laid)
         bench.edited.connect(lambda who: None if who is self else self.refresh())
+        bench.read.connect(self._read)
         bench.listed.connect(self._listed)
 
     # The draft
@@ -121,9 +122,17 @@ class FormTab(Column):
             self.draft, self._why = None, NoDraft("")
         elif not (keep and self.draft is not None):
             found = self._bench.draft()
+            if found is None:  # typed as text, and not read yet: what stands here is older
+                self.ground.setEnabled(False)
+                return
             self.draft = found if isinstance(found, Draft) else None
             self._why = found if isinstance(found, NoDraft) else NoDraft("")
+        self.ground.setEnabled(True)
         self._show()
+
+    def _read(self) -> None:
+        if not self.ground.isEnabled():
+            self.refresh()
 
     def take(self, draft: Draft) -> None:
         """Another draft: shown, and written as a text."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from cbt_station.banks.workshop.rows import EVERY_ITEM, Filter, ItemRow, State
@@ -203,6 +203,12 @@ class ItemTable(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The arrows begin somewhere."""
+        super().focusInEvent(event)
+        if self._model.rows and not self.currentIndex().isValid():
+            self.setCurrentIndex(self._model.index(0, COLUMNS.index("id")))
 
     def select(self, item: str) -> None:
         """Show which item lies on the bench."""

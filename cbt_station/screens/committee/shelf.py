@@ -123,3 +123,29 @@ class MediaSheet(_Shelf):
         return words("committee.media_row", name=row.name, kib=-(-row.size_bytes // 1024), used=said) + (
             f" {faults}" if faults else ""
         )
+
+
+class DeletedSheet(_Shelf):
+    """`bring_back(id)`: items that only the history knows."""
+
+    def __init__(self, look: Look, back: Callable[[], None], bring_back: Callable[[str], None]) -> None:
+        super().__init__(look, back)
+        self._ids: tuple[str, ...] = ()
+        self.button = Button(look, "primary", "rotate-ccw", "on_accent")
+        self.button.clicked.connect(lambda: bring_back(self.chosen) if self.chosen else None)
+        self.rows.addWidget(row_of(look, self.button))
+        self.say()
+
+    def show_ids(self, ids: tuple[str, ...]) -> None:
+        self._ids = ids
+        self.say()
+        self.arrive()
+
+    def say(self) -> None:
+        words = self.words
+        self.head(words("committee.deleted_title"), words("committee.deleted_lead"))
+        self.list.setAccessibleName(words("committee.deleted_title"))
+        self.none.setText(words("committee.deleted_none"))
+        self.button.name(words("committee.bring_back"))
+        self.button.setEnabled(bool(self._ids))
+        self.fill([(name, name) for name in self._ids])

@@ -23,7 +23,7 @@ Acts: TypeAlias = Sequence[tuple[str, Callable[[], None] | None]]
 _ROOMY_EM: Final = 62
 _TIGHT_EM: Final = 44
 _OF_A_FILE: Final = ("duplicate", "rename", "delete")
-_OF_A_BANK: Final = ("new_stimulus", "stimuli", "media", "import", "export", "check", "reread")
+_OF_A_BANK: Final = ("stimuli", "media", "deleted", "import", "export", "check", "reread")
 
 
 class TopBar(QWidget):

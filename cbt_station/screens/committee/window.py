@@ -257,6 +257,17 @@ class Window(QWidget):
         if then is not None:
             then()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """In front again, after a while elsewhere: the folder may be another."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._was_away:
+            self._was_away = False
+            self.bench.look_again()
+        elif event.type() == QEvent.Type.ActivationChange:
+            self._was_away = not self.isActiveWindow()
+
+    _was_away = False
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.bench.is_changed and not self._closing:
             event.ignore()

@@ -67,6 +67,7 @@ class WorkPage(QWidget):
     def _lay_out(self) -> None:
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its bar takes the focus
         self.tabs.setUsesScrollButtons(True)
         for tab in (self.form, self.text, self.versions, self.review):
             self.tabs.addTab(tab, "")
