@@ -8,12 +8,15 @@ Exit codes: 0 good, 1 refused by the rules, 2 wrong usage, 3 tampered, 4 trouble
 
 def main() -> None:
     """The command `cbt-station`."""
+    import gc
     import sys
 
+    gc.disable()  # until the window stands: what a start makes is needed, and looking through it takes 20 ms
     from cbt_station.cli.directly import read_start, show_window
 
     start = read_start(sys.argv[1:])
     if start is None:
+        gc.enable()
         from cbt_station.cli.app import run
 
         run()
@@ -21,6 +24,7 @@ def main() -> None:
     try:
         sys.exit(show_window(start))
     except (Exception, KeyboardInterrupt) as early:  # noqa: BLE001 (the frame tells it, in its usual words)
+        gc.enable()
         from cbt_station.cli import app, console
 
         console.choose_language(start.lang)

@@ -9,11 +9,10 @@ Trouble("second-writer-stopped") where it is gone, ("second-writer-stuck") where
 import contextlib
 import os
 import select
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import cbt_station
 from cbt_station.delivery.second_writer import (
@@ -26,6 +25,9 @@ from cbt_station.delivery.second_writer import (
     frame,
 )
 from cbt_station.errors import Trouble
+
+if TYPE_CHECKING:
+    import subprocess  # loaded where there is a second place: a start has no time for it
 
 _PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
 _END_S: Final = 0.5
@@ -108,6 +110,8 @@ class Writer:
 
 def start_writer() -> Writer:
     """A new process. In a session of its own: what ends the station's terminal does not end it."""
+    import subprocess
+
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment["PYTHONPATH"] = str(Path(cbt_station.__file__).parents[1])
     try:
@@ -125,18 +129,19 @@ def start_writer() -> Writer:
     return _writer_of(process)
 
 
-_unreaped: list[subprocess.Popen[bytes]] = []
+_unreaped: "list[subprocess.Popen[bytes]]" = []
 """Writers that hung when they were ended; they end when their medium lets them."""
 
 
 def _writer_of(process: "subprocess.Popen[bytes]") -> Writer:
     asks, answers = process.stdin, process.stdout
     assert asks is not None and answers is not None  # noqa: PT018, S101 - pipes, as asked for
+    from subprocess import TimeoutExpired
 
     def end() -> None:
         try:
             process.wait(_END_S)
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             _unreaped.append(process)
 
     # The descriptors are the writer's own: an object that closes them by itself would close them twice.

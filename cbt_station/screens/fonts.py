@@ -7,7 +7,7 @@ set in the machine's own fonts, by name (docs/decisions/0010-fonts-that-travel.m
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PySide6.QtGui import QFontDatabase
@@ -32,20 +32,17 @@ _SCRIPTS: Final = (
     ("Noto Sans Rejang", "\ua930-\ua95f"),
     (
         "Noto Sans Math",
-        "\u2016-\u2044\u20d0-\u20ff\u2100-\u23ff\u25a0-\u266f\u27c0-\u2aff\U0001d400-\U0001d7ff",
+        "\u20d0-\u20ff\u2100-\u23ff\u25a0-\u266f\u27c0-\u2aff\U0001d400-\U0001d7ff",
     ),
     ("Noto Sans Symbols", "\u20d0-\u20ff\u2300-\u24ff\u2600-\u26ff\u2700-\u27bf"),
     ("Noto Sans Symbols 2", "\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff"),
 )
-_HAN: Final = re.compile(
-    "[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-)
+_HAN: Final = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _HAN_FAMILIES: Final = {
     "zh": ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei", "Droid Sans Fallback"),
     "ja": ("Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans", "Yu Gothic", "Meiryo", "Hiragino Sans", "IPAGothic"),
     "ko": ("Noto Sans CJK KR", "Noto Sans KR", "Source Han Sans K", "Malgun Gothic", "Apple SD Gothic Neo", "NanumGothic"),
 }  # fmt: skip
-_MATCHERS: Final = tuple((family, re.compile(f"[{signs}]")) for family, signs in _SCRIPTS)
 _loaded: set[str] = set()
 
 
@@ -69,10 +66,18 @@ def families_for(text: str, language: str = "") -> tuple[str, ...]:
     """The families, first to last, in which a text of a language is set; what it needs is loaded by then."""
     if text.isascii():
         return FAMILIES
-    found = [family for family, matcher in _MATCHERS if matcher.search(text)]
+    highest = max(text)
+    found = [family for family, signs in _SCRIPTS if highest >= signs[0] and _of(signs).search(text)]
     for family in found:
         _load(f"{family.replace(' ', '')}_*.ttf")
-    return (*FAMILIES, *found, *(_han_families(language) if _HAN.search(text) else ()))
+    has_han = highest >= _HAN[0] and _of(_HAN).search(text)
+    return (*FAMILIES, *found, *(_han_families(language) if has_han else ()))
+
+
+@cache
+def _of(signs: str) -> re.Pattern[str]:
+    """What finds one of these signs; made when a text first has signs so high, since making all delays every start."""
+    return re.compile(f"[{signs}]")
 
 
 def _han_families(language: str) -> tuple[str, ...]:

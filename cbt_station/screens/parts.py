@@ -302,6 +302,7 @@ class Column(QScrollArea):
     def __init__(self, look: Look, most: int = 720, *, pad: int = 24) -> None:
         super().__init__()
         self._look, self._most, self._pad = look, most, pad
+        self._room = 0
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -324,11 +325,13 @@ class Column(QScrollArea):
             event.ignore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """The size is the viewport's. That itself is not asked for: PySide6 makes all widgets' classes to say what it is."""
         super().resizeEvent(event)
+        self._room = event.size().width()
         self._fit()
 
     def _fit(self) -> None:
-        width, pad = self.viewport().width(), self._look.px(self._pad)
+        width, pad = self._room, self._look.px(self._pad)
         pad = min(pad, max(8, width // 24))
         side = max(pad, (width - self._look.px(self._most)) // 2)
         self.rows.setContentsMargins(side, pad, side, pad)

@@ -93,7 +93,7 @@ def read_body(text: str, of: type[B]) -> tuple[B, Mode]:
 def is_plain(text: str) -> bool:
     """No control character but the newline, no byte-order mark, no change of direction, no half of a pair."""
     if text.isascii():
-        return all(ch >= " " or ch == "\n" for ch in text) and "\x7f" not in text
+        return text.replace("\n", "").isprintable()
     return not any(
         ch in _DIRECTION or ch == "\ufeff" or (ch != "\n" and unicodedata.category(ch) in _UNFIT)
         for ch in text

@@ -5,6 +5,7 @@ keeps nothing. Imports stay lean (Qt, msgspec, qrcode), because a station must b
 Absent on purpose: modal messages, anything that scores, any file but the sitting's look.
 """
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 LOOK: Final = "look.json"
 """The name of `look_file` in a station's data folder."""
 
+_STANDS_MS: Final = 3_000
+"""Long after the first question is painted."""
 BUG_OF_OURS: Final = 70
 """The exit code of a program that crashed; whoever starts it starts it again, and the sitting goes on."""
 
@@ -65,12 +68,20 @@ def open_window(
     return window
 
 
+def _keep_for_good() -> None:
+    """What the start has made lives as long as the program: it is never looked through for garbage, what comes after is."""
+    gc.freeze()
+    gc.enable()
+
+
 def run(station: "StationFace", **how: Any) -> int:
     """The whole program: application, window, event loop. Keywords as for `open_window`; gives the exit code."""
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance() or QApplication(["cbt-station"])
     window = open_window(station, **how)
+    QTimer.singleShot(_STANDS_MS, _keep_for_good)
 
     def crash(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
         """Qt would print a bug of ours and go on with half a screen; a restart goes on with the whole sitting."""
