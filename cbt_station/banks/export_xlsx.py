@@ -18,6 +18,7 @@ from cbt_station.banks.bank import Bank, BankItem
 from cbt_station.banks.export_report import ExportedItem, ExportReport, exported
 from cbt_station.banks.foreign import QuestionRefused, Remark, remark
 from cbt_station.banks.import_names import ANY
+from cbt_station.banks.lint import asks
 from cbt_station.banks.marks import Points
 from cbt_station.banks.pictures import check_picture
 from cbt_station.banks.rasterising import rasterise
@@ -31,7 +32,7 @@ from cbt_station.exam.content import Blocks
 _CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 MOST_IN_A_CELL: Final = 32_767
 """Characters, by the format's own limit; what is longer would not be there at all."""
-_SAME_WORDS: Final = frozenset(["export-style", "export-languages", "export-enemies", "export-option-names"])
+_SAME_WORDS: Final = frozenset(["export-style", "export-languages", "export-enemies"])
 """Losses of an item whose row says its words and its scores all the same."""
 
 
@@ -52,10 +53,11 @@ def export_xlsx(bank: Bank, language: str | None = None) -> tuple[bytes, ExportR
             found[item.id] = row
     data = _workbook(bank, rows)
     _compare(data, bank, found, expected)
-    report = ExportReport(
-        FORMAT, tuple(_outcome(name, one) for name, one in found.items()), (remark("export-names"),)
-    )
-    return data, report
+    losses = [remark("export-names")]
+    if any(one.has_other_names for one in expected.values()):
+        losses.append(remark("export-option-names"))
+    items = tuple(_outcome(name, one) for name, one in found.items())
+    return data, ExportReport(FORMAT, items, tuple(losses))
 
 
 def _outcome(item: str, found: RowCells | Remark) -> ExportedItem:
@@ -74,7 +76,7 @@ def _fill(row: RowCells, bank: Bank, item: BankItem, language: str) -> Expected:
     others = [one for one in item.languages if one != language]
     if others:
         row.losses.append(remark("export-languages", languages=", ".join(others)))
-    if item.enemies:
+    if item.enemies and not _asks_the_same(bank, item, language):
         row.losses.append(remark("export-enemies", enemies=item.enemies))
     section = bank.head.sections[item.section]
     row.cells |= {
@@ -90,6 +92,19 @@ def _fill(row: RowCells, bank: Bank, item: BankItem, language: str) -> Expected:
     if any(len(cell) > MOST_IN_A_CELL for cell in row.cells.values()):
         raise QuestionRefused(remark("too-long", most=MOST_IN_A_CELL))
     return expected
+
+
+def _asks_the_same(bank: Bank, item: BankItem, language: str) -> bool:
+    """Whether an item's set is just those that ask the same: an import makes that set again."""
+    shown = item.languages[language]
+    same = {
+        one.id
+        for one in bank.items
+        if one.section == item.section
+        and language in one.languages
+        and asks(one.languages[language], one.stimulus) == asks(shown, None)
+    }
+    return same == {one.id for one in bank.items if one.enemies == item.enemies}
 
 
 def _workbook(bank: Bank, rows: Sequence[RowCells]) -> bytes:

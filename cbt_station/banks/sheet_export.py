@@ -41,10 +41,11 @@ BLANK: Final = "_____"
 
 @dataclass(frozen=True)
 class Expected:
-    """What the row says: the item with the row's own names."""
+    """What the row says: the item with the row's own names, which are other ones than the item's or not."""
 
     shown: Shown
     rule: ScoringRule
+    has_other_names: bool
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ class _Names:
     options: Mapping[str, str]
     targets: Mapping[str, str]
     gaps: Mapping[str, str]
+
+    @property
+    def are_others(self) -> bool:
+        """Whether the row cannot keep an item's own names."""
+        sides = (self.options, self.targets, self.gaps)
+        return any(own != name for side in sides for own, name in side.items())
 
     def pair(self, pair: str) -> str:
         first, second = pair.split(" ")
@@ -74,7 +81,7 @@ def write_answers(cells: CellWriter, shown: Shown, rule: ScoringRule) -> Expecte
         kind = "composite" if isinstance(interaction, Composite) else kind_of(interaction)
         raise QuestionRefused(remark("export-interaction", kind=kind))
     kind, head, body = kind_of(interaction), head_of(interaction), body_of(interaction, _no_label)
-    names = _names(cells, body)
+    names = _names(body)
     renamed = _renamed(interaction, head, body, names)
     row = cells.row
     row.cells["Jenis"] = KIND_WORDS[_word(interaction)][0]
@@ -89,7 +96,7 @@ def write_answers(cells: CellWriter, shown: Shown, rule: ScoringRule) -> Expecte
         else _scored(cells, interaction, rule, renamed, names, settings)
     )
     row.cells["Setelan"] = settings_text(settings)
-    return Expected(Shown(shown.stem, renamed), meant)
+    return Expected(Shown(shown.stem, renamed), meant, names.are_others)
 
 
 def _no_label(_label: str) -> Blocks:
@@ -116,21 +123,18 @@ def _shown(
     return () if _is_truth(interaction) else ((names[own], content) for own, content in contents.items())
 
 
-def _names(cells: CellWriter, body: Body) -> _Names:
-    """Names by their places; that an item's own are others is a named loss."""
+def _names(body: Body) -> _Names:
+    """Names by their places."""
     if len(body.options) > len(LETTERS):
         raise QuestionRefused(remark("options-many", count=len(body.options), most=len(LETTERS)))
     if len(body.targets) > MOST_TARGETS or len(body.gaps) > MOST_TARGETS:
         count = max(len(body.targets), len(body.gaps))
         raise QuestionRefused(remark("options-many", count=count, most=MOST_TARGETS))
-    names = _Names(
+    return _Names(
         dict(zip(body.options, LETTERS.lower(), strict=False)),
         {name: f"{number}" for number, name in enumerate(body.targets, 1)},
         {name: f"g{number}" for number, name in enumerate(body.gaps, 1)},
     )
-    if any(own != name for side in (names.options, names.targets, names.gaps) for own, name in side.items()):
-        cells.row.losses.append(remark("export-option-names"))
-    return names
 
 
 def _renamed(interaction: Simple, head: Head, body: Body, names: _Names) -> Simple:
