@@ -32,8 +32,7 @@ def submit(desk: Desk, item: str, at: datetime) -> None:
     """Step 1."""
     with desk.writing():
         said = _said(desk, item)
-        if desk.shelf.faults.get(desk.shelf.file(item, "item")):
-            raise Refusal("review-faulty", where=item)
+        _require_good(desk, item)
         _require_state(desk.shelf.review(item), "draft", item)
         _write(desk, item, replace(said, state="review", by=desk.by, at=moment(at)))
 
@@ -58,6 +57,7 @@ def approve(desk: Desk, item: str, at: datetime) -> None:
         said, review = _said(desk, item), desk.shelf.review(item)
         _require_state(review, "review", item)
         review = _present(desk, item, review.on)
+        _require_good(desk, item)
         against = [one.by for one in review.votes if one.vote == "against"]
         if against:
             raise Refusal("review-vote-against", where=item, by=", ".join(against))
@@ -117,6 +117,11 @@ def _present(desk: Desk, item: str, on: str) -> Review:
     if review.on != on or not desk.shelf.is_as_read(item):
         raise Refusal("review-changed-meanwhile", where=item)
     return review
+
+
+def _require_good(desk: Desk, item: str) -> None:
+    if not desk.shelf.is_good(item):
+        raise Refusal("review-faulty", where=item)
 
 
 def _require_state(review: Review, wanted: State, item: str) -> None:

@@ -49,7 +49,7 @@ def item_row(shelf: Shelf, name: str, author: str) -> ItemRow:
     file = shelf.files["item"][name]
     text = shelf.texts.get(file, BankText(file, None, {}))
     review = shelf.review(name)
-    raw = shelf.data.get(file, b"").decode("utf-8", "replace")
+    raw = shelf.text(file)
     item, head = text.content, shelf.folder.head
     said = _said_by(item) if isinstance(item, BankItem) else said_in(raw)
     return ItemRow(
@@ -136,7 +136,7 @@ def stimulus_rows(shelf: Shelf) -> Iterator[StimulusRow]:
     for name, file in sorted(shelf.files["stimulus"].items()):
         text = shelf.texts.get(file, BankText(file, None, {}))
         shared = text.content if isinstance(text.content, BankStimulus) else None
-        raw = shelf.data.get(file, b"").decode("utf-8", "replace")
+        raw = shelf.text(file)
         words = as_text(next(iter(shared.content.values()))) if shared else said_in(raw).first_words
         yield StimulusRow(
             id=name,
@@ -161,10 +161,7 @@ def _items_by_stimulus(shelf: Shelf) -> dict[str, list[str]]:
 
 def _group(shelf: Shelf, file: str, what: str) -> str:
     content = shelf.texts[file].content if file in shelf.texts else None
-    if isinstance(content, BankItem):
-        said = _said_by(content)
-    else:
-        said = said_in(shelf.data.get(file, b"").decode("utf-8", "replace"))
+    said = _said_by(content) if isinstance(content, BankItem) else said_in(shelf.text(file))
     return said.enemies if what == "enemies" else said.stimulus
 
 

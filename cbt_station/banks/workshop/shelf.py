@@ -125,6 +125,16 @@ class Shelf:
         """The bytes of a text as they are now. Raises Refusal("workshop-text-too-large", "workshop-changed-meanwhile")."""
         return bytes_of(self.directory, self.file(name, what))
 
+    def text(self, file: str) -> str:
+        """A text as it was read, whatever bytes it holds."""
+        return self.data.get(file, b"").decode("utf-8", "replace")
+
+    def is_good(self, item: str) -> bool:
+        """Whether an item and its shared text have no faults, and the head by which they are judged neither."""
+        stimuli, _ = self._judged(item)
+        files = [self.file(item, "item"), *(self.files["stimulus"][name] for name in stimuli)]
+        return self.folder.head is not None and not any(self.faults.get(file) for file in files)
+
     def subject(self, item: str) -> str:
         """The hash of what a reviewer judges of an item."""
         stimuli, media = self._judged(item)

@@ -107,8 +107,7 @@ class Workshop:
         shelf = self._desk.shelf
         sections = list(shelf.folder.head.sections) if shelf.folder.head else []
         rows = [self.row(name) for name in shelf.files["item"]]
-        texts = {row.id: self.text(row.id) for row in rows} if only.text else {}
-        found = [row for row in rows if listing.lets_through(only, row, texts.get(row.id, ""), self._desk.by)]
+        found = [row for row in rows if listing.lets_through(only, row, shelf.text(row.file), self._desk.by)]
         places = {section: index for index, section in enumerate(sections)}
         return tuple(sorted(found, key=lambda row: (places.get(row.section, len(places)), row.id)))
 
@@ -302,11 +301,13 @@ class Workshop:
         """
         return import_items(self._desk, source, at, sections or {}, language, lang=lang)
 
-    def export(self, to: str, target: Path, language: str | None = None, *, lang: str = "id") -> ExportReport:
-        """Write the bank in another format (`exporting.FORMATS`) into a new file."""
+    def export(
+        self, to: str, target: Path, language: str | None = None, *, lang: str = "id", key: bool = False
+    ) -> ExportReport:
+        """Write the bank in another format (`exporting.FORMATS`) into a new file; `key`: a booklet with its key."""
         if target.exists():
             raise Refusal("file-exists", where=str(target))
-        data, report = export_bank(self.directory, to, language, lang=lang)
+        data, report = export_bank(self.directory, to, language, lang=lang, key=key)
         write_durably(target, data)
         return report
 

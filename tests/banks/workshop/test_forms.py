@@ -98,7 +98,7 @@ def test_every_way_to_answer_that_a_form_has_fields_for_goes_through_it() -> Non
         pytest.param(
             PLAIN.replace("- [c] 2\n", "- [c] 2\n\n[x]: http://a.example\n"),
             "layout",
-            13,
+            14,
             id="a line after the list",
         ),
         pytest.param(RICH.replace("# id", "Pembuka.\n\n# id", 1), "layout", 14, id="words before a language"),
@@ -122,7 +122,7 @@ def test_a_form_shows_the_fields_of_the_head_and_the_options_of_every_language()
     assert (draft.stimulus, draft.source, draft.note) == (
         "teks",
         "Buku: halaman 3",
-        "Baris satu.\nBaris dua.\n",
+        "Baris satu.\nBaris dua.",
     )
     assert [one.id for one in draft.options if one.is_key] == ["a"]
     assert [one.id for one in draft.options if one.is_fixed] == ["c"]

@@ -243,6 +243,24 @@ def test_a_wrong_step_is_refused_and_changes_nothing(
     assert not (bank / "reviews/tiu-001.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        pytest.param("stimuli/teks.md", b"# en", b"# fr", id="its shared text"),
+        pytest.param("bank.yaml", b"author:", b"pengarang:", id="the bank's head"),
+    ],
+)
+def test_an_item_is_not_approved_while_what_it_rests_on_has_faults(
+    file: str, old: bytes, new: bytes, tmp_path: Path
+) -> None:
+    bank = small(tmp_path)
+    _by_hand(bank, file, old, new)
+    with at(bank, "Rina") as workshop:
+        assert workshop.row(ITEM).faults == ()
+        with pytest.raises(Refusal, match="review-faulty"):
+            workshop.submit(ITEM, later(0))
+
+
 def test_sending_back_makes_a_draft_of_what_was_approved(tmp_path: Path) -> None:
     bank = approved(tmp_path)
     with at(bank, "Agus") as workshop:
