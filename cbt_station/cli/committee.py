@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cbt_station.cli.console import words
+from cbt_station.errors import Trouble
 
 
 def register(app: typer.Typer) -> None:
@@ -24,5 +25,9 @@ def committee(
     """The bank workshop's window: write, preview, review, import and export questions."""
     from cbt_station.screens.committee import run
     from cbt_station.screens.committee.memory import state_folder
+    from cbt_station.screens.station.application import window_refused
+
+    if reason := window_refused():
+        raise Trouble("screen-missing", where=reason)
 
     raise typer.Exit(run(bank, by=by, language=words().lang, memory=state_folder()))

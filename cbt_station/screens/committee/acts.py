@@ -299,12 +299,12 @@ class Acts:
             self.export.show_bank(bank.directory, listing.head.languages if listing and listing.head else ())
             self._window.leave(lambda: self._show(self.export))
 
-    def _export(self, to: str, file: Path, language: str | None) -> None:
+    def _export(self, to: str, file: Path, language: str | None, key: bool) -> None:
         def exported(report: ExportReport) -> None:
             self.export.show_report(file, report)
 
         lang = self._window.look.language
-        self._bench.ask(lambda workshop: workshop.export(to, file, language, lang=lang), exported)
+        self._bench.ask(lambda workshop: workshop.export(to, file, language, lang=lang, key=key), exported)
 
     def _to_check(self) -> None:
         def checked(found: tuple[tuple[BankFault, ...], tuple[BankLint, ...]]) -> None:

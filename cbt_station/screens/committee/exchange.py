@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
 from cbt_station.banks.export_report import ExportReport
-from cbt_station.banks.exporting import FORMATS
+from cbt_station.banks.exporting import FORMATS, KEYED
 from cbt_station.banks.faults import BankFault
 from cbt_station.banks.import_report import report_text
 from cbt_station.banks.lint import BankLint
@@ -20,7 +20,7 @@ from cbt_station.screens.committee.fault_list import FaultList
 from cbt_station.screens.committee.parts import Choice, Field, Sheet, row_of
 from cbt_station.screens.committee.paths import PathField
 from cbt_station.screens.look import Look
-from cbt_station.screens.parts import Button, label
+from cbt_station.screens.parts import Button, TickBox, label
 
 ENDINGS: Final = {"qti3": "zip", "xlsx": "xlsx"}
 
@@ -99,10 +99,10 @@ class ImportSheet(Sheet):
 
 
 class ExportSheet(Sheet):
-    """`export(format, file, language)`; then `show_report`."""
+    """`export(format, file, language, with its key)`; then `show_report`."""
 
     def __init__(
-        self, look: Look, back: Callable[[], None], export: Callable[[str, Path, str | None], None]
+        self, look: Look, back: Callable[[], None], export: Callable[[str, Path, str | None, bool], None]
     ) -> None:
         super().__init__(look, back, most=900)
         self._report: tuple[Path, ExportReport] | None = None
@@ -112,7 +112,10 @@ class ExportSheet(Sheet):
         self.button = Button(look, "primary", "file-output", "on_accent")
         self.file = PathField(look, "new", self.button.click)
         self.outcome, self.report = label(role="strong"), _Report()
+        self.key = TickBox(look)
+        self.key.toggled.connect(lambda _on: self._propose())
         self.rows.addWidget(row_of(look, self.format_field, self.language_field, gap=10))
+        self.rows.addWidget(self.key)
         self.rows.addWidget(self.file)
         self.rows.addWidget(row_of(look, self.button))
         self.rows.addWidget(self.outcome)
@@ -131,9 +134,11 @@ class ExportSheet(Sheet):
         self.say()
 
     def _propose(self) -> None:
-        """A file beside the bank that is not there yet."""
+        """A file beside the bank that is not there yet; one with a key says so in its name."""
+        self.key.setVisible(self.format.value in KEYED)
         ending = ENDINGS.get(self.format.value, "pdf")
-        name = f"{self._bank.name}-{self.format.value}" if ending == "pdf" else self._bank.name
+        keyed = self.format.value in KEYED and self.key.isChecked()
+        name = f"{self._bank.name}-{self.words('committee.key_in_name')}" if keyed else self._bank.name
         path = self._bank.parent / f"{name}.{ending}"
         number = 2
         while path.exists():
@@ -141,14 +146,14 @@ class ExportSheet(Sheet):
             number += 1
         self.file.set_path(path)
 
-    def _try(self, export: Callable[[str, Path, str | None], None]) -> None:
+    def _try(self, export: Callable[[str, Path, str | None, bool], None]) -> None:
         path = self.file.path
         if path is None:
             self.file.line.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.button.setEnabled(False)
         language = self.language.value if self.language.count() > 1 else None
-        export(self.format.value, path, language)
+        export(self.format.value, path, language, self.key.isVisibleTo(self) and self.key.isChecked())
 
     def arrive(self) -> None:
         self.format.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -168,6 +173,7 @@ class ExportSheet(Sheet):
         self.format_field.name(words("committee.export_format"))
         self.language_field.name(words("committee.export_language"))
         self.file.name(words("committee.export_file"))
+        self.key.setText(words("committee.export_key"))
         self.button.name(words("committee.export"))
         self.report.setAccessibleName(words("committee.report"))
         self.outcome.setVisible(self._report is not None)

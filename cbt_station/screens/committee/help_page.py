@@ -16,7 +16,7 @@ KEYS: Final = (
     ("Ctrl+F", "find"),
     ("F2", "list"),
     ("F8", "fault"),
-    ("Ctrl+1 … 5", "tabs"),
+    ("Ctrl+1 … 6", "tabs"),
     ("Ctrl + − 0", "zoom"),
     ("Ctrl+T", "theme"),
     ("Esc", "back"),
