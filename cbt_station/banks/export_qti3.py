@@ -15,6 +15,7 @@ The same bank gives the same bytes.
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +37,7 @@ from cbt_station.banks.safe_xml import Element
 from cbt_station.banks.settling import settled
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.content import Audio, every
-from cbt_station.exam.interactions import contents_of
+from cbt_station.exam.interactions import Simple, SliderInteraction, contents_of, parts_of
 
 FORMAT: Final = "qti3"
 OWN: Final = "cbt-station/bank/"
@@ -117,10 +118,17 @@ def _losses(bank: Bank, item: BankItem) -> Iterable[Remark]:
         yield from page.losses
         if _has_limits_beside_the_stem(bank, item, language):
             yield remark("export-qti-plays", language=language)
+        if any(_has_parts_of_a_step(part) for part in parts_of(shown.interaction).values()):
+            yield remark("export-qti-step", language=language)
         if says.languages[language] != shown:
             yield remark("export-qti-shown", language=language)
         if says.rule != item.rule:
             yield remark("export-qti-rule", language=language)
+
+
+def _has_parts_of_a_step(part: Simple) -> bool:
+    """Steps of a slider are whole in QTI."""
+    return isinstance(part, SliderInteraction) and Decimal(part.step) % 1 != 0
 
 
 def _has_limits_beside_the_stem(bank: Bank, item: BankItem, language: str) -> bool:

@@ -132,12 +132,16 @@ class PartsReader:
             )
 
     def _check_text(self, kind: str, text: PartText) -> None:
-        """Gaps only in a gap match, hot words only in a hottext, each id once."""
+        """Gaps only in a gap match, hot words only in a hottext, each id once, and none that an option has."""
         for gap in text.gaps if kind != "gap-match" else ():
             self._note(gap.line, "slot-outside", id=gap.id)
         for hot in text.hots if kind != "hottext" else ():
             self._note(hot.line, "hot-outside", id=hot.id)
         self._check_once(text.gaps, "slot-twice")
+        offered = {option.id for option in text.options}
+        for gap in text.gaps if kind == "gap-match" else ():
+            if gap.id in offered:
+                self._note(gap.line, "option-twice", option=gap.id)
         self._check_once(text.hots, "hot-twice")
         if kind == "gap-match" and text.text and not text.gaps and not text.has_faults:
             self._note(text.line, "gaps-missing")

@@ -184,7 +184,8 @@ def matches(draw):
 def gap_matches(draw):
     gaps = draw(names(1, 3))
     text = (*draw(BLOCKS), *(c.Paragraph((c.Text("gap "), c.Slot(gap))) for gap in gaps))
-    return i.GapMatchInteraction(text, tuple(gaps), draw(associables()), draw(st.booleans()))
+    offered = draw(associables(tuple(gaps)).filter(bool))
+    return i.GapMatchInteraction(text, tuple(gaps), offered, draw(st.booleans()))
 
 
 @st.composite

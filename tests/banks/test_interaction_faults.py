@@ -85,6 +85,7 @@ TREE = 'processing:\n  most: 1\n  responses:\n    RESPONSE: {cardinality: single
         pytest.param(item("gap-match", BY_HAND, body=BODIES["choices"]), 9, "interaction-text-missing", id="no text"),
         pytest.param(item("gap-match", BY_HAND, body=body("gap-match", "{{x}} dan {{y}}", "itu")), 11, "gaps-missing", id="no gap"),
         pytest.param(item("gap-match", "key: [a x]", body=body("gap-match", "{{y}}", "{{x}}")), 12, "slot-twice", id="a gap twice"),
+        pytest.param(item("gap-match", BY_HAND, body=body("gap-match", "{{y}}", "{{a}}")), 12, "option-twice", id="a gap called as an option"),
         pytest.param(item("hottext", BY_HAND, body=body("hottext", "[[a|satu]], [[b|dua]] dan [[c|tiga]]", "itu")), 11, "hots-missing", id="no words"),
         pytest.param(item("hottext", "key: [a]", body=body("hottext", "[[b|", "[[a|")), 12, "hot-twice", id="words twice"),
         pytest.param(item("choices", "key: [a]", body=body("choices", "Apa?", "[[a|Apa]]?")), 9, "hot-outside", id="words outside"),

@@ -82,13 +82,10 @@ def _inline_choice(element: Element, _declared: ResponseDeclaration, page: Page)
 
 
 def _order(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
-    options = _options(element, "simple-choice", page)
-    return OrderInteraction(
-        options,
-        of.truth(element, "shuffle"),
-        of.count(element, "min-choices", 0),
-        of.count(element, "max-choices", 0),
-    )
+    """Where no least is said all are ordered, and QTI ignores what is said of a most."""
+    options, least = _options(element, "simple-choice", page), of.count(element, "min-choices", 0)
+    most = of.count(element, "max-choices", 0) if least else 0
+    return OrderInteraction(options, of.truth(element, "shuffle"), least, most)
 
 
 def _text_entry(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:

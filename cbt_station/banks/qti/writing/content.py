@@ -32,6 +32,7 @@ from cbt_station.exam.content import (
     Table,
     Text,
     Verbatim,
+    as_text,
 )
 
 MATHML: Final = "http://www.w3.org/1998/Math/MathML"
@@ -64,6 +65,19 @@ class ContentWriter:
                 self.line(parent, content)
             case _:
                 self.blocks(parent, blocks)
+
+    def within_a_line(self, parent: Element, blocks: Blocks) -> None:
+        """Content where QTI has lines only: paragraphs below each other; of anything else, what it reads as."""
+        for number, block in enumerate(blocks):
+            if number:
+                etree.SubElement(parent, "br")
+            match block:
+                case Paragraph(content=content):
+                    self.line(parent, content)
+                case Picture():
+                    self._image(parent, block)
+                case _:
+                    self.line(parent, (Text(as_text((block,))),))
 
     def _block(self, parent: Element, block: Block) -> None:
         match block:

@@ -1,5 +1,6 @@
 """One item in one language as a `qti-assessment-item` of its own that any reader of QTI 3 shows and scores the same."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 from lxml import etree
@@ -111,9 +112,12 @@ class _Body:
         kind = kind_of(part)
         element = _sub(parent, f"qti-{_SEVERAL.get(kind, kind)}-interaction", **{"response-identifier": name})
         counts = _COUNTS.get(kind, "choices")
-        for field, key in (("least", f"min-{counts}"), ("most", f"max-{counts}")):
-            if hasattr(part, field):
-                element.set(key, str(getattr(part, field)))
+        least, most = getattr(part, "least", None), getattr(part, "most", None)
+        if kind == "order":  # its bounds begin at 1, and without a least all are ordered, whatever the most
+            least, most = least or (1 if most else None), most or None
+        for key, number in ((f"min-{counts}", least), (f"max-{counts}", most)):
+            if number is not None:
+                element.set(key, str(number))
         if kind == "choice":
             element.set("max-choices", "1")
         if hasattr(part, "shuffle") and kind != "graphic-gap-match":
@@ -131,7 +135,8 @@ class _Body:
         elif kind == "slider":
             element.set("lower-bound", part.low)
             element.set("upper-bound", part.high)
-            element.set("step", part.step)
+            if Decimal(part.step) % 1 == 0:
+                element.set("step", str(int(Decimal(part.step))))
             element.set("orientation", "vertical" if part.vertical else "horizontal")
             element.set("reverse", _truth(part.reverse))
         elif kind == "gap-match":
@@ -157,14 +162,15 @@ class _Body:
         elif kind == "associate":
             self._associable(element, "qti-simple-associable-choice", one)
         else:
-            name = "qti-inline-choice" if kind == "inline-choice" else "qti-simple-choice"
-            self._option(element, name, one)
+            self._option(element, one, is_inline=kind == "inline-choice")
 
-    def _option(self, parent: Element, name: str, option: Option) -> None:
+    def _option(self, parent: Element, option: Option, *, is_inline: bool) -> None:
+        name = "qti-inline-choice" if is_inline else "qti-simple-choice"
         element = _sub(parent, name, identifier=option.id)
         if option.fixed:
             element.set("fixed", "true")
-        self._content.only(element, option.content)
+        write = self._content.within_a_line if is_inline else self._content.only
+        write(element, option.content)
 
     def _associable(self, parent: Element, name: str, option: Associable) -> Element:
         element = _sub(parent, name, identifier=option.id, **{"match-max": str(option.most)})
@@ -172,7 +178,9 @@ class _Body:
             element.set("match-min", str(option.least))
         if option.fixed:
             element.set("fixed", "true")
-        if name != "qti-gap-img":
+        if name == "qti-gap-text":
+            self._content.within_a_line(element, option.content)
+        elif name != "qti-gap-img":
             self._content.only(element, option.content)
         return element
 
