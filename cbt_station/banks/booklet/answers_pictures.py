@@ -44,11 +44,18 @@ def with_places(
     def draw(ink: Ink, x: float, y: float) -> None:
         drawing.draw(ink, x, y + drawing.height)
         ink.box(x, y, drawing.width, drawing.height, stroke=FAINT, line=0.5)
+
+        def outlines(ink: Ink, x: float, y: float) -> None:
+            for place, _ in places:
+                for colour, line in ((_HALO, 2.6), (BLACK, 1.0)):  # seen on dark pictures too
+                    _outline(ink, place, x, y, by, colour, line)
+
+        ink.clipped(x, y, drawing.width, drawing.height, outlines)
         for place, name in places:
-            for colour, line in ((_HALO, 2.6), (BLACK, 1.0)):  # seen on dark pictures too
-                _outline(ink, place, x, y, by, colour, line)
             if place.shape != "default":
-                _tag(ink, *_middle(place, x, y, by), name, setting.size)
+                across, down = _middle(place, by)
+                at = min(max(across, 0), drawing.width), min(max(down, 0), drawing.height)
+                _tag(ink, x + at[0], y + at[1], name, setting.size)
 
     return Slab(drawing.height, draw)
 
@@ -64,12 +71,12 @@ def _outline(ink: Ink, place: Place, x: float, y: float, by: float, colour: str,
         ink.polygon(corners, stroke=colour, line=line)
 
 
-def _middle(place: Place, x: float, y: float, by: float) -> tuple[float, float]:
+def _middle(place: Place, by: float) -> tuple[float, float]:
     at = place.coords
     if place.shape in ("circle", "ellipse"):
-        return x + at[0] * by, y + at[1] * by
+        return at[0] * by, at[1] * by
     across, down = at[0::2], at[1::2]
-    return x + (min(across) + max(across)) / 2 * by, y + (min(down) + max(down)) / 2 * by
+    return (min(across) + max(across)) / 2 * by, (min(down) + max(down)) / 2 * by
 
 
 def _tag(ink: Ink, x: float, y: float, name: str, size: float) -> None:

@@ -42,6 +42,7 @@ _OF_READERS: Final = {"zh": "STSong-Light", "ja": "HeiseiKakuGo-W5", "ko": "HYGo
 _JOINING: Final = "\u200c\u200d\u034f"
 LACKING: Final = ""
 """In the place of a font: no font has the character."""
+BOX: Final = 0.62
 
 
 def font_runs(text: str, look: Look, language: str = "") -> list[tuple[str, str]]:
@@ -90,7 +91,9 @@ def is_shaped(font: str, text: str) -> bool:
 
 
 def width(text: str, font: str, size: float) -> float:
-    """How wide plain text is, in points."""
+    """How wide plain text is, in points; what no font has is a box for each letter."""
+    if font == LACKING:
+        return len(clusters(text)) * BOX * size
     return pdfmetrics.stringWidth(text, font, size)
 
 

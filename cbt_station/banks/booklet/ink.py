@@ -23,6 +23,8 @@ MUTED: Final = "#5a6470"
 FAINT: Final = "#9aa4b0"
 TINT: Final = "#f0f2f5"
 _INVISIBLE: Final = 3
+_MOST_STACKED: Final = 1000
+"""How far from the baseline a mark is set, in thousandths of the size, however many stand on one letter."""
 _NONZERO: Final = 1
 
 
@@ -48,8 +50,11 @@ class Ink:
     def shaped(self, x: float, y: float, run: Shaped, size: float, colour: str = BLACK) -> None:
         """A shaped run as outlines, with its text unseen over them."""
         by = size / 1000
+        code: list[str] = []
         for glyph in run.glyphs:
-            self.path(x + glyph.x * by, y - glyph.y * by, outline(run.font, glyph.number), by, fill=colour)
+            high = min(max(glyph.y, -_MOST_STACKED), _MOST_STACKED)
+            code += [f"q 1 0 0 1 {glyph.x:.1f} {high:.1f} cm", *outline(run.font, glyph.number), "f Q"]
+        self.path(x, y, code, by, fill=colour, painted=True)
         self._unseen(x, y, [(run.font, run.text)], run.width * by, size)
 
     def unseen(self, x: float, y: float, text: str, width: float, size: float) -> None:
@@ -81,8 +86,9 @@ class Ink:
         fill: str | None = None,
         stroke: str | None = None,
         width: float = 1.0,
+        painted: bool = False,
     ) -> None:
-        """Operators of a PDF path around (x, y), y upwards, times `by`."""
+        """Operators of a PDF path around (x, y), y upwards, times `by`; `painted`: they end in their own painting."""
         if not code:
             return
         self._canvas.saveState()
@@ -90,7 +96,10 @@ class Ink:
         self._canvas.scale(by, by)
         self._paint(fill, stroke, width)
         self._canvas.drawPath(
-            PDFPathObject(code=list(code)), stroke=int(bool(stroke)), fill=int(bool(fill)), fillMode=_NONZERO
+            PDFPathObject(code=list(code)),
+            stroke=int(bool(stroke)),
+            fill=int(bool(fill) and not painted),
+            fillMode=_NONZERO,
         )
         self._canvas.restoreState()
 
@@ -178,6 +187,17 @@ class Ink:
         self._canvas.translate(x, HEIGHT - y)
         self._canvas.scale(by, by)
         draw(self, 0.0, HEIGHT)
+        self._canvas.restoreState()
+
+    def clipped(
+        self, x: float, y: float, width: float, height: float, draw: Callable[["Ink", float, float], None]
+    ) -> None:
+        """What `draw` draws, as far as it lies in a rectangle."""
+        self._canvas.saveState()
+        frame = self._canvas.beginPath()
+        frame.rect(x, HEIGHT - y - height, width, height)
+        self._canvas.clipPath(frame, stroke=0, fill=0)
+        draw(self, x, y)
         self._canvas.restoreState()
 
     def across(self, text: str, font: str, size: float, colour: str) -> None:

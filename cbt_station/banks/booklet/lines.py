@@ -305,7 +305,7 @@ def _run(text: str, look: _Look) -> Piece:
 
 def _boxes(text: str, look: _Look, above: float, below: float) -> Piece:
     """A box for each character that no font has."""
-    count, wide = len(faces.clusters(text)), look.size * 0.62
+    count, wide = len(faces.clusters(text)), look.size * faces.BOX
 
     def draw(ink: Ink, x: float, y: float) -> None:
         for at in range(count):

@@ -1,8 +1,9 @@
 """What a pen marks: circles and boxes with their letters, and scales."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cbt_station.banks.booklet.blocks import text
 from cbt_station.banks.booklet.ink import Ink
@@ -21,6 +22,13 @@ _MIDDLE: Final = 0.34
 _MOST_TICKS: Final = 40
 _MOST_NUMBERS: Final = 11
 _TALL: Final = 190.0
+
+
+class _Tick(NamedTuple):
+    """A stroke of a scale: how far along it, from 0 to 1, and the number at it."""
+
+    at: float
+    label: str
 
 
 def letter(at: int) -> str:
@@ -69,17 +77,16 @@ def _width_of(name: str, setting: Setting) -> float:
 def scale(part: SliderInteraction, setting: Setting) -> Slab:
     """A line from the lowest to the highest number, with a stroke for every step where they are not too many."""
     low, high, step = Decimal(part.low), Decimal(part.high), Decimal(part.step)
-    count = int((high - low) / step) if step > 0 else 1
-    strokes = max(1, min(count, _MOST_TICKS) if count <= _MOST_TICKS else _parts(count, _MOST_TICKS))
+    count = max(int((high - low) / step), 1) if step > 0 else 1
+    strokes = count if count <= _MOST_TICKS else _parts(count, _MOST_TICKS)
     numbered = strokes if strokes < _MOST_NUMBERS else _parts(strokes, _MOST_NUMBERS - 1)
     shown = {at * strokes // numbered for at in range(numbered + 1)}
-    values = [low + (high - low) * at / strokes for at in range(strokes + 1)]
-    labels = {at: plain(values[at], setting) for at in shown}
-    if part.reverse:
-        labels = {strokes - at: label for at, label in labels.items()}
-    if part.vertical:
-        return _upright(labels, strokes, setting)
-    return _lying(labels, strokes, setting)
+    ticks = []
+    for at in range(strokes + 1):
+        steps = round(count * at / strokes)  # a stroke stands for a number that can be answered
+        label = plain(low + steps * step, setting) if at in shown else ""
+        ticks.append(_Tick((count - steps if part.reverse else steps) / count, label))
+    return _upright(ticks, setting) if part.vertical else _lying(ticks, setting)
 
 
 def plain(value: Decimal, setting: Setting) -> str:
@@ -92,7 +99,7 @@ def _parts(count: int, most: int) -> int:
     return next((parts for parts in range(most, 1, -1) if count % parts == 0), min(10, most))
 
 
-def _lying(labels: dict[int, str], strokes: int, setting: Setting) -> Slab:
+def _lying(ticks: Sequence[_Tick], setting: Setting) -> Slab:
     small = setting.smaller(0.85)
     side = 22.0
     length = max(setting.room - 2 * side, 40.0)
@@ -100,29 +107,27 @@ def _lying(labels: dict[int, str], strokes: int, setting: Setting) -> Slab:
     def draw(ink: Ink, x: float, y: float) -> None:
         line = y + 8
         ink.line(x + side, line, x + side + length, line, 1.0)
-        for at in range(strokes + 1):
-            here = x + side + length * at / strokes
-            ink.line(here, line - (5 if at in labels else 3), here, line + (5 if at in labels else 3), 0.7)
-            if at in labels:
-                text(labels[at], small.wide(200))[0].draw(
-                    ink, here - _width_of(labels[at], small) / 2, line + 7
-                )
+        for tick in ticks:
+            here, reach = x + side + length * tick.at, 5 if tick.label else 3
+            ink.line(here, line - reach, here, line + reach, 0.7)
+            if tick.label:
+                label = text(tick.label, small.wide(200))[0]
+                label.draw(ink, here - _width_of(tick.label, small) / 2, line + 7)
 
     return Slab(32.0, draw)
 
 
-def _upright(labels: dict[int, str], strokes: int, setting: Setting) -> Slab:
+def _upright(ticks: Sequence[_Tick], setting: Setting) -> Slab:
     small = setting.smaller(0.85)
 
     def draw(ink: Ink, x: float, y: float) -> None:
         top, axis = y + 8, x + 60
         ink.line(axis, top, axis, top + _TALL, 1.0)
-        for at in range(strokes + 1):
-            here = top + _TALL * (strokes - at) / strokes
-            reach = 5 if at in labels else 3
+        for tick in ticks:
+            here, reach = top + _TALL * (1 - tick.at), 5 if tick.label else 3
             ink.line(axis - reach, here, axis + reach, here, 0.7)
-            if at in labels:
-                label = text(labels[at], small.wide(200))[0]
-                label.draw(ink, axis - 10 - _width_of(labels[at], small), here - label.height / 2)
+            if tick.label:
+                label = text(tick.label, small.wide(200))[0]
+                label.draw(ink, axis - 10 - _width_of(tick.label, small), here - label.height / 2)
 
     return Slab(_TALL + 16, draw)

@@ -183,7 +183,7 @@ def on_pages(groups: Sequence[Sequence[Slab]]) -> list[list[tuple[float, Slab]]]
     """
     pages: list[list[tuple[float, Slab]]] = [[]]
     at = 0.0
-    for group in groups:
+    for group in filter(None, groups):
         whole = total(group) <= MOST_HEIGHT
         for chunk in [list(group)] if whole else _chunks(group):
             space = chunk[0].space if pages[-1] else 0.0
