@@ -4,6 +4,7 @@
     python -m tests.screenshots --out DIR           the same elsewhere
     python -m tests.screenshots --all [--out DIR]   all looks of the candidate's window, to be looked at
     python -m tests.screenshots --interactions      every way of answering, open, focused, answered, waiting, to be looked at
+    python -m tests.screenshots --workshop          every page of the committee's window, to be looked at; --all has them too
 
 One session of the SKD bank from a fixed seed, on a fixed morning: a robot sits it in the real window over a real station,
 the venue is closed, scored and printed. Same seed, same picture; only what hangs on fresh salts differs (codes, QR).
@@ -44,6 +45,7 @@ from tests.screens.interaction_items import ITEMS
 from tests.server.running import running
 from tests.server.test_pages import ARGUMENTS, CHROMIUM
 from tests.staged import stage_skd
+from tests.workshop_pictures import workshop_pictures
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 MORNING = dt.datetime.fromisoformat("2026-12-01T09:16:40+07:00")
@@ -62,6 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked.add_argument("--out", type=Path, default=None)
     asked.add_argument("--all", action="store_true", help="every screen in every look")
     asked.add_argument("--interactions", action="store_true", help="every interaction in every state")
+    asked.add_argument("--workshop", action="store_true", help="every page of the committee's window")
     asked.add_argument(
         "--only", nargs="*", default=(), help="with --all and --interactions: these pages or items alone"
     )
@@ -73,9 +76,13 @@ def main(arguments: list[str] | None = None) -> int:
         if given.interactions:
             out = given.out or Path(tempfile.mkdtemp(prefix="cbt-interactions-"))
             written = list(interaction_pictures(out, list(given.only)))
+        elif given.workshop:
+            out = given.out or Path(tempfile.mkdtemp(prefix="cbt-workshop-"))
+            written = list(workshop_pictures(out, given.only))
         elif given.all:
             out = given.out or Path(tempfile.mkdtemp(prefix="cbt-screens-"))
             written = every_look(Path(folder), out, given.only)
+            written += workshop_pictures(out, given.only)
         else:
             written = readme_pictures(Path(folder), given.out or PICTURES)
     for path in written:
