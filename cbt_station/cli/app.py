@@ -78,6 +78,8 @@ def run(argv: list[str] | None = None, early: BaseException | None = None) -> No
     if "--version" in arguments[:1]:  # asked by programs: nothing needs to be loaded for it
         typer.echo(__version__)
         sys.exit(0)
+    if arguments[:1] == ["--lang"] and arguments[1:2] and arguments[1] in LANGUAGES:
+        console.choose_language(arguments[1])  # before a command that there is not can be told of
     try:
         if early is not None:
             raise early

@@ -4,6 +4,7 @@ import datetime as dt
 import getpass
 import json
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -28,6 +29,11 @@ _WORDS: Final = {
     "disk-failed": "cli.disk_failed",
 }
 """Codes whose own sentence speaks to a candidate whose answer was not saved; here nobody sits."""
+_SAID: Final = {
+    r"No such command (.*)\.": "cli.usage_no_command",
+    r"Got unexpected extra argument(?:\(s\)|s?) \((.*)\)": "cli.usage_extra",
+}
+"""What the command line's library says of wrong usage in words alone."""
 _language = os.environ.get("CBT_LANG", "id")
 
 
@@ -105,16 +111,34 @@ def fail(failure: Failure, as_json: bool) -> int:
 
 
 def misused(error: typer.TyperException, as_json: bool) -> int:
-    """Tell of wrong usage, as the command line's own library words it; returns the exit code 2."""
-    show = getattr(error, "show", None)
-    if show is not None:
-        show()
+    """Tell of wrong usage: how the command is written, and what was wrong; returns the exit code 2."""
+    message = words()("cli.usage", reason=_reason(error))
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        typer.echo(context.get_usage().replace("Usage:", words()("cli.usage_line"), 1), err=True)
+        typer.echo(words()("cli.usage_help", command=context.command_path), err=True)
+    typer.echo(message, err=True)
     if as_json:
-        reason = error.format_message() if hasattr(error, "format_message") else str(error)
-        _last_line(
-            {"ok": False, "kind": "usage", "code": "usage", "message": words()("cli.usage", reason=reason)}
-        )
+        _last_line({"ok": False, "kind": "usage", "code": "usage", "message": message})
     return 2
+
+
+def _reason(error: typer.TyperException) -> str:
+    """What is wrong, in our language where the command line's library says it by kind, else as it words it."""
+    said, param = error.format_message(), getattr(error, "param", None)
+    hint = param.get_error_hint() if param is not None else getattr(error, "param_hint", None)
+    match type(error).__name__:
+        case "MissingParameter" if hint:
+            return words()("cli.usage_missing", name=hint)
+        case "NoSuchOption":
+            return words()("cli.usage_no_option", name=getattr(error, "option_name", ""))
+        case "BadParameter" if hint:
+            return words()("cli.usage_value", name=hint, reason=error.message)
+    for pattern, key in _SAID.items():
+        found = re.fullmatch(pattern, said)
+        if found:
+            return words()(key, name=found[1])
+    return said
 
 
 def tell_bug(as_json: bool) -> int:

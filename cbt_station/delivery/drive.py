@@ -253,6 +253,8 @@ class _Drive:
             if view is not None:
                 return view
         if station.info.phase == "locked":
+            if not options.code:
+                raise Refusal("code-not-given")
             station.unlock(options.venue_key, options.passphrase, options.code)
         if options.take_over:
             return station.take_over(

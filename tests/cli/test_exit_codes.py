@@ -127,6 +127,27 @@ def test_wrong_usage_leaves_with_2(run: Run, arguments: list[str]) -> None:
     assert said.json["kind"] == "usage"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "indonesian", "english"),
+    [
+        (["nonsense"], "perintah 'nonsense' tidak ada.", "there is no command 'nonsense'."),
+        (["verify"], "harus ditulis.", "must be given."),
+        (["drive", "--session", "x"], "'--data' harus ditulis.", "'--data' must be given."),
+        (["verify", "x", "--nonsense"], "pilihan --nonsense tidak ada.", "there is no option --nonsense."),
+        (["bank", "check", "x", "y"], "ada yang berlebih: y.", "there is something too many: y."),
+        (["close", "x", "--incidents", "-1"], "nilai '--incidents'", "the value of '--incidents'"),
+    ],
+)
+def test_wrong_usage_is_told_in_the_language_that_was_asked_for(
+    run: Run, arguments: list[str], indonesian: str, english: str
+) -> None:
+    for lang, said, usage in (("id", indonesian, "Cara pakai: "), ("en", english, "Usage: ")):
+        told = run("--lang", lang, *arguments)
+        assert said in told.err
+        assert usage in told.err
+        assert told.code == 2
+
+
 def test_the_language_is_chosen_by_option_and_by_environment(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,3 +63,15 @@ def test_a_second_place_of_any_name_is_remembered_or_cannot_be_reached(small, tm
         run_drive(io.StringIO('{"do":"start"}\n'), out, options, clock=clock)
         assert json.loads(out.getvalue())["saved"] == saved
         assert recover(data).acknowledged[0].level == saved
+
+
+def test_without_a_code_a_locked_session_says_so_and_an_open_sitting_goes_on(small, tmp_path, clock):
+    def told(code: str) -> dict:
+        options = DriveOptions(small.path, tmp_path / "data", small.venue_key, PASSPHRASE, "1001", code)
+        out = io.StringIO()
+        run_drive(io.StringIO('{"do":"start"}\n'), out, options, clock=clock)
+        return json.loads(out.getvalue())
+
+    assert told("")["code"] == "code-not-given"
+    assert told(small.code)["state"] == "running"
+    assert told("")["state"] == "running"
