@@ -32,6 +32,7 @@ from cbt_station.banks.quiz_items import (
     Made,
     Notes,
     QuizAnswer,
+    Reading,
     essay,
     matching,
     one_choice,
@@ -173,7 +174,9 @@ class _Reader:
         notes = Notes(self._words)
         notes.add_feedback("note-general", texts.reading(question.general))
         for answer in question.answers:
-            notes.add_feedback("note-answer", texts.reading(answer.feedback), texts.reading(answer.text))
+            is_any = answer.number is not None and answer.number.kind == "any"
+            given = Reading("*") if is_any else texts.reading(answer.text)
+            notes.add_feedback("note-answer", texts.reading(answer.feedback), given)
         for key, feedback in zip(("note-when-first", "note-when-second"), question.feedback, strict=True):
             notes.add_feedback(key, texts.reading(feedback))
         notes.add("note-tags", ", ".join(question.tags))

@@ -142,6 +142,13 @@ def test_feedback_stands_in_the_note_word_for_word_with_the_answer_that_it_belon
     ]
 
 
+def test_feedback_of_any_other_number_belongs_to_any_other_number():
+    question = one("Berapa?{#3:2~#Salah semua}")
+    assert question.losses == ()
+    assert question.item
+    assert question.item.note == "Umpan balik untuk “*”: Salah semua"
+
+
 @pytest.mark.parametrize(
     "answers",
     [
