@@ -37,9 +37,12 @@ def draft_of(text: str, first_language: str) -> Draft | NoDraft:
     """The form of a text, or why it has none."""
     try:
         draft = _draft(lay_out(text, first_language))
-        again = _draft(lay_out(draft_text(draft, first_language), first_language))
     except Unusual as unusual:
         return NoDraft(unusual.code, unusual.line)
+    try:
+        again = _draft(lay_out(draft_text(draft, first_language), first_language))
+    except Unusual:  # its line is one of a text that nobody wrote
+        return NoDraft("layout")
     return draft if again == draft else NoDraft("layout")
 
 

@@ -163,6 +163,8 @@ def test_an_import_that_fails_anywhere_has_not_happened(how: str, tmp_path: Path
         before = {file: data for file, data in contents(bank).items() if not file.startswith("history/")}
         with at(bank, "Rina") as workshop, failing(nth, how) as disk:  # type: ignore[arg-type]
             done = _tried(workshop, path)
+            if not done and how == "before":
+                assert len(workshop.rows()) == 2
         with at(bank, "Rina") as workshop:
             after = {file: data for file, data in contents(bank).items() if not file.startswith("history/")}
             assert done or disk.happened

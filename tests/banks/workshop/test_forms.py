@@ -101,6 +101,18 @@ def test_every_way_to_answer_that_a_form_has_fields_for_goes_through_it() -> Non
             14,
             id="a line after the list",
         ),
+        pytest.param(
+            PLAIN.replace("?\n\n- [a]", "?\n\n- satu\n\n* [a]").replace("\n- [", "\n* ["),
+            "layout",
+            0,
+            id="a list before the options that would become one with them",
+        ),
+        pytest.param(
+            PLAIN.replace("?\n\n- [a]", "?\n\n- [x] satu\n\n* [a]").replace("\n- [", "\n* ["),
+            "layout",
+            0,
+            id="a list before the options that would become options with them",
+        ),
         pytest.param(RICH.replace("# id", "Pembuka.\n\n# id", 1), "layout", 14, id="words before a language"),
         pytest.param(RICH.replace("# en", "# id"), "layout", 34, id="a language twice"),
     ],
@@ -136,6 +148,14 @@ def test_scores_stand_beside_their_options() -> None:
     assert [one.points for one in draft.options] == ["1", "5", "3"]
     better = replace(draft, options=(replace(draft.options[0], points="2"), *draft.options[1:]))
     assert draft_text(better, "id", SCORED) == SCORED.replace("a: 1", "a: 2")
+
+
+@pytest.mark.parametrize("marks", ["key: [c, a]", "scores: {c: 2, a: 1}"])
+def test_marks_in_another_order_than_the_options_stay_as_they_stand(marks: str) -> None:
+    text = PLAIN.replace("key: b", f"interaction: choices\n{marks}")
+    draft = form(text)
+    assert (draft.marking, draft.lines) == ("lines", f"{marks}\n")
+    assert marks in draft_text(draft, "id")
 
 
 def test_an_option_more_is_a_line_more() -> None:

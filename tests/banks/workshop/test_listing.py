@@ -51,7 +51,7 @@ def test_two_items_that_ask_the_same_are_named_as_soon_as_one_is_saved(tmp_path:
         assert name == "tiu-003"
         assert "stem-repeated" in {lint.code for lint in workshop.row(name).lints}
         assert "stem-repeated" in {lint.code for lint in workshop.reading(name, text).lints}
-        edited(workshop, name, "setengah", "seperempat")
+        edited(workshop, "tiu-001", "setengah", "seperempat")
         assert "stem-repeated" not in {lint.code for lint in workshop.row(name).lints}
 
 

@@ -5,6 +5,7 @@ the machine did at all. Afterwards the bank is opened as ever. That a durable wr
 """
 
 import errno
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from tests.banks.workshop.bench import at, contents, later
 
 OPERATIONS = ("open", "write", "fsync", "ftruncate", "rename", "replace", "mkdir", "unlink")
 NEW = PLAIN.replace("setengah", "separuh")
+_OPEN = io.open
 How = Literal["before", "after", "dead"]
 
 
@@ -59,6 +61,13 @@ class Disk:
         return operation
 
 
+def _only_reading(file: Any, mode: str = "r", *args: Any, **named: Any) -> Any:
+    """Writing another way than by the operations that are tried would be seen by no test here."""
+    assert "r" in mode
+    assert "+" not in mode
+    return _OPEN(file, mode, *args, **named)
+
+
 @contextmanager
 def failing(nth: int, how: How) -> Iterator[Disk]:
     """The nth operation fails."""
@@ -67,8 +76,10 @@ def failing(nth: int, how: How) -> Iterator[Disk]:
     try:
         for name, operation in really.items():
             setattr(os, name, disk.wrap(operation))
+        io.open = _only_reading  # type: ignore[assignment]
         yield disk
     finally:
+        io.open = _OPEN
         for name, operation in real.items():
             setattr(os, name, operation)
 
