@@ -22,7 +22,7 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,6 +35,7 @@ from cbt_station.artefacts.pool import Pool, require_agreement, require_drawable
 from cbt_station.artefacts.release import require_share
 from cbt_station.artefacts.signed import Signed
 from cbt_station.errors import Refusal, Tampered, Trouble
+from cbt_station.exam.interactions import parts_of
 from cbt_station.exam.item import ShownItem, Stimulus
 from cbt_station.sealing.age import HybridIdentity, SealedFile
 from cbt_station.sealing.body import Mode
@@ -115,6 +116,7 @@ class Content:
     _file: BinaryIO
     _lock: threading.Lock
     _near: "OrderedDict[str, ShownItem]"
+    _kinds: set[str] = field(default_factory=set)
 
     def item(self, item_id: str) -> ShownItem:
         """An item as shown, decrypted when asked for; it agrees with the pool. Only a few stay in memory."""
@@ -127,6 +129,14 @@ class Content:
             while len(self._near) > NEAR_ITEMS:
                 self._near.popitem(last=False)
             return self._near[item_id]
+
+    def kinds(self) -> frozenset[str]:
+        """How the items are answered: the tags of their interactions. Reads them all, once."""
+        if not self._kinds:
+            items = [self.item(entry.id) for entry in self.pool.items]
+            parts = (parts_of(next(iter(item.languages.values())).interaction).values() for item in items)
+            self._kinds.update(str(part.__struct_config__.tag) for found in parts for part in found)
+        return frozenset(self._kinds)
 
     def stimulus(self, stimulus_id: str) -> Stimulus:
         with self._lock, disk_troubles(Path(names.package(self.pool.session))):

@@ -164,6 +164,10 @@ class Station(StationInside):
         admit_station(self.folder, self._store, venue, now, proctor)
         return self.info
 
+    def kinds(self) -> frozenset[str]:
+        """How the questions of this exam are answered, for a practice before it: tags of interactions."""
+        return self._need_unlocked().content.kinds()
+
     @_one_at_a_time
     def look_up(self, number: str) -> CandidateView:
         """Who has this number. Refusal("number-unknown"), ("number-already-sat"), ("another-sitting-open")."""

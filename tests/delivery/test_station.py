@@ -120,6 +120,14 @@ def test_a_locked_station_does_nothing(at_station, call, code):
     assert code_of(lambda: call(at_station())) == code
 
 
+def test_how_the_exam_is_answered_is_known_before_it_begins(at_station, small):
+    station = at_station()
+    with pytest.raises(Refusal, match="station-locked"):
+        station.kinds()
+    station.unlock(small.venue_key, PASSPHRASE, small.code)
+    assert station.kinds() == {"choice"}
+
+
 def test_an_unknown_number_and_an_absent_check_in_are_refused(at_station, small):
     station = at_station()
     station.unlock(small.venue_key, PASSPHRASE, small.code)

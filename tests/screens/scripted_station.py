@@ -55,6 +55,7 @@ class ScriptedStation:
         self._fail: dict[str, list[Failure]] = {}
         self._held: dict[str, threading.Event] = {}
         self.tries = 0
+        self.practised: frozenset[str] = frozenset({"choice"})
         self.given: Reading | None = None
         self.wall_seconds = 10 * 3600 + 42 * 60
         self.checked_in = False
@@ -104,6 +105,10 @@ class ScriptedStation:
             self.tries += 1
             raise Refusal("code-wrong", wait_ms=5000 * 2 ** (self.tries - 1))
         self.station = msgspec.structs.replace(self.station, phase="check-in")
+
+    def kinds(self) -> frozenset[str]:
+        self._called("kinds")
+        return self.practised
 
     def look_up(self, number: str) -> CandidateView:
         self._called("look_up", number)

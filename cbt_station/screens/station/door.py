@@ -4,7 +4,7 @@ Each step asks the station and turns to the next page when the answer comes. Wha
 candidate is; the rest is the station's to remember.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -52,6 +52,8 @@ class Door:
         self.unlocked_here = False
         """The venue's key is at hand: it was typed since the program began."""
         self._key_places, self._practise = key_places, practise
+        self.kinds: Collection[str] = ()
+        """How the exam's questions are answered: what there is to practise."""
 
     # The pages: each is made when it is first turned to.
 
@@ -201,7 +203,12 @@ class Door:
         self.confirm.show_candidate(candidate)
         self._turn_to(self.confirm)
 
+    def _know_kinds(self, kinds: Collection[str]) -> None:
+        self.kinds = kinds
+
     def _agreed(self) -> None:
+        # A question that cannot be read says so in the exam; for the practice it is none.
+        self._frame.ask(self._station.kinds, self._know_kinds, lambda _failure: None)
         self._frame.bar.show_candidate(self.candidate)
         if self.candidate:
             enlarge_for(self.candidate, self._frame.look)

@@ -4,7 +4,7 @@
 Every method may raise a `Failure`; each returns only after what it did is durable.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -54,6 +54,8 @@ class StationFace(SittingFace, Protocol):
     def unlock(self, venue_key: bytes, passphrase: str, code: str) -> object: ...
 
     def admit(self, proctor_key: bytes, pin: str) -> object: ...
+
+    def kinds(self) -> Collection[str]: ...
 
     def look_up(self, number: str) -> CandidateView: ...
 

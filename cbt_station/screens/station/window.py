@@ -269,7 +269,7 @@ class Window(Frame):
 
     def _practise(self) -> None:
         self._practising = True
-        sitting = PracticeSitting(self.look.language, self._wall)
+        sitting = PracticeSitting(self.look.language, self._wall, self.door.kinds)
         self.exam.panel.end_with("station.practice_end")
         self.desk.begin(sitting, sitting.view)
         self.turn_to(self.exam)
