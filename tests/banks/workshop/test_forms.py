@@ -102,13 +102,13 @@ def test_every_way_to_answer_that_a_form_has_fields_for_goes_through_it() -> Non
             id="a line after the list",
         ),
         pytest.param(
-            PLAIN.replace("?\n\n- [a]", "?\n\n- satu\n\n* [a]").replace("\n- [", "\n* ["),
+            PLAIN.replace("- [", "* [").replace("?\n\n* [a]", "?\n\n- satu\n\n* [a]"),
             "layout",
             0,
             id="a list before the options that would become one with them",
         ),
         pytest.param(
-            PLAIN.replace("?\n\n- [a]", "?\n\n- [x] satu\n\n* [a]").replace("\n- [", "\n* ["),
+            PLAIN.replace("- [", "* [").replace("?\n\n* [a]", "?\n\n- [x] satu\n\n* [a]"),
             "layout",
             0,
             id="a list before the options that would become options with them",
