@@ -30,7 +30,6 @@ from cbt_station.sealing.merkle import Frontier
 from cbt_station.sealing.trust import Trust
 from cbt_station.storage.files import disk_troubles, read_bounded
 from cbt_station.storage.folder import Folder
-from cbt_station.verify.tree import chain_of, notes_in
 
 MOST_NOTE = 1 << 20
 MOST_FILE = 1 << 26
@@ -166,6 +165,8 @@ def require_place_not_over(
     for tree in (place / "tree", place):
         if not (tree / names.NOTES).is_dir():
             continue
+        from cbt_station.verify.tree import notes_in  # most starts have none, and a candidate may be waiting
+
         files = Folder(tree, most=MOST_FILE)
         for name, (kind, _) in notes_in(files).items():
             if kind == "aborted":
@@ -187,6 +188,8 @@ def _require_not_aborted(note: bytes, session: str, sitting: str, trust: Trust) 
 def _require_not_sealed(files: Folder, name: str, sitting: str, own: str, trust: Trust) -> None:
     result = read(files[name], ResultNote)
     if result.body.sitting == sitting and result.id != own:
+        from cbt_station.verify.tree import chain_of
+
         raise Refusal("sitting-sealed-elsewhere", result=chain_of(files, files[name], trust).result.id)
 
 

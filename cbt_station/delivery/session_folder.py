@@ -120,15 +120,19 @@ class Content:
 
     def item(self, item_id: str) -> ShownItem:
         """An item as shown, decrypted when asked for; it agrees with the pool. Only a few stay in memory."""
-        with self._lock, disk_troubles(Path(names.package(self.pool.session))):
+        with self._lock:
             if item_id not in self._near:
-                item = self.package.item(item_id)
-                require_agreement(self.pool, item)
-                self._near[item_id] = item
+                self._near[item_id] = self._read_item(item_id)
             self._near.move_to_end(item_id)
             while len(self._near) > NEAR_ITEMS:
                 self._near.popitem(last=False)
             return self._near[item_id]
+
+    def _read_item(self, item_id: str) -> ShownItem:
+        with disk_troubles(Path(names.package(self.pool.session))):
+            item = self.package.item(item_id)
+        require_agreement(self.pool, item)
+        return item
 
     def kinds(self) -> frozenset[str]:
         """How the items are answered: the tags of their interactions. Reads them all, once."""

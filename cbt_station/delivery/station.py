@@ -45,8 +45,6 @@ from cbt_station.delivery.fencing import (
     is_at_hand,
     require_not_begun_elsewhere,
 )
-from cbt_station.delivery.found_copy import sittings_at
-from cbt_station.delivery.moving import look_at, move_here
 from cbt_station.delivery.running import RunningSitting
 from cbt_station.delivery.second_place import PATIENCE_S
 from cbt_station.delivery.session_folder import open_session
@@ -147,6 +145,8 @@ class Station(StationInside):
     @_one_at_a_time
     def unlock(self, venue_key: bytes, passphrase: str, code: str) -> StationView:
         """Open roster and package. A wrong code waits: 1 s, 2 s, 4 s …, kept on disk."""
+        from cbt_station.delivery.found_copy import sittings_at
+
         moving = self._second is not None and self._second.is_dir() and bool(sittings_at(self._second))
         unlocked = unlock_session(
             self.folder, self._store, venue_key, passphrase, code, self._clock.read(), may_be_late=moving
@@ -217,6 +217,10 @@ class Station(StationInside):
     @_one_at_a_time
     def copy_of(self, number: str, second: Path | None = None) -> CopyView | None:
         """What the second place holds of a candidate's sitting that began at another station; None where nothing."""
+        from cbt_station.delivery.moving import (
+            look_at,
+        )  # not at the start, for which a candidate may be waiting
+
         place, unlocked = second or self._second, self._need_unlocked()
         entry = unlocked.roster.entry(number)
         if place is None or not is_at_hand(place, sitting_id(self.folder.session, entry.commitment)):
@@ -233,6 +237,8 @@ class Station(StationInside):
         cause: str = "technical",
     ) -> SittingView:
         """Move a sitting here from its second copy; the seat before is fenced out. Without a proctor in a test only."""
+        from cbt_station.delivery.moving import look_at, move_here
+
         self._require_free()
         unlocked, place, now = self._need_unlocked(), second or self._second, self._clock.read()
         if place is None:

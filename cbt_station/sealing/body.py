@@ -96,7 +96,7 @@ def is_plain(text: str) -> bool:
         return text.replace("\n", "").isprintable()
     return not any(
         ch in _DIRECTION or ch == "\ufeff" or (ch != "\n" and unicodedata.category(ch) in _UNFIT)
-        for ch in text
+        for ch in set(text)
     )
 
 

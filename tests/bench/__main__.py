@@ -9,10 +9,12 @@ from pathlib import Path
 
 LINES = {
     "answer": "answer_line",
+    "anatomy": "anatomy_line",
     "question": "question_line",
     "package": "package_line",
     "start": "start_line",
     "resume": "resume_line",
+    "stages": "stages_line",
     "growth": "growth_line",
     "open": "open_line",
     "memory": "memory_line",

@@ -11,7 +11,15 @@ objects that Python has not seen, and PySide6 then makes all its classes to find
 
 import os
 import sys
+import time
 from typing import Any
+
+_stages: list[tuple[str, int]] = []
+
+
+def stage(name: str) -> None:
+    """What has just ended."""
+    _stages.append((name, time.monotonic_ns()))
 
 
 def watch(window: Any) -> Any:
@@ -46,35 +54,55 @@ def tell() -> None:
         with open(budget, "w", encoding="utf-8") as file:  # noqa: PTH123 (pathlib is not for us to import)
             classes = (f"PySide6.QtWidgets.{name}" for name in vars(sys.modules["PySide6.QtWidgets"]))
             file.write("\n".join(sorted({*sys.modules, *classes})))
+    stage("painted")
+    stages = os.environ.get("CBT_STAGES_OF_THE_START")
+    if stages:
+        with open(stages, "w", encoding="utf-8") as file:  # noqa: PTH123 (as above)
+            file.writelines(f"{name}\t{moment_ns}\n" for name, moment_ns in _stages)
     os.write(1, b"painted\n")
     os._exit(0)
 
 
 def bare() -> None:
     """The least window that shows a word."""
+    stage("python")
     from PySide6.QtWidgets import QApplication, QLabel
 
+    stage("qt")
     application = QApplication(["bare"])
+    stage("application")
     label = QLabel("CBT Station")
     kept = label, watch(label)
     label.resize(1280, 800)
     label.show()
+    stage("window")
     application.exec()
     del kept
 
 
 def station(arguments: list[str]) -> None:
     """The command, with the watch set when its window is open and its event loop is about to begin."""
+    stage("python")
     from cbt_station.screens import station as room  # no Qt yet
 
-    open_window, kept = room.open_window, []
+    run, open_window, kept = room.run, room.open_window, []
+
+    def running(*given: Any, **how: Any) -> int:
+        stage("station")
+        from PySide6 import QtWidgets
+
+        stage("qt")
+        assert QtWidgets is not None
+        return run(*given, **how)
 
     def watched(*given: Any, **how: Any) -> Any:
+        stage("application")
         window = open_window(*given, **how)
+        stage("window")
         kept.append(watch(window))
         return window
 
-    room.open_window = watched
+    room.run, room.open_window = running, watched
     sys.argv = ["cbt-station", "station", *arguments]
     from cbt_station.cli import main
 
