@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QCheckBox
 
 from cbt_station.screens.look import Look
 
+_OPEN, _WAITING = (2.0, 1.5), (4.0, 2.0)
+"""Dashes in widths of the line: dots would be too faint to be seen beside text."""
+
 
 class HotRun(QCheckBox):
     """`words` is its name; put it into `RichView.show_blocks` under the id of its `Hot`."""
@@ -66,10 +69,11 @@ class HotRun(QCheckBox):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen, focused = self.isChecked(), self.hasFocus()
         name = "focus" if focused else "accent" if chosen or self._waiting else "line"
-        thick = px(3) if focused else px(2) if chosen or self._waiting else px(1.2)
-        lasting = Qt.PenStyle.SolidLine if chosen or focused else Qt.PenStyle.DotLine
-        style = Qt.PenStyle.DashLine if self._waiting and not focused else lasting
-        painter.setPen(QPen(self._look.colour(name), thick, style))
+        thick = px(3) if focused else px(2) if chosen or self._waiting else px(1.5)
+        pen = QPen(self._look.colour(name), thick)
+        if not focused and (self._waiting or not chosen):
+            pen.setDashPattern(_WAITING if self._waiting else _OPEN)
+        painter.setPen(pen)
         for line in self._lines:
             edge = thick / 2
             painter.drawRoundedRect(line.adjusted(edge, edge, -edge, -edge), 4, 4)
