@@ -24,12 +24,18 @@ def close(
     ] = None,
     disqualified: Annotated[int, typer.Option(min=0)] = 0,
     incidents: Annotated[int, typer.Option(min=0)] = 0,
+    leave_unfinished: Annotated[
+        bool,
+        typer.Option(
+            "--leave-unfinished", help="close although sittings that were begun have no result here"
+        ),
+    ] = False,
     pin: Annotated[str | None, typer.Option(help="id of the first trust list, as it was printed")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Sign exactly these N results; a late result makes the next closing, which cites this one."""
     from cbt_station.artefacts.roster import read_roster
-    from cbt_station.proctoring.closing import tree_name, write_closing
+    from cbt_station.proctoring.closing import count, tree_name, unfinished_numbers, write_closing
     from cbt_station.sealing.age import decrypt
     from cbt_station.verify.session import check_session, read_trust
     from cbt_station.verify.steps import need
@@ -54,10 +60,14 @@ def close(
         now(),
         disqualified=disqualified,
         incidents=incidents,
+        leaves_unfinished=leave_unfinished,
     )
+    unfinished = unfinished_numbers(count(folder(tree), checked, code), roster)
     write_new(tree / tree_name(closing), closing.raw)
     body = closing.body
     say("cli.closed", venue=code, count=body.count, present=body.present, absent=body.absent)
+    if unfinished:
+        say("cli.closed_unfinished", count=len(unfinished), numbers=", ".join(unfinished))
     give(
         as_json,
         closing=closing.id,
@@ -65,6 +75,7 @@ def close(
         count=body.count,
         present=body.present,
         absent=body.absent,
+        unfinished=list(unfinished),
     )
 
 

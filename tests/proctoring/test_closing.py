@@ -47,9 +47,12 @@ def tree(*numbers: str) -> dict[str, bytes]:
 
 def close(files: dict[str, bytes], **changes: Any) -> Any:
     kept: dict[str, Any] = {
-        "roster": HERE.roster, "venue": signing("venue", VENUE), "proctors": [proctor("bayu"), proctor()], **changes,
+        "roster": HERE.roster, "venue": signing("venue", VENUE), "proctors": [proctor("bayu"), proctor()],
+        "leaves_unfinished": False, **changes,
     }  # fmt: skip
-    return write_closing(files, session(), kept["roster"], kept["venue"], kept["proctors"], AFTER)
+    roster, venue, proctors = kept["roster"], kept["venue"], kept["proctors"]
+    leaves = kept["leaves_unfinished"]
+    return write_closing(files, session(), roster, venue, proctors, AFTER, leaves_unfinished=leaves)
 
 
 def aborted_note(number: str) -> dict[str, bytes]:
@@ -84,6 +87,26 @@ def test_present_and_absent_are_everybody_on_the_roster() -> None:
     assert closing.pairs == pairs_hash(
         [(one.note.start, parse_note(one.result).id), (two.note.start, "aborted")]
     )
+
+
+def test_a_sitting_that_was_begun_and_has_no_end_here_is_not_passed_off_as_absent() -> None:
+    files = {**tree("26-0001"), **without_result(tree("26-0002"))}
+    with pytest.raises(Failure) as caught:
+        close(files)
+    assert caught.value.code == "sittings-unfinished"
+    assert caught.value.facts == {"count": 1, "numbers": "26-0002"}
+    left = close(files, leaves_unfinished=True)
+    assert (left.body.count, left.body.present, left.body.absent) == (1, 1, 2)
+    files[tree_name(left)] = left.raw
+    files |= tree("26-0002")  # its result comes later
+    later = close(files)
+    assert (later.body.number, later.body.count, later.body.absent) == (2, 2, 1)
+
+
+def test_a_start_of_another_venue_keeps_nobody_from_closing() -> None:
+    here = without_result(tree("26-0002"))
+    counted = count({**tree("26-0001"), **here}, session(), OTHER_VENUE)
+    assert counted.unfinished == frozenset()
 
 
 def test_an_empty_venue_closes_too() -> None:

@@ -271,6 +271,7 @@ def close(world: World, roster: Roster) -> None:
         key(f"{ORG}/venue/{roster.venue}"),
         [key(f"{ORG}/proctor/{roster.venue}/a")],
         ENDED,
+        leaves_unfinished=True,  # one was begun whose result comes later
     )
     world.tree[tree_name(closing)] = closing.raw
 
