@@ -3,6 +3,7 @@
 How sheets are read is tried in test_sheets.py.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -118,3 +119,12 @@ def test_every_rule_of_a_sample_bank_comes_back_as_it_was(bank: str, tmp_path: P
         assert question.item.rule == OptionScores(
             {name: Decimal(worth) for name, worth in item.rule.scores.items()}
         )
+
+
+def test_a_set_of_items_that_ask_for_different_things_is_a_named_loss() -> None:
+    bank = read_bank(BANKS / "general-en")
+    kept = [one.item for one in export_xlsx(bank)[1].items if one.outcome == "exact"][:2]
+    items = tuple(replace(item, enemies="satu-set") if item.id in kept else item for item in bank.items)
+    report = export_xlsx(replace(bank, items=items))[1]
+    reasons = {one.item: [reason.code for reason in one.reasons] for one in report.items}
+    assert [reasons[item] for item in kept] == [["export-enemies"]] * 2
