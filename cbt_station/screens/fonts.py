@@ -43,6 +43,8 @@ _HAN_FAMILIES: Final = {
     "ja": ("Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans", "Yu Gothic", "Meiryo", "Hiragino Sans", "IPAGothic"),
     "ko": ("Noto Sans CJK KR", "Noto Sans KR", "Source Han Sans K", "Malgun Gothic", "Apple SD Gothic Neo", "NanumGothic"),
 }  # fmt: skip
+EVERY_SCRIPT: Final = (*FAMILIES, *(family for family, _ in _SCRIPTS))
+"""For fields in which anything may be typed: a family that is not loaded yet is passed over."""
 _loaded: set[str] = set()
 
 

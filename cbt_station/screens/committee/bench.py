@@ -25,6 +25,7 @@ from cbt_station.banks.workshop.workshop import Workshop
 from cbt_station.errors import Failure
 from cbt_station.screens.background import Asker
 from cbt_station.screens.committee.memory import Memory, Unsaved
+from cbt_station.screens.fonts import families_for
 
 T = TypeVar("T")
 Form: TypeAlias = Draft | NoDraft
@@ -238,6 +239,7 @@ class Bench(QObject):
         self._reading_of += 1
         self.on_bench, self.reading = laid, reading
         self.text = laid.text if laid else ""
+        families_for(self.text)
         self._back, self._on, self._step = [], [], (None, 0.0)
         self._drafts = {} if form is None else {self.text: form}
         self.laid.emit()
@@ -299,6 +301,7 @@ class Bench(QObject):
 
     def _take(self, text: str, who: object) -> None:
         self.text = text
+        families_for(text)  # a script that was not there before is loaded before it is drawn
         self._reading_of += 1
         self.edited.emit(who)
         self.kept.emit()

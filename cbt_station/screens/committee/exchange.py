@@ -17,7 +17,7 @@ from cbt_station.banks.import_report import report_text
 from cbt_station.banks.lint import BankLint
 from cbt_station.banks.workshop.importing import ItemsImported
 from cbt_station.screens.committee.fault_list import FaultList
-from cbt_station.screens.committee.parts import Choice, Field, Sheet, row_of
+from cbt_station.screens.committee.parts import Choice, Field, Sheet, language_words, row_of
 from cbt_station.screens.committee.paths import PathField
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, TickBox, label
@@ -128,7 +128,7 @@ class ExportSheet(Sheet):
     def show_bank(self, directory: Path, languages: tuple[str, ...]) -> None:
         """The bank that goes out."""
         self._bank, self._report = directory, None
-        self.language.refill(languages)
+        self.language.refill(languages, lambda language: language_words(language, self.words))
         self.language_field.setVisible(len(languages) > 1)
         self._propose()
         self.say()
@@ -170,6 +170,8 @@ class ExportSheet(Sheet):
         words = self.words
         self.head(words("committee.export_title"), words("committee.export_lead"))
         self.format.refill([*FORMATS], lambda name: _format_words(name, self.look))
+        for language in self.language.values():
+            self.language.word(language, language_words(language, self.words))
         self.format_field.name(words("committee.export_format"))
         self.language_field.name(words("committee.export_language"))
         self.file.name(words("committee.export_file"))

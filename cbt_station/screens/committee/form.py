@@ -15,9 +15,9 @@ from cbt_station.banks.kinds import KINDS, SPOTTED
 from cbt_station.banks.workshop.draft import Draft, DraftText, NoDraft
 from cbt_station.screens.committee.bench import Bench
 from cbt_station.screens.committee.options import OptionList
-from cbt_station.screens.committee.parts import Choice, Field, Line, Lines, row_of
+from cbt_station.screens.committee.parts import Choice, Field, Line, Lines, Page, language_words, row_of
 from cbt_station.screens.look import Look
-from cbt_station.screens.parts import Button, Column, TickBox, label
+from cbt_station.screens.parts import Button, TickBox, label
 
 MARKINGS: Final = ("key", "scores", "answers", "hand", "lines")
 TYPED: Final = frozenset({"text", "number", "slider"})
@@ -25,7 +25,7 @@ COMPOSITE: Final = "composite"
 _NO_GROUP: Final = ""
 
 
-class FormTab(Column):
+class FormTab(Page):
     """The fields of one draft. `to_text` leads to the text's own tab, `add_picture` to the page for one."""
 
     def __init__(
@@ -262,8 +262,7 @@ class FormTab(Column):
 
     def _language_words(self, draft: Draft, language: str) -> str:
         words = self._look.words
-        key = f"station.language_{language}"
-        name = words(key) if words.knows(key) else language
+        name = language_words(language, words)
         return name if language in draft.languages else words("committee.language_missing", language=name)
 
     def _show_worth(self, draft: Draft) -> None:

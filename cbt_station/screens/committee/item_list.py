@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from cbt_station.banks.workshop.rows import EVERY_ITEM, Filter, ItemRow, State
 from cbt_station.screens.committee.bench import Listing
 from cbt_station.screens.committee.parts import Choice, Fold, Line, row_of
+from cbt_station.screens.fonts import families_for
 from cbt_station.screens.icons import pixmap
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, TickBox, label
@@ -284,6 +285,8 @@ class ItemList(QWidget):
     def show_listing(self, listing: Listing) -> None:
         """Another list, or the same bank a moment later."""
         self._listing = listing
+        for row in listing.rows:
+            families_for(row.first_words)  # a script that was not there before is loaded before it is drawn
         self._offer()
         self.refilter()
 

@@ -6,7 +6,7 @@ As in `screens.parts`: all text is plain, every part has a name for a screen rea
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -322,6 +323,12 @@ class Field(QWidget):
         return self.caption
 
 
+def language_words(language: str, words: Words) -> str:
+    """The name of a language, or its code where it has none here."""
+    key = f"station.language_{language}"
+    return words(key) if words.knows(key) else language
+
+
 def row_of(look: Look, *parts: QWidget, gap: int = 6) -> QWidget:
     """Parts one after the other, in as many lines as the place asks for."""
     row = QWidget()
@@ -361,7 +368,19 @@ class Fold(QScrollArea):
         return QSize(self._look.px(120), self._look.px(48))
 
 
-class Sheet(Column):
+class Page(Column):
+    """A column that is laid out once more when it comes into sight.
+
+    WORKAROUND: Qt asks a part for its size before its style is on it, keeps the answer where a layout has height for
+    width, and puts parts over each other.
+    """
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.rows.invalidate)
+
+
+class Sheet(Page):
     """A page of its own inside the window, instead of a dialog: title, what it asks, its acts, and a way back."""
 
     def __init__(self, look: Look, back: Callable[[], None], most: int = 760) -> None:

@@ -15,7 +15,7 @@ from cbt_station.errors import Failure
 from cbt_station.exam.interactions import ChoiceInteraction, Response
 from cbt_station.exam.item import ItemId, ScoringRule, Shown, ShownItem, Stimulus
 from cbt_station.exam.scoring import most_of, score_item
-from cbt_station.screens.committee.parts import Choice, row_of
+from cbt_station.screens.committee.parts import Choice, language_words, row_of
 from cbt_station.screens.committee.sheet import PaneLook
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, IconButton, label, set_role
@@ -219,10 +219,8 @@ class Preview(QWidget):
         self._draw_worth()
 
     def _name_languages(self) -> None:
-        words = self._look.words
         for language in self.language.values():
-            key = f"station.language_{language}"
-            self.language.word(language, words(key) if words.knows(key) else language)
+            self.language.word(language, language_words(language, self._look.words))
 
     def _say_stale(self) -> None:
         words = self._look.words

@@ -13,15 +13,15 @@ from cbt_station.banks.workshop.reviews import Choice as VoteChoice
 from cbt_station.banks.workshop.reviews import Review, Vote
 from cbt_station.screens.committee.bench import Bench
 from cbt_station.screens.committee.item_list import STATE_ICONS, state_words
-from cbt_station.screens.committee.parts import Field, Lines, row_of
+from cbt_station.screens.committee.parts import Field, Lines, Page, row_of
 from cbt_station.screens.committee.versions_tab import moment_words
 from cbt_station.screens.look import Look
-from cbt_station.screens.parts import Button, Column, Picture, announce, label
+from cbt_station.screens.parts import Button, Picture, announce, label
 
 _VOTES: Final = {"for": ("thumbs-up", "ok"), "against": ("thumbs-down", "warn")}
 
 
-class ReviewTab(Column):
+class ReviewTab(Page):
     """State, acts, votes. Looked up when the tab is shown and after every act."""
 
     def __init__(self, look: Look, bench: Bench) -> None:

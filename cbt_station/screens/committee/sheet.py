@@ -5,7 +5,7 @@ Tabs, tables, choices, splitters, long texts in a typewriter's font. Colours are
 
 from PySide6.QtWidgets import QWidget
 
-from cbt_station.screens.fonts import CODE
+from cbt_station.screens.fonts import CODE, EVERY_SCRIPT
 from cbt_station.screens.look import Look
 from cbt_station.screens.tokens import TEXT_PX, Tokens, style_sheet
 
@@ -39,7 +39,9 @@ def workshop_sheet(t: Tokens, zoom: int) -> str:
     def px(size: float) -> str:
         return f"{max(1, round(size * zoom / 100))}px"
 
+    families = ", ".join(f'"{family}"' for family in EVERY_SCRIPT)
     return f"""
+QLineEdit, QPlainTextEdit, QTableView, QListView {{ font-family: {families}; }}
 QWidget#panel {{ background: {t.card}; }}
 QWidget#status {{ background: {t.card}; }}
 QLabel[role="fault"] {{ color: {t.warn}; font-weight: 600; }}
@@ -49,7 +51,7 @@ QLabel[role="code"] {{ font-family: "{CODE}"; font-size: {px(14)}; color: {t.mut
 QLineEdit {{ font-size: {px(TEXT_PX)}; padding: {px(5)} {px(9)}; min-height: {px(24)}; border-radius: {px(8)}; }}
 QLineEdit:focus {{ padding: {px(3.6)} {px(7.6)}; }}
 QPlainTextEdit {{ font-size: {px(TEXT_PX)}; }}
-QPlainTextEdit[role="code"] {{ font-family: "{CODE}"; font-size: {px(15)}; }}
+QPlainTextEdit[role="code"] {{ font-family: "{CODE}", {families}; font-size: {px(15)}; }}
 QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {t.background}; }}
 
 QComboBox {{ background: {t.card}; border: {px(1.6)} solid {t.line}; border-radius: {px(8)}; padding: {px(4)} {px(8)};

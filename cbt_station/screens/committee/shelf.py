@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem
 
 from cbt_station.banks.workshop.rows import MediaRow, StimulusRow
 from cbt_station.screens.committee.parts import Sheet, row_of
@@ -22,9 +22,17 @@ class _Shelf(Sheet):
         self.list = QListWidget()
         self.list.setProperty("role", "lines")
         self.list.setMinimumHeight(120)
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.none = label(role="muted")
         self.rows.addWidget(self.none)
-        self.rows.addWidget(self.list, 1)
+        self.rows.addWidget(self.list, 100)
+
+    def acts(self, *buttons: Button) -> None:
+        """What can be done, below the list."""
+        self.rows.addWidget(row_of(self.look, *buttons))
+        self.rows.addStretch(1)
 
     @property
     def chosen(self) -> str:
@@ -56,7 +64,7 @@ class StimulusSheet(_Shelf):
             Button(look, "primary", "pencil", "on_accent"),
             Button(look, picture="plus"),
         )
-        self.rows.addWidget(row_of(look, self.open_button, self.make_button))
+        self.acts(self.open_button, self.make_button)
         self.list.itemActivated.connect(lambda _item: open_text(self.chosen))
         self.open_button.clicked.connect(lambda: open_text(self.chosen) if self.chosen else None)
         self.make_button.clicked.connect(make)
@@ -92,7 +100,7 @@ class MediaSheet(_Shelf):
         super().__init__(look, back)
         self._rows: tuple[MediaRow, ...] = ()
         self.remove_button = Button(look, picture="trash-2")
-        self.rows.addWidget(row_of(look, self.remove_button))
+        self.acts(self.remove_button)
         self.list.currentRowChanged.connect(lambda _row: self._enable())
         self.remove_button.clicked.connect(lambda: remove(self.chosen))
         self.say()
@@ -133,7 +141,7 @@ class DeletedSheet(_Shelf):
         self._ids: tuple[str, ...] = ()
         self.button = Button(look, "primary", "rotate-ccw", "on_accent")
         self.button.clicked.connect(lambda: bring_back(self.chosen) if self.chosen else None)
-        self.rows.addWidget(row_of(look, self.button))
+        self.acts(self.button)
         self.say()
 
     def show_ids(self, ids: tuple[str, ...]) -> None:

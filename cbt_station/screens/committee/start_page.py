@@ -11,13 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cbt_station.screens.committee.memory import Memory
-from cbt_station.screens.committee.parts import Field, Line, row_of
+from cbt_station.screens.committee.parts import Field, Line, Page, row_of
 from cbt_station.screens.committee.paths import PathField
 from cbt_station.screens.look import Look
-from cbt_station.screens.parts import Button, Column, Picture, divider, label
+from cbt_station.screens.parts import Button, Picture, divider, label
 
 
-class StartPage(Column):
+class StartPage(Page):
     """`open_bank(folder, name)`; `make_bank(folder, name, title, sections, languages)` makes a new one and opens it."""
 
     def __init__(

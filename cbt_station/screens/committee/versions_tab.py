@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
@@ -25,6 +25,7 @@ from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, label
 from cbt_station.words import Words
 
+_LOW_PX: Final = 300
 AGAINST: Final = ("before", "now")
 
 
@@ -81,6 +82,11 @@ class VersionsTab(QWidget):
         row.addWidget(self.restore)
         column.addLayout(row)
         column.addWidget(self.text, 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is low, what it is about gives way to what differs."""
+        super().resizeEvent(event)
+        self.lead.setVisible(self.height() >= self._look.px(_LOW_PX))
 
     def _kept(self) -> None:
         if self.isVisible():

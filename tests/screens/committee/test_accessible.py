@@ -6,6 +6,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
+from cbt_station.screens.committee.parts import Field
 from cbt_station.screens.pictures import settle
 from cbt_station.screens.tokens import ZOOMS
 from tests.screens.committee.visiting import PAGES, visit
@@ -64,6 +65,9 @@ def require_nothing_cut(window, what):
             assert inside.minimumSizeHint().width() <= column.viewport().width(), (
                 f"{type(column).__name__}, {what}"
             )
+    for field in window.findChildren(Field):
+        if field.isVisible() and field.hint.isVisible():
+            assert field.part.geometry().bottom() < field.hint.y(), f"{field.caption.text()}, {what}"
     for button in window.findChildren(QWidget):
         if button.isVisible() and button.property("kind") is not None:
             assert button.width() >= button.minimumSizeHint().width(), f"{button.accessibleName()}, {what}"
