@@ -23,7 +23,8 @@ from tests.screens.interaction_station import InteractionStation
 
 T = TypeVar("T")
 THEMES: Final = ("light", "dark", "contrast")
-ZOOMS: Final = ((100, (1366, 768)), (200, (1366, 768)), (200, (1024, 600)))
+ZOOMS: Final = ((100, (1366, 768)), (200, (1366, 768)), (200, (1024, 600)), (200, (1024, 1500)))
+"""The last is no screen's: at 200 % it shows the whole question, which else is scrolled."""
 STATES: Final = ("open", "focus", "answered", "waiting")
 
 
