@@ -97,7 +97,7 @@ def _require_modest_part(part: Simple) -> int:
             _require_at_most("corners", abs(number), MOST_COORDINATE)
     for setting in ("width", "lines", "most_characters", "least_characters", "least", "most"):
         _require_at_most(setting, getattr(part, setting, 0), MOST_ANSWER)
-    for number in (getattr(part, end, "") for end in ("low", "high", "step")):
+    for number in (getattr(part, end, None) or "" for end in ("low", "high", "step")):
         _require_at_most("scale", len(number), MOST_DIGITS)
     return len(places) + len(gaps)
 
