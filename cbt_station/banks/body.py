@@ -73,6 +73,7 @@ class BodyReader:
     def __init__(self, file: str, faults: FaultList, files: Files) -> None:
         self._file, self._faults, self._files = file, faults, files
         self.media: dict[str, bytes] = {}
+        self._formulas = formulas.Budget()
         self.places: frozenset[str] = frozenset()
         self.slots: list[Named] = []
         self.placed: list[Named] = []
@@ -241,7 +242,7 @@ class BodyReader:
     def formula(self, latex: str, line: int, *, alone: bool) -> Formula | None:
         """A formula drawn, or None after its fault was noted."""
         try:
-            formula, svg = formulas.draw(latex, alone=alone)
+            formula, svg = self._formulas.draw(latex, alone=alone)
         except Faulty as faulty:
             self.note(line, faulty.code, **faulty.facts)
             return None

@@ -37,11 +37,13 @@ class FaultList:
     """The faults found so far in one reading of a bank."""
 
     found: list[BankFault] = field(default_factory=list)
+    _named: set[BankFault] = field(default_factory=set)
 
     def add(self, file: str, line: int, code: str, /, **facts: object) -> None:
         """Note a fault. A place is named once for one reason."""
         fault = BankFault(file, line, code, tuple((name, str(value)) for name, value in facts.items()))
-        if fault not in self.found:
+        if fault not in self._named:
+            self._named.add(fault)
             self.found.append(fault)
 
     def sorted(self) -> tuple[BankFault, ...]:

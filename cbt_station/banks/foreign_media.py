@@ -21,10 +21,11 @@ from lxml import etree
 from cbt_station.banks.drawings import in_our_words
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import QuestionRefused, Remark, remark
-from cbt_station.banks.formulas import PREFIX, draw
+from cbt_station.banks.formulas import PREFIX, Budget
 from cbt_station.banks.pictures import MOST_BYTES, MOST_PIXELS, MOST_SIDE, NAME, PictureFile, check_picture
 from cbt_station.banks.rasterising import rasterise
 from cbt_station.banks.safe_xml import Element, NotXml, is_entity, parse
+from cbt_station.banks.source_text import is_device
 from cbt_station.exam.content import Formula
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class ForeignMedia:
 
     def __init__(self, lookup: Lookup, media: dict[str, bytes], losses: list[Remark]) -> None:
         self._lookup, self.media, self._losses = lookup, media, losses
+        self._formulas = Budget()
 
     def picture(self, source: str) -> tuple[str, PictureFile]:
         """The name and the file of a picture. Raises QuestionRefused."""
@@ -123,7 +125,7 @@ class ForeignMedia:
     def formula(self, source: str, *, alone: bool = False) -> Formula:
         """A formula from LaTeX, or from MathML in its canonical form. Raises QuestionRefused."""
         try:
-            formula, svg = draw(source, alone=alone)
+            formula, svg = self._formulas.draw(source, alone=alone)
         except Faulty as faulty:
             raise formula_refused(source, faulty) from faulty
         self.media[formula.media] = svg
@@ -133,10 +135,11 @@ class ForeignMedia:
         """A name for the file: its own, if that is a name for us and not taken by another file."""
         own = "" if source[:5].lower() == "data:" else unquote(source).replace("\\", "/").rpartition("/")[2]
         stem = re.sub(r"[^a-z0-9]+", "-", own.rpartition(".")[0].casefold()).strip("-")[:40].strip("-")
-        if not stem or stem.startswith(PREFIX):
+        if not stem or stem.startswith(PREFIX) or is_device(stem):
             stem = f"gambar-{stem}".strip("-")
         name, number = f"{stem}.{kind}", 1
-        if NAME.fullmatch(own) and not own.startswith(PREFIX) and own.endswith(f".{kind}"):
+        fits = NAME.fullmatch(own) and not own.startswith(PREFIX) and not is_device(own)
+        if fits and own.endswith(f".{kind}"):
             name, stem = own, own.rpartition(".")[0][:40].strip("-")
         while self.media.get(name, data) != data:
             number += 1

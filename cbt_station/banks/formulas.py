@@ -26,6 +26,11 @@ from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Formula
 
 MOST_CHARACTERS: Final = 500
+MOST_EFFORT: Final = 1_000
+"""About a quarter of a second. The converter measures what stands in a fraction, a root or between marks twice, so that
+work doubles with every level: sixteen roots in each other take a minute. Honest formulas stay under 400."""
+EFFORT_TOGETHER: Final = 4_000
+"""Of all formulas of one text."""
 EM: Final = 100
 _MARGIN: Final = 2.0
 """Room around the ink for smoothed edges, in SVG units."""
@@ -73,6 +78,8 @@ def draw(latex: str, *, alone: bool = False) -> tuple[Formula, bytes]:
     else:
         _check_source(latex)
         math = _mathml(latex, alone)
+    if _effort(math) > MOST_EFFORT:
+        raise Faulty("formula-too-deep", most=MOST_EFFORT)
     leaves = list(_visible_leaves(math))
     _check_leaves(leaves)
     svg = _drawing(latex, math)
@@ -90,6 +97,46 @@ def draw(latex: str, *, alone: bool = False) -> tuple[Formula, bytes]:
         latex=latex,
     )
     return formula, data
+
+
+class Budget:
+    """The formulas of one text, drawn until they are too much together."""
+
+    def __init__(self) -> None:
+        self._spent = 0
+
+    def draw(self, latex: str, *, alone: bool = False) -> tuple[Formula, bytes]:
+        """As `draw`. Raises Faulty("formulas-too-many") for the one that is too much."""
+        drawn = draw(latex, alone=alone)
+        self._spent += effort(latex)
+        if self._spent > EFFORT_TOGETHER:
+            raise Faulty("formulas-too-many", most=EFFORT_TOGETHER)
+        return drawn
+
+
+@lru_cache(maxsize=4096)
+def effort(latex: str) -> int:
+    """How much work it is to draw a formula that can be drawn."""
+    math = mathml.parsed(latex) if latex.startswith(mathml.START) else _mathml(latex, False)
+    return _effort(math)
+
+
+def _effort(element: ET.Element) -> int:
+    within = sum(_effort(child) for child in element) if len(element) else 1
+    plain = element.tag in _ONCE or not len(element) or (element.tag == "mrow" and not _has_marks(element))
+    return within if plain else 2 * within + 1
+
+
+_ONCE: Final = frozenset({"math", "mtr", "mtd", "mstyle", "mpadded", "mphantom"})
+"""What is in these is measured once."""
+
+
+def _has_marks(row: ET.Element) -> bool:
+    """Whether a row holds signs that grow with what stands beside them."""
+    return any(
+        child.tag == "mo" and (child.get("stretchy") == "true" or (child.text or "") in "()[]{}|⟨⟩‖")
+        for child in row
+    )
 
 
 def as_mathml(source: str, *, alone: bool = False) -> str:

@@ -25,7 +25,7 @@ from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import QuestionRefused, Remark, clean, once, remark
 from cbt_station.banks.foreign_media import ForeignMedia, Lookup, as_svg, formula_refused
 from cbt_station.banks.html_flow import Flow
-from cbt_station.banks.html_style import Noticed, Style, is_hidden
+from cbt_station.banks.html_style import MOST_ATTRIBUTES, Noticed, Style, is_hidden
 from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Audio, Block, Blocks, Formula, Inline, InlinePicture, Picture
 from cbt_station.words import words_in
@@ -38,6 +38,8 @@ MOST_ELEMENTS: Final = 20_000
 MOST_CHARACTERS: Final = 256 << 10
 MOST_NAMED: Final = 12
 """Classes and style properties that one remark names."""
+_TAG: Final = re.compile(r"<[A-Za-z][^\s/>]*")
+_ATTRIBUTE: Final = re.compile(r"""[\s/]*[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
 _OUTER: Final = re.compile(r"</?(?:html|body)\b[^<>]*>", re.IGNORECASE)
 
 
@@ -45,6 +47,7 @@ def fragment(text: str) -> Element:
     """A piece of HTML as an element that holds it. Raises QuestionRefused where it nests too deeply or is too long."""
     if len(text) > MOST_CHARACTERS * 64:  # base64 of pictures within
         raise QuestionRefused(remark("content-too-much", what="text", most=MOST_CHARACTERS))
+    _require_modest_tags(text)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -62,6 +65,21 @@ def fragment(text: str) -> Element:
         for index, child in enumerate(list(root[0])):  # a style or title that the parser moved away
             body.insert(index, child)
     return body
+
+
+def _require_modest_tags(text: str) -> None:
+    """The parser compares each attribute of an element with all others: a hundred thousand take it a quarter of an hour.
+
+    Counted from every place where an element may begin, so that nothing in a comment or a value hides one.
+    """
+    if text.count("<") > 4 * MOST_ELEMENTS:
+        raise QuestionRefused(remark("content-too-much", what="elements", most=MOST_ELEMENTS))
+    for tag in _TAG.finditer(text):
+        place, count = tag.end(), 0
+        while (attribute := _ATTRIBUTE.match(text, place)) is not None:
+            place, count = attribute.end(), count + 1
+            if count > MOST_ATTRIBUTES:
+                raise QuestionRefused(remark("content-too-much", what="attributes", most=MOST_ATTRIBUTES))
 
 
 class HtmlReader:

@@ -12,7 +12,7 @@ from lxml import etree
 from cbt_station.banks import mathml
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.html_lines import as_line, paragraphs
-from cbt_station.banks.html_style import BY_ELEMENT, Style, styled, text_of
+from cbt_station.banks.html_style import BY_ELEMENT, MOST_ATTRIBUTES, Style, styled, text_of
 from cbt_station.banks.html_tables import read_table
 from cbt_station.banks.html_text import LATEX, Line
 from cbt_station.banks.safe_xml import Element, is_entity, local_name
@@ -47,7 +47,6 @@ _WITHIN_A_LINE: Final = frozenset(
         "small",
         "font",
         "bdi",
-        "bdo",
         "time",
         "data",
         "nobr",
@@ -112,7 +111,9 @@ _DROPPED: Final = frozenset(
         "area",
     ]
 )
-_SILENT: Final = frozenset({"meta", "head", "base", "col", "colgroup", "source", "track", "param"})
+_SILENT: Final = frozenset({"meta", "head", "col", "colgroup", "source", "track", "param"})
+_ACTING: Final = frozenset({"refresh", "set-cookie", "content-security-policy"})
+"""What a `meta` may do to a page, beside saying something of it."""
 _REFUSED: Final = frozenset(
     [
         "iframe",
@@ -202,10 +203,12 @@ class Flow:
             self._element(element, local_name(element), style)
 
     def _element(self, element: Element, name: str, style: Style) -> None:
+        if len(element.attrib) > MOST_ATTRIBUTES:
+            raise QuestionRefused(remark("content-too-much", what="attributes", most=MOST_ATTRIBUTES))
         if name in _REFUSED:
             raise QuestionRefused(remark("element-refused", element=name))
         if name in _DROPPED:
-            if name not in _SILENT:
+            if name not in _SILENT or text_of(element, "http-equiv").strip().lower() in _ACTING:
                 self._reader.lose(remark("element-dropped", element=name))
             return
         if self._reader.hides(element):

@@ -55,6 +55,7 @@ _PLAIN_COLOURS: Final = frozenset(
         "currentcolor",
     ]
 )
+_WHITE: Final = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent"})
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _ALIGNED: Final = {
@@ -62,6 +63,8 @@ _ALIGNED: Final = {
     **dict.fromkeys(("center", "middle"), "center"),
     **dict.fromkeys(("right", "end"), "end"),
 }
+MOST_ATTRIBUTES: Final = 200
+"""Of one element."""
 MOST_STYLE: Final = 2_000
 """Characters of one style attribute that are read."""
 
@@ -129,8 +132,11 @@ def _of_attributes(element: Element, name: str, noticed: Noticed) -> dict[str, A
     direction = text_of(element, "dir").lower()
     if direction in ("ltr", "rtl"):
         changes["direction"] = cast("Direction", direction)
-    if name == "font" and not _is_plain(text_of(element, "color") or "black"):
+    colour = text_of(element, "color") if name == "font" else ""
+    if colour and (not _is_plain(colour) or _is_white(colour)):
         noticed.drop("style", "color")
+    if text_of(element, "background") or not _is_plain(text_of(element, "bgcolor") or "white"):
+        noticed.drop("style", "background")
     for attribute in element.attrib:
         if str(attribute).lower().startswith("on"):
             noticed.drop("script", attribute)
@@ -164,7 +170,7 @@ def _of_rules(found: dict[str, str], noticed: Noticed) -> dict[str, Any]:
             case "direction" if value in ("ltr", "rtl"):
                 changes["direction"] = value
             case _ if name in _MEANING:
-                if not _is_plain(value):
+                if not _is_plain(value) or (name == "color" and _is_white(value)):
                     noticed.drop("style", name)
             case _:
                 noticed.layout.setdefault(name[:40])
@@ -182,6 +188,11 @@ def _decoration(value: str) -> dict[str, bool]:
 
 def _is_plain(colour: str) -> bool:
     return colour.replace(" ", "").lower() in _PLAIN_COLOURS
+
+
+def _is_white(colour: str) -> bool:
+    """Whether letters of this colour cannot be seen on most pages; a ground of it is none."""
+    return colour.replace(" ", "").lower() in _WHITE
 
 
 def is_hidden(element: Element) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from cbt_station.banks.fields import ID, LANGUAGE
+from cbt_station.banks.source_text import is_device
 from cbt_station.exam.blueprint import TOTAL
 
 ANY: Final = "umum"
@@ -53,6 +54,8 @@ class Ids:
     def of(self, name: str | None, otherwise: str) -> str:
         """The source's own name where it is an id; else its slug, numbered where that is taken; else `otherwise`."""
         own = name or ""
+        if is_device(own):
+            own = f"{own}-1"
         if ID.fullmatch(own) and self._free(own):
             return self._take(own)
         slug = re.sub(r"[^A-Za-z0-9]+", "-", own).strip("-")[: _MOST - 6].strip("-")

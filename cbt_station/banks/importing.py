@@ -50,7 +50,7 @@ from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.content import Blocks, as_text, media_in
 from cbt_station.exam.interactions import ChoiceInteraction, contents_of, ordered_options
-from cbt_station.exam.item import OptionScores, Shown, contents
+from cbt_station.exam.item import OptionScores, Shown, ShownItem, contents, require_modest_item
 from cbt_station.exam.processing import Processing
 from cbt_station.words import words_in
 
@@ -228,6 +228,11 @@ class _Import:
                 question.refuse(remark("stimulus-missing", stimulus=item.stimulus))
                 continue
             languages = {language_id(language): shown for language, shown in item.languages.items()}
+            try:
+                require_modest_item(ShownItem(question.item, languages))
+            except Refusal as refusal:
+                question.refuse(remark("content-too-much", **refusal.facts))
+                continue
             made = settled(replace(item, languages=languages), section=Points(None))
             question.converted = replace(question.converted, item=made)
             for name in sorted(_media_of(made.languages.values())):

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
+from lxml import etree
+
 from cbt_station.banks.foreign import (
     ForeignBank,
     ForeignQuestion,
@@ -48,6 +50,9 @@ def read(source: Path) -> ForeignBank | None:
         raise Refusal("import-malformed", where=where, problem=error.problem) from error
     if root.tag != "quiz":
         return None
+    for node in root.iter(etree.Entity):  # not resolved, so a text that would be missing
+        where = f"{source.name}:{node.sourceline}"
+        raise Refusal("import-malformed", where=where, problem=f"ENTITY {str(node.text)[:40]}")
     return read_quiz(source.stem, root)
 
 

@@ -7,6 +7,7 @@ items are sorted by id.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from cbt_station.banks import recordings, strict_yaml
@@ -18,13 +19,15 @@ from cbt_station.banks.formulas import PREFIX
 from cbt_station.banks.item_file import Source, read_item, read_stimulus
 from cbt_station.banks.pictures import MOST_BYTES, NAME, PictureFile, check_picture
 from cbt_station.banks.recordings import RECORDING, Recording, check_recording
-from cbt_station.banks.source_text import read_bytes, read_source
+from cbt_station.banks.source_text import is_device, read_bytes, read_source
 from cbt_station.banks.strict_yaml import Mapping
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import TOTAL
 
 HEAD = "bank.yaml"
 ITEMS, STIMULI, MEDIA = "items", "stimuli", "media"
+MOST_FILES = 20_000
+"""Of one folder of a bank with those in it."""
 
 
 def read_bank(directory: Path) -> Bank:
@@ -189,6 +192,7 @@ def _read_media(directory: Path, found: FaultList) -> Files:
     for path in _files(directory, MEDIA, found):
         name, file = path.name, _inside(directory, path)
         good = (NAME.fullmatch(name) or RECORDING.fullmatch(name)) and not name.startswith(PREFIX)
+        good = good and not is_device(path.stem)
         if not good or path.parent.name != MEDIA:
             found.add(file, 0, "picture-name", name=Path(file).name)
             continue
@@ -224,7 +228,7 @@ def _sources(
         file = _inside(directory, path)
         if path.suffix != ".md":
             found.add(file, 0, "stray-file")
-        elif not ID.fullmatch(path.stem):
+        elif not ID.fullmatch(path.stem) or is_device(path.stem):
             found.add(file, 0, "id-malformed", id=Path(file).stem)
         elif path.stem.casefold() in seen:
             found.add(file, 0, "item-twice", id=path.stem, other=seen[path.stem.casefold()])
@@ -241,11 +245,14 @@ def _files(directory: Path, folder: str, found: FaultList) -> list[Path]:
         found.add(folder, 0, "not-a-plain-file")
         return []
     try:
-        paths = sorted((directory / folder).rglob("*"))
+        paths = sorted(islice((directory / folder).rglob("*"), MOST_FILES + 1))
     except OSError as error:
         raise Trouble(
             "bank-unreadable", where=str(directory / folder), reason=error.strerror or ""
         ) from error
+    if len(paths) > MOST_FILES:
+        found.add(folder, 0, "files-too-many", most=MOST_FILES)
+        return []
     plain = []
     for path in paths:
         if path.is_symlink() or not (path.is_file() or path.is_dir()):

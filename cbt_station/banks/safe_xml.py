@@ -4,13 +4,17 @@ lxml keeps its own bounds on depth and on the length of one text (`huge_tree=Fal
 affair. Comments and processing instructions are left out: to a candidate they say nothing.
 """
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from lxml import etree
 from lxml.etree import _Element
 
 Element: TypeAlias = _Element
 """An element: lxml has no public name for it."""
+
+
+MOST_MARKS: Final = 1_500_000
+"""Elements and attributes of one document: each takes a hundred bytes or more, however short it is written."""
 
 
 class NotXml(Exception):
@@ -23,6 +27,9 @@ class NotXml(Exception):
 
 def parse(data: bytes | str) -> Element:
     """The root element. Raises NotXml. An entity that was not resolved is still there: see `is_entity`."""
+    less, equal = ("<", "=") if isinstance(data, str) else (b"<", b"=")
+    if data.count(less) + data.count(equal) > MOST_MARKS:  # type: ignore[arg-type] # both of one kind
+        raise NotXml(f"elements > {MOST_MARKS}", 0)
     try:
         return etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:

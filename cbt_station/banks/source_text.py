@@ -4,6 +4,7 @@ A character that hides or reorders others would let two reviewers read two diffe
 characters, invisible ones, private-use ones (the symbol fonts of word processors) and tabs are refused by name.
 """
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -16,6 +17,14 @@ MOST_TEXT_BYTES = 64 << 10
 _JOINERS = "\u200c\u200d"
 """Zero-width joiner and non-joiner: several scripts cannot be written without them."""
 _HIDDEN_CATEGORIES = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
+
+
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file's name for a device: a bank with it could not be copied there."""
+    return _DEVICE.fullmatch(name) is not None
 
 
 def hidden_character(text: str) -> tuple[int, str] | None:

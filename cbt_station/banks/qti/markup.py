@@ -21,6 +21,13 @@ MOST_DEPTH: Final = 80
 _ENCODINGS: Final = frozenset(
     ["utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "latin1"]
 )
+_MARKS: Final = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+"""With which bytes a file begins that is in one of these."""
 _DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _ENTITY: Final = re.compile(rb"<!\0?E\0?N\0?T\0?I\0?T\0?Y")
 
@@ -50,6 +57,9 @@ def parse_as_written(data: bytes) -> Element:
 def _require_known_encoding(data: bytes) -> None:
     declared = _DECLARED.match(data[:200].removeprefix(b"\xef\xbb\xbf"))
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    marked = next((kind for mark, kind in _MARKS if data.startswith(mark)), "")
+    if marked and (marked == "utf-32" or (declared and name != marked)):
+        name = f"{marked}, {name}"
     if name not in _ENCODINGS:
         raise QuestionRefused(remark("xml-encoding", encoding=name[:40]))
 

@@ -11,7 +11,7 @@ import stat
 import struct
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Final, Protocol
 from urllib.parse import unquote
 
@@ -227,6 +227,9 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if name in found:
             raise Refusal("zip-entry-twice", where=name)
         found[name] = entry
+    for folder in {str(parent) for name in found for parent in PurePosixPath(name).parents}:
+        if folder in found:
+            raise Refusal("zip-entry-twice", where=folder)
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_TOTAL:
         raise Refusal("source-too-much", where=archive.filename or "zip", what="bytes", most=MOST_TOTAL)
     _require_apart(entries, archive.start_dir)
@@ -245,7 +248,7 @@ def _honest_name(entry: zipfile.ZipInfo) -> str:
 
 def _require_honest_entry(entry: zipfile.ZipInfo) -> None:
     shown = entry.filename[:MOST_NAME]
-    if stat.S_ISLNK(entry.external_attr >> 16):
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise Refusal("source-link", where=shown)
     if entry.flag_bits & 1:
         raise Refusal("zip-encrypted", where=shown)
@@ -258,6 +261,10 @@ def _require_honest_entry(entry: zipfile.ZipInfo) -> None:
 def _require_apart(entries: list[zipfile.ZipInfo], directory: int) -> None:
     """No two entries share bytes: a small file would unpack to a huge one many times over."""
     in_order = sorted(entries, key=lambda entry: entry.header_offset)
+    if not in_order:
+        return
+    if in_order[0].header_offset:  # another archive lies before this one, and other programs would read that
+        raise Refusal("zip-overlap", where=in_order[0].filename[:MOST_NAME])
     ends = [entry.header_offset for entry in in_order[1:]] + [directory]
     for entry, end in zip(in_order, ends, strict=True):
         name_length = len(
