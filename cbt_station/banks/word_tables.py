@@ -1,11 +1,12 @@
 r"""A word document's tables as grids of cells: each place knows its cell, also where one reaches over several rows.
 
 `mammoth` turns the document into HTML; what it would drop in silence is put into its way first: formulas become LaTeX
-between `\(` and `\)`; a formula that cannot be said, a picture that is only linked, a chart or a shape become marks
-that refuse their question. Nothing outside is opened. The archive is bounded, and its XML has no DOCTYPE, before anything else reads it.
+between `\(` and `\)`; a formula that cannot be said, a picture that is only linked, a chart, a shape, a field that computes
+or fetches what it shows, and letters that Word itself hides become marks that refuse their question. Nothing outside is opened. The archive is bounded, and its XML has no DOCTYPE, before anything else reads it.
 """
 
 import io
+import re
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -21,6 +22,10 @@ from cbt_station.errors import Refusal
 MOST_UNPACKED: Final = 128 << 20
 MOST_PARTS: Final = 5_000
 MOST_PART: Final = 64 << 20
+MOST_ELEMENTS: Final = 200_000
+MOST_AROUND: Final = 20_000
+"""Elements of a document that has no rows; `mammoth` takes half a minute for a million."""
+MOST_OF_A_ROW: Final = 600
 MOST_TABLES: Final = 500
 MOST_CELLS: Final = 200_000
 MOST_SPAN: Final = 1_000
@@ -32,6 +37,25 @@ _BLIP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _IMAGE: Final = "{urn:schemas-microsoft-com:vml}imagedata"
 _REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWINGS: Final = (f"{_WORD}drawing", f"{_WORD}pict", f"{_WORD}object")
+_HARMLESS: Final = frozenset(
+    [
+        "HYPERLINK",
+        "PAGE",
+        "NUMPAGES",
+        "SEQ",
+        "REF",
+        "PAGEREF",
+        "NOTEREF",
+        "TOC",
+        "XE",
+        "BOOKMARK",
+        "FORMTEXT",
+        "FORMCHECKBOX",
+    ]
+)
+"""Fields whose result is all that they are; `EQ` draws a formula of its own, others fetch or start something."""
+_FIELD: Final = re.compile(r"\s*([A-Za-z]+|=)")
+_UNSEEN: Final = frozenset({"FFFFFF", "ffffff"})
 _TEXT_BOX: Final = f"{_WORD}txbxContent"
 _STYLES: Final = "u => u\nstrike => s\nsmall-caps => span"
 
@@ -110,10 +134,17 @@ def _checked(name: str, content: bytes) -> bytes:
         raise Refusal("import-malformed", where=name, problem="DOCTYPE")
     if not str(root.tag).startswith(_WORD):  # what the document's own part is called is the file's choice
         return content
+    _require_modest(name, root)
     for formula in list(root.iter(f"{MATH}oMath")):
         _replace(formula)
     for drawing in list(root.iter(*_DRAWINGS)):
         _mark_unless_picture(drawing)
+    for code in list(root.iter(f"{_WORD}instrText", f"{_WORD}fldSimple")):
+        _mark_field(code)
+    for hiding in list(root.iter(f"{_WORD}vanish", f"{_WORD}webHidden", f"{_WORD}color")):
+        _mark_hidden(hiding)
+    for chunk in list(root.iter(f"{_WORD}altChunk")):
+        _put(chunk, "altChunk")
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
@@ -151,6 +182,65 @@ def _mark_unless_picture(drawing: Element) -> None:
     text = etree.Element(f"{_WORD}t")
     text.text, text.tail = f"{REFUSED}{what}\u27e7", drawing.tail
     parent.replace(drawing, text)
+
+
+def _require_modest(name: str, root: Element) -> None:
+    """A document may be as long as its questions are many."""
+    rows = sum(1 for _ in root.iter(f"{_WORD}tr"))
+    most = min(MOST_ELEMENTS, MOST_AROUND + MOST_OF_A_ROW * rows)
+    if sum(1 for _ in root.iter()) > most:
+        raise Refusal("import-malformed", where=name, problem=f"XML > {most}")
+
+
+def _mark_field(code: Element) -> None:
+    """A field that is more than its result. Its code stands in pieces; what a later piece says belongs to the first."""
+    text = code.text if code.tag == f"{_WORD}instrText" else code.get(f"{_WORD}instr")
+    kind = _FIELD.match(text or "")
+    if kind is not None and _begins_field(code) and kind[1].upper() not in _HARMLESS:
+        _put(code, f"field {kind[1].upper()[:20]}")
+
+
+def _begins_field(code: Element) -> bool:
+    """Whether this is the first piece of a field's code."""
+    if code.tag != f"{_WORD}instrText":
+        return True
+    kind = f"{_WORD}fldChar"
+    before = code.xpath(
+        "preceding::*[self::w:fldChar or self::w:instrText][1]", namespaces={"w": _WORD[1:-1]}
+    )
+    return bool(before) and before[0].tag == kind and before[0].get(f"{_WORD}fldCharType") == "begin"
+
+
+def _mark_hidden(hiding: Element) -> None:
+    """Letters that Word does not show, or shows in the colour of the page: here they would be read aloud."""
+    value = str(hiding.get(f"{_WORD}val") or "")
+    run = hiding.getparent()
+    run = None if run is None else run.getparent()
+    if run is None or run.tag != f"{_WORD}r":
+        return
+    if hiding.tag == f"{_WORD}color" and value not in _UNSEEN:
+        return
+    if hiding.tag != f"{_WORD}color" and value.lower() in ("0", "false", "off"):
+        return
+    said = "".join(str(part.text or "") for part in run.iter(f"{_WORD}t")).strip()
+    if said:
+        _put(hiding.getparent(), f"hidden text {said[:40]}")
+
+
+def _put(element: Element | None, what: str) -> None:
+    """A mark in the place of an element that a reader of this document would leave out."""
+    parent = None if element is None else element.getparent()
+    if element is None or parent is None:
+        return
+    mark = _run(f"{REFUSED}{what}\u27e7")
+    if parent.tag == f"{_WORD}r":
+        mark = mark[0]
+    elif parent.tag in (f"{_WORD}body", f"{_WORD}tc"):
+        around = etree.Element(f"{_WORD}p")
+        around.append(mark)
+        mark = around
+    mark.tail = element.tail
+    parent.replace(element, mark)
 
 
 def _run(text: str) -> Element:
