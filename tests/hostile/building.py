@@ -162,3 +162,8 @@ def svg(inner: str = "", attributes: str = 'width="40" height="40"', doctype: st
         f'{doctype}<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {attributes}>'
         f"\n{inner}\n</svg>\n"
     )
+
+
+def plain_svg(inner: str = "", attributes: str = 'width="40" height="40"') -> str:
+    """The same without a second namespace, as our own format wants it."""
+    return svg(inner, attributes).replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)

@@ -39,11 +39,12 @@ class World:
 
 @dataclass(frozen=True)
 class Screen:
-    """What a sealed package brings to the station past every compiler."""
+    """What a sealed package brings to the station past every compiler. `raw`: the item's own bytes, where they lie."""
 
     item: ShownItem
     media: dict[str, bytes]
     stimulus: Stimulus | None = None
+    raw: bytes | None = None
 
 
 Made: TypeAlias = Callable[[Path, World], Path]
@@ -54,7 +55,8 @@ Made: TypeAlias = Callable[[Path, World], Path]
 class Case:
     """`make`: a source to be read, or (`way` is station) what the screen is given.
 
-    `names`: words that the report, in Indonesian, must have: the very thing that is hostile, or what happened to it. With
+    `names`: words that the report, in Indonesian, must have: the very thing that is hostile, or what happened to it (a bar
+    between words: one of them). With
     `kept` the case is no threat as what it is (text), and these words must stand in the item that was compiled.
     """
 
@@ -70,12 +72,12 @@ class Case:
         return self.name.partition("/")[0]
 
 
-def file(name: str, data: bytes | str) -> Made:
+def file(name: str, data: bytes | str | Callable[[], bytes | str]) -> Made:
     """A case that is one file; `OUTSIDE`, `HTTP` and `PORT` in it become what they are in this world."""
 
     def make(folder: Path, world: World) -> Path:
         path = folder / name
-        path.write_bytes(filled(data, world))
+        path.write_bytes(filled(data() if callable(data) else data, world))
         return path
 
     return make

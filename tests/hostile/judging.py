@@ -33,7 +33,11 @@ def complaints(case: Case, played: Mapping[str, Any], world: World, *, timed: bo
     if played["mib"] > MOST_MIB:
         found.append(f"{played['mib']} MiB, at most {MOST_MIB}")
     said = world.plain(played.get("shown", "") if case.kept else played.get("said", ""))
-    found += [f"the report does not name {word!r}" for word in case.names if word not in said]
+    found += [
+        f"the report does not name {words!r}"
+        for words in case.names
+        if not any(word in said for word in words.split("|"))
+    ]
     if case.kept and played.get("outcome") == "refused":
         found.append("was refused")
     if not case.kept and played.get("outcome") == "exact" and not any(

@@ -1,5 +1,6 @@
 """A case on the station's screen, without a display: what is drawn, what is said in words instead."""
 
+from dataclasses import replace
 from functools import cache
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -51,7 +52,7 @@ def warm() -> None:
 def show(screen: Screen) -> Played:
     """What a package brought: first the checks of its reader, then the screen."""
     try:
-        item = strict_json.decode(strict_json.encode(screen.item), ShownItem, "item")
+        item = strict_json.decode(strict_json.encode(screen.item) if screen.raw is None else screen.raw, ShownItem, "item")
         require_modest_item(item)
         if screen.stimulus is not None:
             stimulus = strict_json.decode(strict_json.encode(screen.stimulus), Stimulus, "stimulus")
@@ -59,7 +60,7 @@ def show(screen: Screen) -> Played:
     except Failure as failure:
         facts = " ".join(str(fact) for fact in failure.facts.values())
         return Played("refused", [failure.code], f"{failure.code} {facts}")
-    return draw(screen)
+    return draw(replace(screen, item=item))
 
 
 def draw(screen: Screen) -> Played:
@@ -77,11 +78,10 @@ def draw(screen: Screen) -> Played:
         question.show_item(OnScreen(screen.item, screen.stimulus, dict(screen.media)), order, language)
         question.show()
         application().processEvents()
-        image = question.grab().toImage()
         inside = question.ground.rect()
         tall = question.ground.grab(inside.intersected(QRect(0, 0, WIDTH, MOST_HEIGHT))).toImage()
         drawn.said += "\n".join(_words(question))
-        if _has_secret(image) or _has_secret(tall):
+        if _has_secret(tall):
             drawn.leaks.append("the picture outside is on the screen")
     drawn.shown = text_of(screen.item)
     return drawn

@@ -86,6 +86,7 @@ def run(case: Case, work: Path, world: World) -> dict[str, Any]:
     before = _files(home / "source"), _files(world.outside)
     started = time.monotonic()
     measured = _forked(case, home, source, world)
+    _mark(END, home)  # also where the case itself did not come so far
     measured["wall_ms"] = round((time.monotonic() - started) * 1000)
     complaints = measured["complaints"]
     if (_files(home / "source"), _files(world.outside)) != before:

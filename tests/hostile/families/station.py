@@ -48,6 +48,7 @@ from cbt_station.exam.interactions import (
     TextEntryInteraction,
 )
 from cbt_station.exam.item import Shown, ShownItem
+from cbt_station.sealing import strict_json
 from tests.hostile.building import chunk, png, svg
 from tests.hostile.case import Case, Screen, World, filled
 
@@ -136,7 +137,7 @@ _PLAIN: Final[dict[str, bytes]] = {
 
 
 def _wav(rate: int, channels: int, claimed: int) -> bytes:
-    head = struct.pack("<4sL4s4sLHHLLHH4sL", b"RIFF", claimed, b"WAVE", b"fmt ", 16, 1, channels, rate, rate * 2, 2, 16, b"data", claimed)
+    head = struct.pack("<4sL4s4sLHHLLHH4sL", b"RIFF", claimed, b"WAVE", b"fmt ", 16, 1, channels, rate, rate * 2 & 0xFFFFFFFF, 2, 16, b"data", claimed)
     return head + b"\0" * 4_000
 
 
@@ -190,11 +191,11 @@ def _cells(rows: int, columns: int, text: str = "x") -> Blocks:
 
 
 _TREES: Final[dict[str, tuple[Callable[[World], Screen], str]]] = {
-    "quotations-in-quotations": (_screen(_deep(Quote, 5_00)), "depth"),
-    "lists-in-lists": (_screen(_deep(lambda blocks: Listing((blocks,)), 20)), "dalam"),
+    "quotations-in-quotations": (_screen(_deep(Quote, 27)), "depth"),
+    "lists-in-lists": (_screen(_deep(lambda blocks: Listing((blocks,)), 10)), "dalam"),
     "columns-in-columns": (_screen(_deep(lambda blocks: Columns((blocks, blocks)), 11)), "parts"),
-    "columns-in-columns-that-fit": (_screen(_deep(lambda blocks: Columns((blocks, _says("y"))), 20)), "dalam"),
-    "spans-in-spans": (_screen(_spans(500)), "depth"),
+    "columns-in-columns-that-fit": (_screen(_deep(lambda blocks: Columns((blocks, _says("y"))), 10)), "dalam"),
+    "spans-in-spans": (_screen(_spans(26)), "depth"),
     "spans-in-spans-that-fit": (_screen(_spans(20)), "dalam"),
     "five-thousand-paragraphs": (_screen(_says(*("x" for _ in range(5_000)))), "parts"),
     "many-paragraphs-that-fit": (_screen(_says(*(f"baris {n}" for n in range(1_900)))), "baris 1899"),
@@ -206,8 +207,8 @@ _TREES: Final[dict[str, tuple[Callable[[World], Screen], str]]] = {
     "a-cell-of-fewer-than-no-columns": (_screen((Table(((Cell((Text("x"),), columns=-5),),)),)), "table"),
     "many-cells": (_screen(_cells(70, 70)), "table"),
     "cells-that-fit": (_screen(_cells(60, 30, "isi")), "isi"),
-    "cells-over-cells": (_screen((Table(tuple((Cell((Text("x"),), rows=200, columns=200),) for _ in range(19))),)), "x"),
-    "rows-that-are-short": (_screen((Table((tuple(Cell((Text("x"),)) for _ in range(199)), *(((Cell((Text("y"),)),)) for _ in range(19)))),)), "y"),
+    "cells-over-cells": (_screen((Table(tuple((Cell((Text("x"),), rows=200, columns=200),) for _ in range(19))),)), "table"),
+    "rows-that-are-short": (_screen((Table((tuple(Cell((Text("x"),)) for _ in range(199)), *(((Cell((Text("y"),)),)) for _ in range(19)))),)), "table"),
     "a-list-from-a-billion": (_screen((Listing((_says("x"),), start=10**12),)), "list"),
     "a-picture-of-a-million": (_screen((Picture("x.png", 10**6, 10**6, "kata"),), media={"x.png": png()}), "picture"),
     "a-picture-of-no-size": (_screen((Picture("x.png", 0, -1, "kata"),), media={"x.png": png()}), "picture"),
@@ -226,15 +227,15 @@ _TREES: Final[dict[str, tuple[Callable[[World], Screen], str]]] = {
     "a-recording-a-thousand-times": (_screen(tuple(Audio("x.wav", "rekaman") for _ in range(1_000)), media={"x.wav": _honest_wav()}), "recordings"),
     "a-recording-of-minus-one-play": (_screen((Audio("x.wav", "rekaman", plays=-1),), media={"x.wav": _honest_wav()}), "plays"),
     "three-thousand-places": (_screen((*(Place("RESPONSE") for _ in range(3_000)), *_says("x"))), "x"),
-    "three-thousand-slots": (_screen(_line(*(Slot("RESPONSE") for _ in range(3_000))), TextEntryInteraction()), "parts"),
+    "three-thousand-slots": (_screen(_line(Text("akhir"), *(Slot("RESPONSE") for _ in range(3_000))), TextEntryInteraction()), "akhir"),
     "three-thousand-gaps": (
         _screen(
             _says("Isi."),
             GapMatchInteraction(_line(*(Slot(f"g{n}") for n in range(3_000))), tuple(f"g{n}" for n in range(3_000)), (Associable("a", _says("x")),)),
         ),
-        "options",
+        "gaps",
     ),
-    "three-thousand-hot-words": (_screen(_says("Pilih."), HottextInteraction(_line(*(Hot(f"h{n}", (Text("x "),)) for n in range(1_900))))), "options"),
+    "three-thousand-hot-words": (_screen(_says("Pilih."), HottextInteraction(_line(*(Hot(f"h{n}", (Text("x "),)) for n in range(1_900))))), "gaps"),
     "a-thousand-options": (_screen(_says("x"), ChoiceInteraction(tuple(Option(f"o{n}", _says("x")) for n in range(1_000)))), "options"),
     "options-that-fit": (_screen(_says("x"), ChoiceInteraction(tuple(Option(f"o{n}", _says("pilihan")) for n in range(64)))), "pilihan"),
     "sixty-four-times-sixty-four": (
@@ -247,27 +248,27 @@ _TREES: Final[dict[str, tuple[Callable[[World], Screen], str]]] = {
         _screen(_says("x"), Composite({f"r{n}": ChoiceInteraction(tuple(Option(f"o{m}", _says("x")) for m in range(64))) for n in range(64)})),
         "options",
     ),
-    "a-field-of-a-million-wide": (_screen(_line(Text("x "), Slot("RESPONSE")), TextEntryInteraction(width=10**9)), "x"),
-    "a-field-of-a-billion-letters": (_screen(_line(Text("x "), Slot("RESPONSE")), TextEntryInteraction(most_characters=10**12)), "x"),
+    "a-field-of-a-million-wide": (_screen(_line(Text("x "), Slot("RESPONSE")), TextEntryInteraction(width=10**9)), "width"),
+    "a-field-of-a-billion-letters": (_screen(_line(Text("x "), Slot("RESPONSE")), TextEntryInteraction(most_characters=10**12)), "most_characters"),
     "a-pattern-that-never-ends": (_screen(_line(Text("x "), Slot("RESPONSE")), TextEntryInteraction(pattern="(a+)+$" * 50)), "x"),
-    "a-slider-of-a-trillion-steps": (_screen(_says("x"), SliderInteraction("0", "1000000000000000", "0.000001")), "slider"),
-    "a-slider-that-is-no-number": (_screen(_says("x"), SliderInteraction("NaN", "Infinity", "0")), "slider"),
-    "a-slider-of-a-million-digits": (_screen(_says("x"), SliderInteraction("0", "9" * 1_000_000, "1")), "slider"),
+    "a-slider-of-a-trillion-steps": (_screen(_says("x"), SliderInteraction("0", "1000000000000000", "0.000001")), "0,1"),
+    "a-slider-that-is-no-number": (_screen(_says("x"), SliderInteraction("NaN", "Infinity", "0")), "Belum"),
+    "a-slider-of-a-million-digits": (_screen(_says("x"), SliderInteraction("0", "9" * 1_000_000, "1")), "scale"),
     "spots-far-away": (
         _screen(_says("x"), HotspotInteraction(Picture("x.png", 90, 90, "gambar"), (Spot("s", "poly", tuple([10**12, -(10**12)] * 50), "tempat"),)), {"x.png": png()}),
-        "spot",
+        "corners",
     ),
     "a-spot-of-a-million-corners": (
         _screen(_says("x"), HotspotInteraction(Picture("x.png", 90, 90, "gambar"), (Spot("s", "poly", tuple(range(90)) * 5_000, "tempat"),)), {"x.png": png()}),
-        "spot",
+        "corners",
     ),
     "a-spot-of-no-corner": (
         _screen(_says("x"), HotspotInteraction(Picture("x.png", 90, 90, "gambar"), (Spot("s", "rect", (), "tempat"),)), {"x.png": png()}),
-        "spot",
+        "tempat",
     ),
     "a-label-of-a-megabyte": (
         _screen(_says("x"), HotspotInteraction(Picture("x.png", 90, 90, "gambar"), (Spot("s", "rect", (1, 1, 50, 50), "tempat " * 150_000),)), {"x.png": png()}),
-        "text",
+        "label",
     ),
     "a-point-on-no-picture": (_screen(_says("x"), SelectPointInteraction(Picture("../../o/rahasia.png", 90, 90, "gambar pengganti"))), "gambar pengganti"),
     "a-picture-by-a-path": (_screen((Picture("OUTSIDE/rahasia.png", 90, 90, "gambar pengganti"),)), "gambar pengganti"),
@@ -277,6 +278,35 @@ _TREES: Final[dict[str, tuple[Callable[[World], Screen], str]]] = {
     "a-heading-of-level-minus-one": (_screen((Heading(-1, (Text("x"),)),)), "heading"),
     "three-thousand-rules": (_screen((*(Separator() for _ in range(3_000)), *_says("akhir"))), "akhir"),
     "three-thousand-breaks": (_screen(_line(*(LineBreak() for _ in range(3_000)), Text("akhir"))), "akhir"),
+}
+
+_ITEM: Final = strict_json.encode(ShownItem("satu", {"id": Shown(_says("Soal satu."), _CHOICE)}))
+
+
+def _raw(data: bytes) -> Callable[[World], Screen]:
+    return lambda _world: Screen(ShownItem("satu", {}), {}, raw=data)
+
+
+_JSON: Final[dict[str, bytes]] = {
+    "key-twice": _ITEM.replace(b'"id":"satu"', b'"id":"satu","id":"dua"'),
+    "language-twice": _ITEM.replace(b'"languages":{', b'"languages":{"id":' + _ITEM.partition(b'"languages":{"id":')[2].rpartition(b'},"stimulus"')[0] + b","),
+    "unknown-field": _ITEM.replace(b'"id":"satu"', b'"id":"satu","html":"<b>x</b>"'),
+    "unknown-block": _ITEM.replace(b'"is":"paragraph"', b'"is":"html"'),
+    "not-a-number": _ITEM.replace(b'"shuffle":true', b'"shuffle":NaN'),
+    "number-as-truth": _ITEM.replace(b'"shuffle":true', b'"shuffle":1'),
+    "half-a-surrogate": _ITEM.replace(b"Soal satu.", b"Soal \\ud800."),
+    "escaped-letters": _ITEM.replace(b"Soal satu.", b"\\u0053oal satu."),
+    "nul": _ITEM.replace(b"Soal satu.", b"Soal \0satu."),
+    "not-utf-8": _ITEM.replace(b"Soal satu.", b"Soal \xff\xfe."),
+    "byte-order-mark": b"\xef\xbb\xbf" + _ITEM,
+    "utf-16": _ITEM.decode().encode("utf-16"),
+    "rubbish-behind": _ITEM + b" {}",
+    "hundred-thousand-deep": b"[" * 100_000 + b"]" * 100_000,
+    "deep-in-the-item": _ITEM.replace(b'{"is":"paragraph"', b'{"blocks":[' * 400 + b'{"is":"paragraph"', 1),
+    "sixty-megabytes-of-text": _ITEM.replace(b"Soal satu.", b"x" * (60 << 20)),
+    "number-of-a-million-digits": _ITEM.replace(b'"shuffle":true', b'"shuffle":' + b"9" * 1_000_000),
+    "cut": _ITEM[:-5],
+    "nothing": b"",
 }
 
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
@@ -290,10 +320,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "bidi": ("kunci \u202edcba\u202c a", "kunci"),
     "isolates-without-end": ("\u2067" * 500 + "akhir", "akhir"),
     "combining-marks": ("a" + "\u0301" * 5_000, "a"),
-    "letters-of-many-scripts": ("".join(chr(n) for n in range(0x2000, 0x3000) if chr(n).isprintable()), "\u3042"),
+    "letters-of-many-scripts": ("".join(chr(n) for n in range(0x370, 0x3300) if chr(n).isprintable()), "\u3042"),
     "flags-and-families": ("\U0001f468\u200d\U0001f469\u200d\U0001f467" * 800, "\U0001f468"),
     "nul-and-controls": ("a\0b\x07c\x1b[31md", "a"),
-    "surrogates": ("a\ud800b", "a"),
     "object-replacements": ("\ufffc" * 900 + "akhir", "akhir"),
     "paragraph-separators": ("\u2029" * 900 + "akhir", "akhir"),
 }
@@ -303,5 +332,6 @@ CASES: Final = (
     *(Case(f"station/picture-{name}", "station", _picture("x.png", data), ("gambar pengganti",)) for name, data in _PLAIN.items()),
     *(Case(f"station/sound-{name}", "station", _sound(data), ("rekaman pengganti",)) for name, data in _SOUNDS.items()),
     *(Case(f"station/{name}", "station", make, (said,)) for name, (make, said) in _TREES.items()),
+    *(Case(f"station/json-{name}", "station", _raw(data), ("text" if name.endswith("-text") else "malformed",)) for name, data in _JSON.items()),
     *(Case(f"station/text-{name}", "station", _html(text), (said,)) for name, (text, said) in _TEXTS.items()),
 )

@@ -14,7 +14,7 @@ _ROOTS: Final = {
 _LAUGHS: Final = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
 _ENTITIES: Final[dict[str, tuple[str, str]]] = {
     "billion-laughs": (_LAUGHS, "<p>&a11;</p>"),
-    "quadratic": (f'<!ENTITY a "{"x" * 100_000}">', "<p>" + "&a;" * 10_000 + "</p>"),
+    "quadratic": (f'<!ENTITY a "{"x" * 3_000}">', "<p>" + "&a;" * 100_000 + "</p>"),
     "of-a-file": ('<!ENTITY a SYSTEM "file://OUTSIDE/rahasia.txt">', "<p>&a;</p>"),
     "of-a-path": ('<!ENTITY a SYSTEM "OUTSIDE/rahasia.txt">', "<p>&a;</p>"),
     "of-a-neighbour": ('<!ENTITY a SYSTEM "../../../../o/rahasia.txt">', "<p>&a;</p>"),
@@ -47,7 +47,7 @@ def _entities() -> list[Case]:
     return found
 
 
-_SAID: Final = {"qti3": "entit", "qti2": "entit", "moodle": "entit", "qti12": "entit"}
+_SAID: Final = dict.fromkeys(("qti3", "qti2", "moodle", "qti12"), "entit|ENTITY")
 """The word that the report has for them."""
 
 _INCLUDE: Final = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="OUTSIDE/rahasia.txt" parse="text"/>'
@@ -66,7 +66,7 @@ _OTHERS: Final[dict[str, tuple[Made, str]]] = {
     "hundred-thousand-deep": (file("soal.xml", qti3("<div>" * 100_000 + "</div>" * 100_000)), "soal.xml"),
     "two-hundred-deep": (file("soal.xml", qti3("<div>" * 200 + "x" + "</div>" * 200)), "80"),
     "half-a-million-elements": (file("soal.xml", qti3("<br/>" * 500_000)), "50000"),
-    "hundred-thousand-attributes": (file("soal.xml", qti3("<p " + " ".join(f'a{n}="x"' for n in range(100_000)) + ">x</p>")), "soal.xml"),
+    "hundred-thousand-attributes": (file("soal.xml", qti3("<p " + " ".join(f'a{n}="x"' for n in range(100_000)) + ">x</p>")), "attributes"),
     "one-attribute-twice": (file("soal.xml", qti3('<p id="a" id="b">x</p>')), "soal.xml"),
     "a-name-of-a-megabyte": (file("soal.xml", qti3(f"<{'x' * 1_000_000}/>")), "soal.xml"),
     "a-text-of-eleven-megabytes": (file("soal.xml", qti3("<p>" + "x" * (11 << 20) + "</p>")), "soal.xml"),
@@ -121,9 +121,9 @@ _OTHERS: Final[dict[str, tuple[Made, str]]] = {
         file("paket.zip", zipped({"imsmanifest.xml": manifest("imsmanifest.xml", "satu.xml"), "satu.xml": qti3("")})),
         "imsmanifest.xml",
     ),
-    "manifest-of-fifty-thousand": (
+    "manifest-of-twenty-thousand": (
         file("paket.zip", zipped({"imsmanifest.xml": manifest(*(f"{n}.xml" for n in range(20_000))), "satu.xml": qti3("")})),
-        "imsmanifest.xml",
+        "5000",
     ),
     "stimulus-outside": (
         file("paket.zip", package({"satu.xml": qti3("", before='<qti-assessment-stimulus-ref identifier="s" href="../../../../o/rahasia.xml"/>')})),
@@ -147,7 +147,7 @@ _OTHERS: Final[dict[str, tuple[Made, str]]] = {
     ),
     "rules-that-never-end": (
         file("soal.xml", qti3("", processing='<qti-response-processing><qti-set-outcome-value identifier="SCORE"><qti-sum>' + "<qti-repeat number-repeats=\"1000000\">" * 6 + '<qti-base-value base-type="integer">1</qti-base-value>' + "</qti-repeat>" * 6 + "</qti-sum></qti-set-outcome-value></qti-response-processing>")),
-        "repeat",
+        "rule-too-much",
     ),
     "rules-of-a-power": (
         file("soal.xml", qti3("", processing='<qti-response-processing><qti-set-outcome-value identifier="SCORE"><qti-power><qti-base-value base-type="float">9</qti-base-value><qti-power><qti-base-value base-type="float">9</qti-base-value><qti-base-value base-type="float">9999</qti-base-value></qti-power></qti-power></qti-set-outcome-value></qti-response-processing>')),
@@ -155,7 +155,7 @@ _OTHERS: Final[dict[str, tuple[Made, str]]] = {
     ),
     "rules-of-a-pattern": (
         file("soal.xml", qti3("", processing='<qti-response-processing><qti-response-condition><qti-response-if><qti-pattern-match pattern="(a+)+$"><qti-base-value base-type="string">' + "a" * 40 + 'b</qti-base-value></qti-pattern-match><qti-set-outcome-value identifier="SCORE"><qti-base-value base-type="float">1</qti-base-value></qti-set-outcome-value></qti-response-if></qti-response-condition></qti-response-processing>')),
-        "pattern",
+        "scoring-item-most",
     ),
     "points-that-are-no-number": (
         file("soal.xml", qti3("", processing='<qti-response-processing><qti-set-outcome-value identifier="SCORE"><qti-base-value base-type="float">NaN</qti-base-value></qti-set-outcome-value></qti-response-processing>')),
@@ -186,7 +186,19 @@ _OTHERS: Final[dict[str, tuple[Made, str]]] = {
     ),
 }
 
+_SAYS_NOTHING: Final = (
+    "style-sheet-instruction",
+    "instruction-of-php",
+    "schema-from-afar",
+    "a-namespace-in-a-namespace",
+    "an-id-of-a-hundred-thousand",
+)
+"""Instructions, addresses of schemas and names that nobody sees are no part of an item: it comes in as it reads."""
+
 CASES: Final = (
     *_entities(),
-    *(Case(f"xml/{name}", "import", make, (said,)) for name, (make, said) in _OTHERS.items()),
+    *(
+        Case(f"xml/{name}", "import", make, ("Soal satu.",) if name in _SAYS_NOTHING else (said,), kept=name in _SAYS_NOTHING)
+        for name, (make, said) in _OTHERS.items()
+    ),
 )
