@@ -87,6 +87,7 @@ def test_what_other_readers_of_qti_do_not_see_is_named() -> None:
         "extended-text-1": {"export-qti-shown"},
         "graphic-gap-match-1": {"export-qti-shown"},
         "graphic-gap-match-2": {"export-qti-shown"},
+        "slider-2": {"export-qti-step", "export-qti-shown"},
         "text-2": {"export-qti-shown"},
     }
 
