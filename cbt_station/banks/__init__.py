@@ -3,6 +3,6 @@
 A bank is a folder of text files that people write, review and compare line by line (`docs/bank-format.md`). Reading
 is strict and collects every fault with its file and line; compiling gives the same bytes on every machine.
 
-May import `storage`, `artefacts`, `exam`, `sealing`, `words`, `errors`. Absent on purpose: screens, keys, sessions,
+May import `storage`, `paper`, `artefacts`, `exam`, `sealing`, `words`, `errors`. Absent on purpose: screens, keys, sessions,
 and the time of day. Libraries that only compiling needs (markdown-it-py, ziamath, Pillow) are loaded when called.
 """
