@@ -90,6 +90,8 @@ QListView[role="lines"]:focus {{ border-color: {t.focus}; }}
 QListView[role="lines"]::item {{ padding: {px(6)} 0; min-height: {px(26)}; border-bottom: 1px solid {t.hair}; }}
 QListView[role="lines"]::item:selected {{ background: {t.accent_soft}; color: {t.ink}; }}
 
+QMenu::item:disabled {{ color: {t.muted}; }}
+
 QSplitter::handle {{ background: {t.hair}; }}
 QSplitter::handle:hover {{ background: {t.accent}; }}
 QSplitter::handle:horizontal {{ width: {px(6)}; }}

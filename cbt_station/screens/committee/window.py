@@ -107,6 +107,7 @@ class Window(QWidget):
     def _connect(self) -> None:
         bench, bar = self.bench, self.bar
         bar.list.clicked.connect(self.toggle_list)
+        self.work.shown.connect(bar.list.setChecked)
         bar.step_back.clicked.connect(bench.step_back)
         bar.step_on.clicked.connect(bench.step_on)
         bar.save.clicked.connect(self._save)

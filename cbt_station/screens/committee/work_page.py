@@ -6,7 +6,7 @@ Where there is no room for three, the list gives way first (F2 brings it back), 
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -30,6 +30,9 @@ TABS: Final = ("form", "text", "versions", "review", "preview", "faults")
 
 class WorkPage(QWidget):
     """`open_item` asks for another item, `add_picture` for the page that takes one in."""
+
+    shown = Signal(bool)
+    """Whether the list is in sight."""
 
     def __init__(
         self,
@@ -214,6 +217,7 @@ class WorkPage(QWidget):
         self._put_preview(beside=beside)
         self.right.setVisible(beside and not empty)
         self._share(beside=beside and not empty, listed=listed)
+        self.shown.emit(listed)
 
     def _put_preview(self, *, beside: bool) -> None:
         """Preview and faults in a pane of their own, or as two tabs more."""
