@@ -42,6 +42,9 @@ SAID_OTHERWISE = {
         "<style>.a{fill:red;stroke:black} .b , .c {fill:green}</style>"
         '<rect class="b a" fill="blue" width="30" height="20"/><circle class="c" cx="50" cy="30" r="12"/>'
     ),
+    "a style of its own counts before rules for classes": drawing(
+        '<style>.a{fill:red}</style><rect class="a" style="fill:green" width="30" height="20"/>'
+    ),
     "a layer that is not shown": drawing(
         '<style type="text/css">\n .st0{display:none;}</style><g class="st0"><rect width="80" height="60"/></g>'
         + SHAPES
