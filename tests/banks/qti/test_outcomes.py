@@ -224,3 +224,24 @@ def test_shuffling_of_a_composite_is_a_named_loss(tmp_path: Path) -> None:
         ("qti-shuffle-dropped", {"response": "P"}),
         ("qti-shuffle-dropped", {"response": "Q"}),
     ]
+
+
+CATALOG = """<catalogInfo><catalog id="c"><card support="keyword-translation"><cardEntry xml:lang="de">
+  <htmlContent>genau</htmlContent></cardEntry></card></catalog></catalogInfo>"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(CHOICE.replace("</itemBody>", f"</itemBody>{CATALOG}"), id="of the item"),
+        pytest.param(CHOICE.replace("<p>Ibu", f"{CATALOG}<p>Ibu"), id="within its body"),
+    ],
+)
+def test_what_is_kept_for_candidates_who_need_it_is_a_loss_and_its_words_are_in_the_note(
+    tmp_path: Path, text: str
+) -> None:
+    question = question_of(tmp_path, text)
+    assert [one.facts["what"] for one in question.losses] == ["catalogInfo"]
+    assert stem_of(question) == stem_of(question_of(tmp_path / "plain", CHOICE))
+    assert question.item is not None
+    assert question.item.note == "catalogInfo: genau"
