@@ -93,7 +93,7 @@ def test_a_scale_has_only_numbers_that_can_be_answered(tmp_path: Path) -> None:
     text = printed(i.SliderInteraction("0", "97", "1"), tmp_path)
     numbers = text[text.index("angkanya.") : text.index("Jawaban:")].split()[1:]
     assert [int(number) for number in numbers] == sorted(int(number) for number in numbers)
-    assert numbers[0], numbers[-1] == ("0", "97")
+    assert (numbers[0], numbers[-1]) == ("0", "97")
     uneven = printed(i.SliderInteraction("0", "100", "3"), tmp_path)
     shown = uneven[uneven.index("angkanya.") : uneven.index("Jawaban:")].split()[1:]
     assert all(int(number) % 3 == 0 for number in shown)
