@@ -129,7 +129,6 @@ class Bench(QObject):
 
         def opened(found: tuple[Workshop, Listing]) -> None:
             self.workshop, self.listing = found
-            self.memory.remember(directory, by)
             self.listed.emit()
             self.opened_bank.emit()
             self._recover()
@@ -137,7 +136,9 @@ class Bench(QObject):
         def open_it() -> tuple[Workshop, Listing]:
             workshop = Workshop.open(directory, by=by)
             try:
-                return workshop, _list(workshop)
+                listing = _list(workshop)
+                self.memory.remember(directory, by)
+                return workshop, listing
             except BaseException:
                 workshop.close()
                 raise

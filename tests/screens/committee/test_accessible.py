@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QScrollArea, QWidget
 
 from cbt_station.screens.committee.parts import Field
 from cbt_station.screens.pictures import settle
@@ -34,6 +34,8 @@ def test_everything_that_takes_the_focus_has_a_name_a_role_and_a_size(
             told = QAccessible.queryAccessibleInterface(widget)
             what = f"{page} at {zoom} %: {type(widget).__name__} {widget.objectName()} {widget.accessibleName()!r}"
             assert told.text(QAccessible.Text.Name), what
+            if isinstance(widget, QComboBox):  # else its value would pass for its name
+                assert widget.accessibleName(), what
             assert told.role() not in (QAccessible.Role.NoRole, QAccessible.Role.Client), what
             assert min(widget.width(), widget.height()) >= 24, what
     assert seen == list(PAGES)
@@ -54,6 +56,17 @@ def test_every_page_fits_the_smallest_screen_at_every_text_size(
         assert least.height() <= SMALLEST[1], what
         assert (window.width(), window.height()) == SMALLEST, what
         require_nothing_cut(window, what)
+
+
+def test_a_page_that_comes_into_sight_late_is_laid_out_in_its_style(open_bank, every_kind, workshop_look):
+    window = open_bank(every_kind, size=SMALLEST)
+    workshop_look.set_zoom(200)
+    settle()
+    window.grab()
+    for page in visit(window):
+        if page == "rename":
+            settle()
+            require_nothing_cut(window, page)
 
 
 def require_nothing_cut(window, what):

@@ -582,3 +582,45 @@ def test_words_change_at_once(open_bank, bank, workshop_look):
     workshop_look.set_language("id")
     assert window.work.tabs.tabText(0) == "Formulir"
     assert NOW.tzinfo is not None
+
+
+def test_a_bank_whose_head_is_faulty_opens_and_says_so(open_bank, bank):
+    head = (bank / "bank.yaml").read_text()
+    (bank / "bank.yaml").write_text(head.replace("licence:", "lisensi:"))
+    window = open_bank(bank)
+    open_item(window, "twk-001")
+    window.acts.to_new_item()
+    assert not window.acts.new_item.make.isEnabled()
+    window.acts._to_check()
+    said = [window.acts.check.list.list.item(at).text() for at in range(window.acts.check.list.list.count())]
+    assert any(text.startswith("bank.yaml:") for text in said)
+    window.acts.check.list.list.itemActivated.emit(window.acts.check.list.list.item(0))
+    assert say(window)
+    (bank / "bank.yaml").write_text(head)
+    window.acts._reread()
+    assert window.bench.listing.head is not None
+
+
+def test_a_shared_text_is_written_and_seen(open_bank, every_kind):
+    window = open_bank(every_kind)
+    window.acts._to_stimuli()
+    window.acts.stimuli.open_button.click()
+    assert window.bench.on_bench.what == "stimulus"
+    assert window.work.text.isVisible()
+    assert window.work.preview.question.stimulus.isVisible()
+    window.bench.edit(window.bench.text.replace("Pengumuman", "Pemberitahuan"), None)
+    window.bench.read_now()
+    assert "Pemberitahuan" in window.work.preview.question.stimulus.accessibleName()
+    name = window.bench.on_bench.name
+    window.bench.save()
+    assert "Pemberitahuan" in (every_kind / "stimuli" / f"{name}.md").read_text()
+
+
+def test_the_folder_is_looked_at_again_when_the_window_is_in_front_again(open_bank, bank):
+    window = open_bank(bank)
+    open_item(window, "twk-001")
+    theirs = file_of(bank, "twk-001").read_text().replace("level: sedang", "level: sulit")
+    file_of(bank, "twk-001").write_text(theirs)
+    window.bench.look_again()
+    assert window.bench.text == theirs
+    assert window.bench.row("twk-001").level == "sulit"
