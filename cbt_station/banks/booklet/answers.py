@@ -90,11 +90,11 @@ def _inline(part: Simple, label: str) -> tuple[Inline | Gap, ...]:
     if not isinstance(part, ways.InlineChoiceInteraction):
         ems = min(max(getattr(part, "width", 10), 4), _LONGEST_GAP)
         return (Gap(float(ems), label, boxed=isinstance(part, ways.NumberEntryInteraction)),)
-    found: list[Inline] = [*name, Text("( ", bold=True)]
+    found: list[Inline] = [*name, Text("(\u00a0", bold=True)]
     for at, option in enumerate(part.options):
         found += [Text(" / ", bold=True)] if at else []
         found.append(Hot(f"\0{option.id}", inlines_of(option.content)))
-    return (*found, Text(" )", bold=True))
+    return (*found, Text("\u00a0)", bold=True))
 
 
 def _groups(part: Simple, setting: Setting, label: str) -> Groups:
