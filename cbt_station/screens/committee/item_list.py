@@ -32,6 +32,7 @@ _WIDTHS: Final = {
 }  # fmt: skip
 _ALWAYS: Final = ("state", "faults", "id")
 _LEAST_WORDS_PX: Final = 150
+_SPELLED_PX: Final = 80
 _ICON_PX: Final = 18
 _ROW_PX: Final = 36
 _TYPING_MS: Final = 200
@@ -45,7 +46,8 @@ class ItemModel(QAbstractTableModel):
         super().__init__()
         self._look = look
         self.rows: tuple[ItemRow, ...] = ()
-        self.unsaved = ""
+        self.unsaved, self.spells_state = "", False
+        """The item that is not saved; whether there is room for states in words beside their icons."""
 
     def show(self, rows: tuple[ItemRow, ...]) -> None:
         """Other rows; where only contents changed the view keeps its place."""
@@ -80,7 +82,8 @@ class ItemModel(QAbstractTableModel):
             if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
                 return words(f"committee.column_{COLUMNS[section]}")
             if role == Qt.ItemDataRole.DisplayRole:
-                return "" if section < 2 else words(f"committee.column_{COLUMNS[section]}")
+                bare = section == 1 or (section == 0 and not self.spells_state)
+                return "" if bare else words(f"committee.column_{COLUMNS[section]}")
         elif role == Qt.ItemDataRole.DisplayRole:
             return str(section + 1)
         return None
@@ -100,7 +103,7 @@ class ItemModel(QAbstractTableModel):
     def _shown(self, row: ItemRow, column: str) -> str:
         words = self._look.words
         shown = {
-            "state": "",
+            "state": words(f"committee.state_{row.state}") if self.spells_state else "",
             "faults": str(len(row.faults) or len(row.lints) or ""),
             "id": f"{row.id} •" if row.id == self.unsaved else row.id,
             "words": row.title or row.first_words,
@@ -186,7 +189,12 @@ class ItemTable(QTableView):
                 rest -= width if shown else 0
                 self.setColumnHidden(place, not shown)
             header.resizeSection(place, width)
-        header.resizeSection(COLUMNS.index("words"), px(_LEAST_WORDS_PX) + max(0, rest))
+        spelled = px(_SPELLED_PX) if shown and rest >= 2 * px(_SPELLED_PX) else 0
+        if bool(spelled) != self._model.spells_state:
+            self._model.spells_state = bool(spelled)
+            self._model.say()
+        header.resizeSection(COLUMNS.index("state"), px(_WIDTHS["state"]) + spelled)
+        header.resizeSection(COLUMNS.index("words"), px(_LEAST_WORDS_PX) + max(0, rest - spelled))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
