@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from lxml import etree
-from msgspec.structs import replace as with_fields
 
 from cbt_station.banks.marks import unscored
 from cbt_station.banks.safe_xml import Element
@@ -17,21 +16,11 @@ from cbt_station.exam.rules.trees import SCORE
 def processing_of(rule: ScoringRule, interaction: Interaction) -> Processing:
     """The rule in QTI's words; what is marked by hand has no rules."""
     if isinstance(rule, OptionScores):
-        return _with_best(building.as_processing(rule, several=False), rule)
+        return building.as_processing(rule, several=False)
     if isinstance(rule, HandMarked):
         responses = {name: unscored(part) for name, part in parts_of(interaction).items()}
         return Processing(responses, {}, (), rule.most)
     return rule
-
-
-def _with_best(processing: Processing, rule: OptionScores) -> Processing:
-    """The option that brings the most is what other readers show as correct, where it is one alone."""
-    most = max(rule.scores.values())
-    best = tuple(option for option, worth in rule.scores.items() if worth == most)
-    if len(best) > 1 or most <= rule.blank:
-        return processing
-    declared = {name: with_fields(one, correct=best) for name, one in processing.responses.items()}
-    return with_fields(processing, responses=declared)
 
 
 def write_declarations(root: Element, rule: ScoringRule, processing: Processing) -> None:
