@@ -14,6 +14,7 @@ from reportlab.lib.utils import ImageReader
 from cbt_station.banks.booklet.ink import TINT, Ink
 from cbt_station.banks.booklet.setting import Setting
 from cbt_station.banks.booklet.slabs import MOST_HEIGHT
+from cbt_station.banks.faults import Faulty
 from cbt_station.banks.formulas import EM
 from cbt_station.banks.rasterising import rasterise
 from cbt_station.exam.content import Formula
@@ -49,7 +50,9 @@ def formula(formula: Formula, setting: Setting) -> Drawing:
 
     def draw(ink: Ink, x: float, y: float) -> None:
         if strokes is None:  # no drawing of ours has such marks yet
-            ink.image(x, y + depth - height, width, height, _reader(formula.media, data, width, height))
+            pixels = _pixels(formula.media, data, width, height)
+            if pixels:
+                ink.image(x, y + depth - height, width, height, ImageReader(io.BytesIO(pixels)))
         for one in strokes or ():
             ink.path(
                 x - left * em / EM, y, one.code, em / EM, fill=one.fill, stroke=one.stroke, width=one.width
@@ -67,20 +70,30 @@ def picture(
     by = min(1.0, setting.room / wide, most_height / high)
     wide, high = wide * by, high * by
 
+    data = _pixels(name, setting.media.get(name, b""), wide, high)
+    if not data:
+        setting.losses.add("booklet-picture")
+
     def draw(ink: Ink, x: float, y: float) -> None:
-        ink.image(x, y - high, wide, high, _reader(name, setting.media[name], wide, high))
+        if data:
+            ink.image(x, y - high, wide, high, ImageReader(io.BytesIO(data)))
+        else:
+            ink.box(x, y - high, wide, high, fill=TINT, stroke=None)
 
-    def missing(ink: Ink, x: float, y: float) -> None:
-        ink.box(x, y - high, wide, high, fill=TINT)
-
-    return Drawing(wide, high, 0.0, draw if name in setting.media else missing)
+    return Drawing(wide, high, 0.0, draw)
 
 
-def _reader(name: str, data: bytes, wide: float, high: float) -> ImageReader:
-    if name.endswith(".svg"):
-        by = min(DOTS_A_POINT, MOST_DOTS / max(wide, high))
-        data = _rastered(data, max(1, round(wide * by)), max(1, round(high * by)))
-    return ImageReader(io.BytesIO(data))
+def _pixels(name: str, data: bytes, wide: float, high: float) -> bytes:
+    """The picture as PNG or JPEG: a drawing as fine as print is, or coarser where that takes too long; none for nothing."""
+    if not name.endswith(".svg") or not data:
+        return data
+    for coarser in (1, 2, 4):
+        by = min(DOTS_A_POINT, MOST_DOTS / max(wide, high)) / coarser
+        try:
+            return _rastered(data, max(1, round(wide * by)), max(1, round(high * by)))
+        except Faulty:
+            continue
+    return b""
 
 
 @lru_cache(maxsize=64)

@@ -170,6 +170,13 @@ def test_letters_that_do_not_travel_are_named(text: str, code: str) -> None:
     assert report.items[0].outcome == "lossy"
 
 
+@pytest.mark.parametrize("media", [{}, {"tiada.svg": b"<svg"}], ids=["nowhere", "not to be drawn"])
+def test_a_picture_that_cannot_be_drawn_is_named(media: dict[str, bytes]) -> None:
+    bank = bank_of((c.Picture("tiada.svg", 40, 30, "gambar"),))
+    _, report = export_booklet(Bank(bank.head, bank.items, (), media))
+    assert [reason.code for reason in report.items[0].reasons] == ["booklet-picture"]
+
+
 def test_a_recording_is_named_with_its_words(tmp_path: Path) -> None:
     data, report = export_booklet(bank_of((c.Audio("nada.wav", "Tiga nada naik", 2),)))
     assert [reason.code for reason in report.items[0].reasons] == ["booklet-audio"]
