@@ -31,6 +31,7 @@ MOST_EFFORT: Final = 1_000
 work doubles with every level: sixteen roots in each other take a minute. Honest formulas stay under 400."""
 EFFORT_TOGETHER: Final = 4_000
 """Of all formulas of one text."""
+EFFORT_OF_EACH: Final = 10
 EM: Final = 100
 _MARGIN: Final = 2.0
 """Room around the ink for smoothed edges, in SVG units."""
@@ -106,11 +107,11 @@ class Budget:
         self._spent = 0
 
     def draw(self, latex: str, *, alone: bool = False) -> tuple[Formula, bytes]:
-        """As `draw`. Raises Faulty("formulas-too-many") for the one that is too much."""
-        drawn = draw(latex, alone=alone)
-        self._spent += effort(latex)
+        """As `draw`. Raises Faulty("formulas-too-many") for the first that is too much, and each after it."""
         if self._spent > EFFORT_TOGETHER:
             raise Faulty("formulas-too-many", most=EFFORT_TOGETHER)
+        drawn = draw(latex, alone=alone)
+        self._spent += EFFORT_OF_EACH + effort(latex)
         return drawn
 
 
@@ -198,6 +199,10 @@ def _mathml(latex: str, alone: bool) -> ET.Element:
         element.tag = element.tag.rpartition("}")[2]
         if element.tag not in mathml.ELEMENTS or "href" in element.attrib:
             raise Faulty("formula-command", command="\\href" if "href" in element.attrib else element.tag)
+        if {"mathcolor", "mathbackground"} & set(element.attrib):
+            raise Faulty(
+                "formula-command", command="\\color"
+            )  # a drawing has the colour of the text around it
         if element.tag == "mstyle" and not element.attrib:
             element.tag = "mrow"  # WORKAROUND: ziamath 0.13 fails on an mstyle without attributes
     return math

@@ -24,7 +24,7 @@ from cbt_station.banks.foreign import (
     title_of,
 )
 from cbt_station.banks.foreign_text import language_of, read_text
-from cbt_station.banks.gift_grammar import GiftAnswer, GiftQuestion, questions_in
+from cbt_station.banks.gift_grammar import MOST_ANSWERS, GiftAnswer, GiftQuestion, questions_in
 from cbt_station.banks.html import HtmlReader
 from cbt_station.banks.moodle_text import Formatted
 from cbt_station.banks.quiz_items import (
@@ -129,6 +129,8 @@ class _Reader:
         return ForeignQuestion(place, self._section, losses=reader.losses, item=item, remarks=remarks)
 
     def _item(self, question: GiftQuestion, texts: Formatted) -> tuple[ForeignItem, Notes]:
+        if len(question.answers) > MOST_ANSWERS:
+            raise QuestionRefused(remark("content-too-much", what="options", most=MOST_ANSWERS))
         stem = texts.blocks(question.stem.text, question.stem.format)
         if question.kind == "Description":
             name = free_name(question.title or f"teks {question.line}", self.stimuli)

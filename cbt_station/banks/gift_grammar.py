@@ -17,6 +17,7 @@ from typing import Final, Literal, TypeAlias
 Kind: TypeAlias = Literal["Category", "Description", "Essay", "TF", "MC", "Short", "Numerical", "Matching"]
 
 GAP: Final = "_____"
+MOST_ANSWERS: Final = 256
 _FORMATS: Final = ("html", "markdown", "plain", "moodle")
 _KEEPS_LINES: Final = ("html", "markdown")
 
@@ -188,7 +189,8 @@ def _kind(inside: str, written: str) -> GiftQuestion:
     entries = list(_entries(inside))
     if all(mark == "=" for mark, _ in entries) and all("->" in entry for _, entry in entries):
         return GiftQuestion("Matching", 0, pairs=tuple(_pair(entry, written) for _, entry in entries))
-    answers = tuple(_answer(mark, entry, written) for mark, entry in entries)
+    # One more than may be is enough to see that it is too many.
+    answers = tuple(_answer(mark, entry, written) for mark, entry in entries[: MOST_ANSWERS + 1])
     kind: Kind = "Short" if all(mark in "=" for mark, _ in entries) else "MC"
     return GiftQuestion(kind, 0, answers=answers)
 

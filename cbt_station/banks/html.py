@@ -34,7 +34,7 @@ InlineHook: TypeAlias = Callable[[Element], "Inline | tuple[Inline, ...] | None"
 BlockHook: TypeAlias = Callable[[Element], "Block | Blocks | None"]
 
 MOST_DEPTH: Final = 100
-MOST_ELEMENTS: Final = 20_000
+MOST_ELEMENTS: Final = 12_000
 MOST_CHARACTERS: Final = 256 << 10
 MOST_NAMED: Final = 12
 """Classes and style properties that one remark names."""

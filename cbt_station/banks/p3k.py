@@ -7,6 +7,7 @@ not of this shape is refused alone. Recognised by its shape, never by the file's
 """
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,9 @@ _STEM, _OPTIONS, _KEY = "pertanyaan", "pilihan", "jawaban"
 
 
 class _Twice(dict[str, Any]):
-    """An object in which a key stands twice: which of the two counts, nobody can say."""
+    """An object in which a key (`twice`) stands twice: which of the two counts, nobody can say."""
+
+    twice = ""
 
 
 def read(source: Path) -> ForeignBank | None:
@@ -30,6 +33,8 @@ def read(source: Path) -> ForeignBank | None:
     values = _json(source)
     if not isinstance(values, dict) or not any(_looks_like_questions(value) for value in values.values()):
         return None
+    if isinstance(values, _Twice):  # the questions of one of the two would be gone
+        raise Refusal("import-malformed", where=source.name, problem=f"{values.twice[:60]} × 2")
     questions = [question for subject, value in values.items() for question in _subject(subject, value)]
     return ForeignBank(
         format=FORMAT,
@@ -58,7 +63,11 @@ def _json(source: Path) -> Any:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
-    return values if len(values) == len(pairs) else _Twice(values)
+    if len(values) == len(pairs):
+        return values
+    several = _Twice(values)
+    several.twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+    return several
 
 
 def _looks_like_questions(value: object) -> bool:

@@ -31,7 +31,7 @@ _LEAST_DASH = 1.0
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _COLOURS = frozenset({"id", "fill", "stroke", "xmlns", "aria-label", "font-family"})
 _MOST_KEPT_BYTES = 64 << 20
-_MOST_ELEMENTS = 4_000
+_MOST_ELEMENTS = 2_000
 _MOST_DEPTH = 40
 _ELEMENTS = frozenset(
     [
