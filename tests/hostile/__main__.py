@@ -35,8 +35,12 @@ def main(arguments: list[str]) -> int:
     found = {case.name: complaints(case, run.played[case.name], run.world, timed=True) for case in cases}
     now = {case.name: outcome(run.played[case.name], run.world) for case in cases}
     if options.write:
-        kept = {name: said for name, said in expected().items() if name in {case.name for case in all_cases()}}
-        EXPECTED.write_text(json.dumps(kept | now, indent=1, sort_keys=True, ensure_ascii=True) + "\n", "utf-8")
+        kept = {
+            name: said for name, said in expected().items() if name in {case.name for case in all_cases()}
+        }
+        EXPECTED.write_text(
+            json.dumps(kept | now, indent=1, sort_keys=True, ensure_ascii=True) + "\n", "utf-8"
+        )
     for name, said in now.items():
         if expected().get(name) != said:
             found[name].append(f"became {said!r}, expected {expected().get(name)!r}")
@@ -82,7 +86,9 @@ def _table(run: Run) -> None:
     families: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for name, one in run.played.items():
         families[name.partition("/")[0]].append(one)
-    print(f"{'family':<16}{'cases':>6}{'refused':>9}{'lossy':>7}{'exact':>7}{'shown':>7}{'slowest ms':>12}{'most MiB':>10}")
+    print(
+        f"{'family':<16}{'cases':>6}{'refused':>9}{'lossy':>7}{'exact':>7}{'shown':>7}{'slowest ms':>12}{'most MiB':>10}"
+    )
     for family, ones in sorted(families.items()):
         kinds = Counter(one["outcome"] for one in ones)
         slowest, largest = max(one["cpu_ms"] for one in ones), max(one["mib"] for one in ones)

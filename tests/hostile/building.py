@@ -12,7 +12,9 @@ QTI2 = "http://www.imsglobal.org/xsd/imsqti_v2p2"
 _NEVER = (1980, 1, 1, 0, 0, 0)
 
 
-def moodle(stem: str, *, files: str = "", kind: str = "multichoice", doctype: str = "", more: str = "") -> str:
+def moodle(
+    stem: str, *, files: str = "", kind: str = "multichoice", doctype: str = "", more: str = ""
+) -> str:
     """A Moodle quiz of one question; `stem` is HTML within CDATA."""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 {doctype}<quiz>
@@ -32,12 +34,12 @@ def moodle_file(name: str, data: bytes) -> str:
     return f'<file name="{name}" path="/" encoding="base64">{base64.b64encode(data).decode()}</file>'
 
 
-def qti3(body: str, *, doctype: str = "", before: str = "", attributes: str = "", processing: str | None = None) -> str:
+def qti3(
+    body: str, *, doctype: str = "", before: str = "", attributes: str = "", processing: str | None = None
+) -> str:
     """A QTI 3 item; `body` is XHTML before the choice."""
     if processing is None:
-        processing = (
-            '<qti-response-processing template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct"/>'
-        )
+        processing = '<qti-response-processing template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct"/>'
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 {doctype}<qti-assessment-item xmlns="{QTI3}" identifier="satu" title="satu" xml:lang="id"
  adaptive="false" time-dependent="false"{attributes}>
@@ -58,9 +60,7 @@ def qti3(body: str, *, doctype: str = "", before: str = "", attributes: str = ""
 def qti2(body: str, *, doctype: str = "", processing: str | None = None, stylesheet: str = "") -> str:
     """The same in QTI 2.2."""
     if processing is None:
-        processing = (
-            '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p2/rptemplates/match_correct"/>'
-        )
+        processing = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p2/rptemplates/match_correct"/>'
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 {doctype}<assessmentItem xmlns="{QTI2}" identifier="satu" title="satu" adaptive="false" timeDependent="false">
 <responseDeclaration identifier="RESPONSE" cardinality="single" baseType="identifier">
@@ -104,7 +104,9 @@ def gift(stem: str, answers: str = "=benar ~salah") -> str:
     return f"::satu::[html]{stem} {{{answers}}}\n"
 
 
-def zipped(files: Mapping[str, bytes | str] | Iterable[tuple[str, bytes | str]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(
+    files: Mapping[str, bytes | str] | Iterable[tuple[str, bytes | str]], method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     """An archive of these files, whatever their names; a name may stand twice."""
     target = io.BytesIO()
     pairs = files.items() if isinstance(files, Mapping) else files
@@ -148,7 +150,13 @@ def png(width: int = 8, height: int = 8, *, rows: bytes | None = None, more: byt
     if rows is None:
         rows = (b"\0" + b"\x80" * width) * height
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + more + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + more
+        + chunk(b"IDAT", zlib.compress(rows, 9))
+        + chunk(b"IEND", b"")
+    )
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

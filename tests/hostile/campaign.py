@@ -39,7 +39,7 @@ def play_all(only: Sequence[str] = (), workers: int = 2, *, kernel: bool = True)
         why = _no_strace(work) if kernel else "not asked for"
         command = [sys.executable, "-m", "tests.hostile.runner", str(work)]
         running = [
-            subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            subprocess.Popen(
                 [*_watched(work, number, why), *command, str(number), str(workers), *only],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
@@ -52,7 +52,11 @@ def play_all(only: Sequence[str] = (), workers: int = 2, *, kernel: bool = True)
             said, _ = one.communicate(timeout=LONGEST_S)
             if one.returncode:
                 raise RuntimeError(f"a worker failed: {said[-3_000:]}")
-        played = {line["name"]: line for number in range(workers) for line in _lines(work / f"played-{number}.jsonl")}
+        played = {
+            line["name"]: line
+            for number in range(workers)
+            for line in _lines(work / f"played-{number}.jsonl")
+        }
         if not why:
             for number in range(workers):
                 _add_kernel(played, work, number)
@@ -74,7 +78,12 @@ def _no_strace(work: Path) -> str:
     if sys.platform != "linux" or shutil.which("strace") is None:
         return "strace is not installed"
     try:
-        done = subprocess.run([*STRACE, SEEN, "-o", str(work / "trace-x.txt"), "true"], capture_output=True, timeout=20, check=False)  # noqa: S603, S607
+        done = subprocess.run(
+            [*STRACE, SEEN, "-o", str(work / "trace-x.txt"), "true"],
+            capture_output=True,
+            timeout=20,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return "" if done.returncode == 0 else f"strace: {done.stderr.decode()[-80:]}"

@@ -40,8 +40,12 @@ def complaints(case: Case, played: Mapping[str, Any], world: World, *, timed: bo
     ]
     if case.kept and played.get("outcome") == "refused":
         found.append("was refused")
-    if not case.kept and played.get("outcome") == "exact" and not any(
-        code.startswith("remark:") for code in played.get("codes", ())
+    if (
+        not case.kept
+        and played.get("outcome") == "exact"
+        and not any(
+            code.startswith("remark:") and code != "remark:points-assumed" for code in played.get("codes", ())
+        )
     ):
         found.append("came in as if nothing was")
     return found

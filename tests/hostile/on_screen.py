@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from cbt_station.errors import Failure
 from cbt_station.exam.content import media_in
-from cbt_station.exam.item import ShownItem, Stimulus, contents, require_modest_item, require_modest_stimulus
 from cbt_station.exam.interactions import ordered_options, parts_of
+from cbt_station.exam.item import ShownItem, Stimulus, contents, require_modest_item, require_modest_stimulus
 from cbt_station.screens.look import Look
 from cbt_station.screens.media import Media
 from cbt_station.screens.station.desk import OnScreen
@@ -52,7 +52,9 @@ def warm() -> None:
 def show(screen: Screen) -> Played:
     """What a package brought: first the checks of its reader, then the screen."""
     try:
-        item = strict_json.decode(strict_json.encode(screen.item) if screen.raw is None else screen.raw, ShownItem, "item")
+        item = strict_json.decode(
+            strict_json.encode(screen.item) if screen.raw is None else screen.raw, ShownItem, "item"
+        )
         require_modest_item(item)
         if screen.stimulus is not None:
             stimulus = strict_json.decode(strict_json.encode(screen.stimulus), Stimulus, "stimulus")
@@ -68,7 +70,14 @@ def draw(screen: Screen) -> Played:
     application()
     drawn = Played("shown")
     media = Media(screen.media)
-    names = sorted({name for shown in screen.item.languages.values() for blocks in contents(shown) for name in media_in(blocks)})
+    names = sorted(
+        {
+            name
+            for shown in screen.item.languages.values()
+            for blocks in contents(shown)
+            for name in media_in(blocks)
+        }
+    )
     drawn.codes = [f"{'drawn' if _is_drawn(media, name) else 'in words'}: {name[:40]}" for name in names]
     question = Question(look(), lambda *_: None)
     question.resize(WIDTH, HEIGHT)

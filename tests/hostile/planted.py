@@ -51,7 +51,7 @@ def _calls_beneath(_target: Path, _world: World) -> Played:
 
 def _starts(_target: Path, _world: World) -> Played:
     try:
-        subprocess.run([sys.executable, "-c", "pass"], check=False)  # noqa: S603 - our own interpreter
+        subprocess.run([sys.executable, "-c", "pass"], check=False)
     except PermissionError:
         pass
     return Played("exact")
@@ -116,6 +116,4 @@ def _nothing(folder: Path, _world: World) -> Path:
     return folder
 
 
-PLANTED: Final = tuple(
-    Case(f"planted/{name}", "planted", _nothing, names=("script",)) for name in FAULTS
-)
+PLANTED: Final = tuple(Case(f"planted/{name}", "planted", _nothing, names=("script",)) for name in FAULTS)

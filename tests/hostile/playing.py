@@ -63,7 +63,9 @@ def _imported(source: Path, target: Path, world: World) -> Played:
         if failure.code != "import-nothing":
             raise
         questions = judged(recognised(source))
-        return Played("refused", [failure.code, *_codes(questions)], f"{_sentence(failure)} {_told(questions)}")
+        return Played(
+            "refused", [failure.code, *_codes(questions)], f"{_sentence(failure)} {_told(questions)}"
+        )
     told = report_of(target)
     codes = [*_codes(report.questions), *(loss.code for loss in report.losses)]
     worst = "lossy" if report.losses or any(one.outcome != "exact" for one in report.questions) else "exact"
@@ -107,7 +109,10 @@ def _blueprint(source: Path, _target: Path, _world: World) -> Played:
 
 
 def _sentence(failure: Failure) -> str:
-    return words_in("id")(f"error.{failure.code}", **{"where": failure.where} | dict(failure.facts)) + f" {failure.where}"
+    return (
+        words_in("id")(f"error.{failure.code}", **{"where": failure.where} | dict(failure.facts))
+        + f" {failure.where}"
+    )
 
 
 # What came in, compiled and drawn

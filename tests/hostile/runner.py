@@ -92,8 +92,14 @@ def run(case: Case, work: Path, world: World) -> dict[str, Any]:
     if (_files(home / "source"), _files(world.outside)) != before:
         complaints.append("a file that was there is another one now")
     for place in home.iterdir():
-        if place.name in ("tmp", "cwd") and any(place.iterdir()) or place.name not in ("source", "target", "tmp", "cwd"):
-            complaints.append(f"something was left at {place.name}: {[one.name for one in place.rglob('*')][:3]}")
+        if (
+            (place.name in ("tmp", "cwd")
+            and any(place.iterdir()))
+            or place.name not in ("source", "target", "tmp", "cwd")
+        ):
+            complaints.append(
+                f"something was left at {place.name}: {[one.name for one in place.rglob('*')][:3]}"
+            )
     for path in (home / "target").rglob("*") if (home / "target").is_dir() else ():
         if path.is_symlink() or (path.is_file() and world.secret.encode() in path.read_bytes()):
             complaints.append(f"the secret (or a link) is in {path.relative_to(home)}")
@@ -101,7 +107,9 @@ def run(case: Case, work: Path, world: World) -> dict[str, Any]:
 
 
 def _files(folder: Path) -> dict[str, tuple[int, int]]:
-    return {str(path): (stat.st_size, stat.st_mtime_ns) for path in folder.rglob("*") for stat in [path.lstat()]}
+    return {
+        str(path): (stat.st_size, stat.st_mtime_ns) for path in folder.rglob("*") for stat in [path.lstat()]
+    }
 
 
 def _in_another_process(make: Callable[[], Path]) -> Path:
@@ -138,7 +146,12 @@ def _forked(case: Case, home: Path, source: Path | None, world: World) -> dict[s
     _, status = os.waitpid(child, 0)
     if not said:
         ended = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else f"exit {status}"
-        return {"outcome": "ended", "complaints": [f"the program was ended by {ended}"], "cpu_ms": 0, "mib": 0}
+        return {
+            "outcome": "ended",
+            "complaints": [f"the program was ended by {ended}"],
+            "cpu_ms": 0,
+            "mib": 0,
+        }
     measured: dict[str, Any] = json.loads(said)
     return measured
 
@@ -153,7 +166,7 @@ def _child(case: Case, home: Path, source: Path | None, world: World, answer: in
         tempfile.tempdir = str(home / "tmp")
         os.chdir(home / "cwd")
         made: Path | Screen = case.make(world) if source is None else source  # type: ignore[call-arg, arg-type]
-        _limit(WATCHDOG_S if case.way != "planted" else 5)
+        _limit(WATCHDOG_S if case.way != "planted" else 15)
         began, at_first = _cpu_ms(), _resident("VmRSS")
         _forget_peak()
         listen_to_python((f"{home}/", BEGIN, END), complaints.append)

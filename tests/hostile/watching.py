@@ -66,12 +66,18 @@ def listen_to_python(own: tuple[str, ...], complain: Callable[[str], None]) -> N
     """From now on to the end of this process; what is not allowed is named and refused."""
 
     def heard(event: str, arguments: tuple[object, ...]) -> None:
-        if event in ("open", "os.listdir", "os.scandir", "os.remove", "os.rename", "os.mkdir", "os.symlink", "os.link"):
+        if event in (
+            "open",
+            "os.listdir",
+            "os.scandir",
+            "os.remove",
+            "os.rename",
+            "os.mkdir",
+            "os.symlink",
+            "os.link",
+        ):
             _require_own(event, arguments[0], own, complain)
-        elif _CALLS.fullmatch(event):
-            complain(f"{event} {str(arguments)[:120]}")
-            raise PermissionError(event)
-        elif _PROGRAMS.fullmatch(event) and RASTERISER not in str(arguments):
+        elif _CALLS.fullmatch(event) or (_PROGRAMS.fullmatch(event) and RASTERISER not in str(arguments)):
             complain(f"{event} {str(arguments)[:120]}")
             raise PermissionError(event)
 
@@ -92,7 +98,9 @@ def _require_own(event: str, path: object, own: tuple[str, ...], complain: Calla
 BEGIN: Final = "/hostile-case-begins/"
 END: Final = "/hostile-case-ends/"
 STRACE: Final = ("strace", "-f", "-qq", "-s", "200", "--seccomp-bpf", "-e", "signal=none", "-e")
-SEEN: Final = "trace=open,openat,openat2,creat,connect,sendto,sendmsg,socket,execve,rename,renameat,unlink,link,symlink"
+SEEN: Final = (
+    "trace=open,openat,openat2,creat,connect,sendto,sendmsg,socket,execve,rename,renameat,unlink,link,symlink"
+)
 _PATH: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _CALL: Final = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?(\w+)\((.*)")
 

@@ -49,7 +49,10 @@ def _overlapping() -> bytes:
     """Many entries of the list share the bytes of one file (David Fifield, "A better zip bomb", with fewer kernels)."""
     data = bytearray(package({"x.bin": b"\0" * 900_000}))
     end = data.rindex(b"PK\x05\x06")
-    count, size, start = struct.unpack_from("<H", data, end + 10)[0], *struct.unpack_from("<2L", data, end + 12)
+    count, size, start = (
+        struct.unpack_from("<H", data, end + 10)[0],
+        *struct.unpack_from("<2L", data, end + 12),
+    )
     entry = bytes(data[data.rindex(b"PK\x01\x02", 0, end) : end])
     more = b"".join(entry.replace(b"x.bin", b"%05d" % number) for number in range(500))
     made = data[:end] + more + data[end:]
@@ -110,7 +113,9 @@ def _locator() -> bytes:
     """A list of zip64 far behind the end of the file."""
     data = package({})
     end = data.rindex(b"PK\x05\x06")
-    sixty_four = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1 << 40, 1 << 40, 1 << 50, 1 << 60)
+    sixty_four = struct.pack(
+        "<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1 << 40, 1 << 40, 1 << 50, 1 << 60
+    )
     locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
     made = bytearray(data[:end] + sixty_four + locator + data[end:])
     made[-14:-2] = b"\xff" * 12
@@ -147,41 +152,118 @@ CASES: Final = (
         Case(f"archive/name-{name}", "import", file("paket.zip", partial(_with, entry)), (said,))
         for name, (entry, said) in _NAMES.items()
     ),
-    Case("archive/name-twice", "import", file("paket.zip", lambda: zipped([*_GOOD.items(), ("satu.xml", qti3("<p>Lain.</p>"))])), ("satu.xml",)),
-    Case("archive/name-twice-in-capitals", "import", file("paket.zip", lambda: zipped([*_GOOD.items(), ("SATU.XML", qti3("<p>Lain.</p>"))])), ("SATU.XML",)),
+    Case(
+        "archive/name-twice",
+        "import",
+        file("paket.zip", lambda: zipped([*_GOOD.items(), ("satu.xml", qti3("<p>Lain.</p>"))])),
+        ("satu.xml",),
+    ),
+    Case(
+        "archive/name-twice-in-capitals",
+        "import",
+        file("paket.zip", lambda: zipped([*_GOOD.items(), ("SATU.XML", qti3("<p>Lain.</p>"))])),
+        ("SATU.XML",),
+    ),
     Case(
         "archive/name-twice-decomposed",
         "import",
         file(
             "paket.zip",
-            lambda: zipped({"imsmanifest.xml": manifest("soal\u00e9.xml"), "soal\u00e9.xml": qti3(""), "soale\u0301.xml": qti3("<p>Lain.</p>")}),
+            lambda: zipped(
+                {
+                    "imsmanifest.xml": manifest("soal\u00e9.xml"),
+                    "soal\u00e9.xml": qti3(""),
+                    "soale\u0301.xml": qti3("<p>Lain.</p>"),
+                }
+            ),
         ),
         ("soale\u0301.xml",),
     ),
-    Case("archive/name-twice-by-a-dot", "import", file("paket.zip", lambda: zipped([*_GOOD.items(), ("./satu.xml", qti3("<p>Lain.</p>"))])), ("satu.xml",)),
-    Case("archive/name-and-folder", "import", file("paket.zip", lambda: zipped([*_GOOD.items(), ("satu.xml/x.png", "x")])), ("satu.xml",)),
+    Case(
+        "archive/name-twice-by-a-dot",
+        "import",
+        file("paket.zip", lambda: zipped([*_GOOD.items(), ("./satu.xml", qti3("<p>Lain.</p>"))])),
+        ("satu.xml",),
+    ),
+    Case(
+        "archive/name-and-folder",
+        "import",
+        file("paket.zip", lambda: zipped([*_GOOD.items(), ("satu.xml/x.png", "x")])),
+        ("satu.xml",),
+    ),
     Case("archive/link-to-a-file", "import", file("paket.zip", lambda: _linked("/etc/passwd")), ("x.png",)),
-    Case("archive/link-above", "import", file("paket.zip", lambda: _linked("../../../o/rahasia.png")), ("x.png",)),
+    Case(
+        "archive/link-above",
+        "import",
+        file("paket.zip", lambda: _linked("../../../o/rahasia.png")),
+        ("x.png",),
+    ),
     Case("archive/device", "import", file("paket.zip", lambda: _special(stat.S_IFCHR)), ("x.png",)),
     Case("archive/pipe", "import", file("paket.zip", lambda: _special(stat.S_IFIFO)), ("x.png",)),
     Case("archive/overlapping", "import", file("paket.zip", lambda: _overlapping()), ("x.bin",)),
     Case("archive/thousand-to-one", "import", file("paket.zip", lambda: _bomb(30 << 20)), ("x.png",)),
-    Case("archive/larger-than-a-file-may-be", "import", file("paket.zip", lambda: _bomb(40 << 20)), ("x.png",)),
-    Case("archive/many-large-files", "import", file("paket.zip", lambda: zipped(_GOOD | {f"{n}.bin": b"\0" * (1 << 20) for n in range(600)})), ("536870912",)),
+    Case(
+        "archive/larger-than-a-file-may-be", "import", file("paket.zip", lambda: _bomb(40 << 20)), ("x.png",)
+    ),
+    Case(
+        "archive/many-large-files",
+        "import",
+        file("paket.zip", lambda: zipped(_GOOD | {f"{n}.bin": b"\0" * (1 << 20) for n in range(600)})),
+        ("536870912",),
+    ),
     Case("archive/many-files", "import", file("paket.zip", lambda: _many(30_000)), ("20000",)),
     Case("archive/says-many-files", "import", file("paket.zip", lambda: _claims_many()), ("20000",)),
     Case("archive/encrypted", "import", file("paket.zip", lambda: _encrypted()), ("imsmanifest.xml",)),
     Case("archive/wrong-sum", "import", file("paket.zip", lambda: _wrong_sum()), ("satu.xml",)),
-    Case("archive/says-a-smaller-size", "import", file("paket.zip", lambda: _patched(24, struct.pack("<L", 0))), ("x.png",)),
-    Case("archive/says-a-larger-size", "import", file("paket.zip", lambda: _patched(20, struct.pack("<2L", 1 << 30, 1 << 30))), ("x.png",)),
-    Case("archive/unknown-packing", "import", file("paket.zip", lambda: _patched(10, struct.pack("<H", 99))), ("x.png",)),
-    Case("archive/offset-outside", "import", file("paket.zip", lambda: _patched(42, struct.pack("<L", 1 << 31))), ("x.png",)),
-    Case("archive/list-outside", "import", file("paket.zip", lambda: _end_says(16, struct.pack("<L", 1 << 31))), ("paket.zip|imsmanifest.xml",)),
-    Case("archive/list-of-a-gigabyte", "import", file("paket.zip", lambda: _end_says(12, struct.pack("<L", 1 << 30))), ("paket.zip",)),
+    Case(
+        "archive/says-a-smaller-size",
+        "import",
+        file("paket.zip", lambda: _patched(24, struct.pack("<L", 0))),
+        ("x.png",),
+    ),
+    Case(
+        "archive/says-a-larger-size",
+        "import",
+        file("paket.zip", lambda: _patched(20, struct.pack("<2L", 1 << 30, 1 << 30))),
+        ("x.png",),
+    ),
+    Case(
+        "archive/unknown-packing",
+        "import",
+        file("paket.zip", lambda: _patched(10, struct.pack("<H", 99))),
+        ("x.png",),
+    ),
+    Case(
+        "archive/offset-outside",
+        "import",
+        file("paket.zip", lambda: _patched(42, struct.pack("<L", 1 << 31))),
+        ("x.png",),
+    ),
+    Case(
+        "archive/list-outside",
+        "import",
+        file("paket.zip", lambda: _end_says(16, struct.pack("<L", 1 << 31))),
+        ("paket.zip|imsmanifest.xml",),
+    ),
+    Case(
+        "archive/list-of-a-gigabyte",
+        "import",
+        file("paket.zip", lambda: _end_says(12, struct.pack("<L", 1 << 30))),
+        ("paket.zip",),
+    ),
     Case("archive/zip64-that-lies", "import", file("paket.zip", lambda: _locator()), ("paket.zip",)),
-    Case("archive/another-name-inside", "import", file("paket.zip", lambda: _other_local_name()), ("satu.xml",)),
-    Case("archive/two-archives-in-one", "import", file("paket.zip", lambda: _two_lists()), ("imsmanifest.xml",)),
-    Case("archive/comment-with-an-end-in-it", "import", file("paket.zip", lambda: _end_says(20, struct.pack("<H", 22)) + b"PK\5\6" + b"\0" * 18), ("paket.zip",)),
+    Case(
+        "archive/another-name-inside", "import", file("paket.zip", lambda: _other_local_name()), ("satu.xml",)
+    ),
+    Case(
+        "archive/two-archives-in-one", "import", file("paket.zip", lambda: _two_lists()), ("imsmanifest.xml",)
+    ),
+    Case(
+        "archive/comment-with-an-end-in-it",
+        "import",
+        file("paket.zip", lambda: _end_says(20, struct.pack("<H", 22)) + b"PK\5\6" + b"\0" * 18),
+        ("paket.zip",),
+    ),
     Case("archive/only-archives-in-it", "import", file("paket.zip", lambda: _quine()), ("paket.zip",)),
     Case("archive/cut", "import", file("paket.zip", lambda: package({})[:-30]), ("paket.zip",)),
     Case("archive/only-its-beginning", "import", file("paket.zip", lambda: b"PK\3\4"), ("paket.zip",)),

@@ -13,8 +13,11 @@ ACTING: Final[dict[str, tuple[str, str]]] = {
     "script-from-afar": ('<script src="HTTP/x.js"></script>', "script"),
     "iframe-of-a-file": ('<iframe src="file://OUTSIDE/rahasia.html"></iframe>', "iframe"),
     "iframe-with-a-page-in-it": ('<iframe srcdoc="&lt;p&gt;x&lt;/p&gt;"></iframe>', "iframe"),
-    "object-of-a-file": ('<object data="file://OUTSIDE/rahasia.html" type="text/html"></object>', "object"),
-    "object-from-afar": ('<object data="HTTP/x.html" type="text/html">cadangan</object>', "object"),
+    "object-of-a-file": (
+        '<object data="file://OUTSIDE/rahasia.html" type="text/html"></object>',
+        "object|OUTSIDE",
+    ),
+    "object-from-afar": ('<object data="HTTP/x.html" type="text/html">cadangan</object>', "object|PORT"),
     "embed": ('<embed src="HTTP/x.swf"/>', "embed"),
     "applet": ('<applet code="X.class"></applet>', "applet"),
     "form": ('<form action="HTTP/x"><input name="x"/></form>', "form"),
@@ -60,12 +63,24 @@ FETCHING: Final[dict[str, tuple[str, str]]] = {
     "picture-of-a-device": (r'<img src="\\.\PhysicalDrive0" alt="x"/>', "PhysicalDrive0"),
     "picture-of-a-device-file": ('<img src="/dev/zero" alt="x"/>', "/dev/zero"),
     "picture-from-afar": ('<img src="HTTP/rahasia.png" alt="x"/>', "rahasia.png"),
-    "picture-from-afar-in-capitals": ('<img src="HtTp://127.0.0.1:PORT/rahasia.png" alt="x"/>', "rahasia.png"),
-    "picture-from-afar-after-a-space": ('<img src=" &#10;http://127.0.0.1:PORT/rahasia.png" alt="x"/>', "rahasia.png"),
+    "picture-from-afar-in-capitals": (
+        '<img src="HtTp://127.0.0.1:PORT/rahasia.png" alt="x"/>',
+        "rahasia.png",
+    ),
+    "picture-from-afar-after-a-space": (
+        '<img src=" &#10;http://127.0.0.1:PORT/rahasia.png" alt="x"/>',
+        "rahasia.png",
+    ),
     "picture-by-ftp": ('<img src="ftp://127.0.0.1:PORT/rahasia.png" alt="x"/>', "rahasia.png"),
     "picture-by-its-set": ('<img src="x.png" srcset="HTTP/y.png 2x" alt="x"/>', "x.png"),
-    "picture-element": ('<picture><source srcset="HTTP/x.png"/><img src="x.png" alt="x"/></picture>', "x.png"),
-    "picture-of-a-page-in-data": ('<img src="data:text/html,&lt;script&gt;x&lt;/script&gt;" alt="x"/>', "data:text/html"),
+    "picture-element": (
+        '<picture><source srcset="HTTP/x.png"/><img src="x.png" alt="x"/></picture>',
+        "x.png",
+    ),
+    "picture-of-a-page-in-data": (
+        '<img src="data:text/html,&lt;script&gt;x&lt;/script&gt;" alt="x"/>',
+        "data:text/html",
+    ),
     "picture-of-broken-data": ('<img src="data:image/png;base64,!!!!" alt="x"/>', "data:image/png"),
     "picture-of-a-nul": ('<img src="x.png%00OUTSIDE/rahasia.png" alt="x"/>', "x.png%00"),
     "picture-of-a-stream": ('<img src="x.png::$DATA" alt="x"/>', "$DATA"),
@@ -76,8 +91,14 @@ FETCHING: Final[dict[str, tuple[str, str]]] = {
     "list-with-a-picture": ('<ul style="list-style-image:url(HTTP/x.png)"><li>Isi.</li></ul>', "list-style"),
     "style-with-an-expression": ('<p style="width:expression(alert(1))">Isi.</p>', "width"),
     "drawing-with-a-script": ('<svg width="9" height="9"><script>alert(1)</script></svg>', "script"),
-    "drawing-with-a-file": ('<svg width="9" height="9"><image href="OUTSIDE/rahasia.png" width="9" height="9"/></svg>', "rahasia.png"),
-    "drawing-with-a-page": ('<svg width="9" height="9"><foreignObject><p>x</p></foreignObject></svg>', "oreign"),
+    "drawing-with-a-file": (
+        '<svg width="9" height="9"><image href="OUTSIDE/rahasia.png" width="9" height="9"/></svg>',
+        "rahasia.png",
+    ),
+    "drawing-with-a-page": (
+        '<svg width="9" height="9"><foreignObject><p>x</p></foreignObject></svg>',
+        "oreign",
+    ),
 }
 
 HIDING: Final[dict[str, tuple[str, str]]] = {
@@ -98,7 +119,7 @@ HIDING: Final[dict[str, tuple[str, str]]] = {
     "byte-order-mark-within": ("<p>ja\ufeffwaban</p>", "FEFF"),
     "tag-characters": ("<p>jawaban\U000e0041\U000e007f</p>", "E0041"),
     "private-use": ("<p>jawaban \uf0e0</p>", "F0E0"),
-    "not-a-character": ("<p>jawaban \ufdd0\uffff</p>", "FDD0"),
+    "not-a-character": ("<p>jawaban \ufdd0\uffff</p>", "FDD0|FFFF|FFFD|65535|tidak terbaca|U+"),
     "interlinear": ("<p>jawaban \ufff9x\ufffb</p>", "FFF9"),
     "line-separator": ("<p>jawaban\u2028b</p>", "2028"),
 }
@@ -108,11 +129,11 @@ ENDLESS: Final[dict[str, tuple[str, str]]] = {
     "deep-lines": ("<b>" * 20_000 + "x" + "</b>" * 20_000, "depth"),
     "deep-lists": ("<ul><li>" * 4_000 + "x" + "</li></ul>" * 4_000, "depth"),
     "deep-tables": ("<table><tr><td>" * 3_000 + "x" + "</td></tr></table>" * 3_000, "depth"),
-    "hundred-thousand-deep": ("<i>" * 100_000 + "x" + "</i>" * 100_000, "depth"),
-    "under-the-limit-of-the-parser": ("<div>" * 90 + "x" + "</div>" * 90, "depth|tingkat"),
+    "hundred-thousand-deep": ("<i>" * 100_000 + "x" + "</i>" * 100_000, "depth|elements|Excessive"),
+    "under-the-limit-of-the-parser": ("<div>" * 110 + "x" + "</div>" * 110, "depth|tingkat"),
     "many-elements": ("<b>x</b>" * 60_000, "elements|50000"),
     "many-breaks": ("<br/>" * 60_000, "elements|50000"),
-    "many-paragraphs": ("<p>x</p>" * 19_000, "parts"),
+    "many-paragraphs": ("<p>x</p>" * 11_000, "parts"),
     "many-attributes": ("<p " + " ".join(f'a{n}="x"' for n in range(100_000)) + ">x</p>", "attributes"),
     "combining-marks-that-fit": ("<p>" + "a" + "\u0301" * 5_000 + "</p>", "a"),
     "a-long-attribute": (f'<p title="{"x" * 5_000_000}">isi</p>', "isi"),
@@ -120,11 +141,18 @@ ENDLESS: Final[dict[str, tuple[str, str]]] = {
     "a-word-without-end": ("<p>" + "x" * 250_000 + "</p>", "text"),
     "wide-cell": ('<table><tr><td colspan="1000000">x</td></tr></table>', "1000000"),
     "tall-cell": ('<table><tr><td rowspan="1000000">x</td></tr></table>', "1000000"),
-    "wide-and-tall-cells": ('<table><tr>' + '<td colspan="999" rowspan="999">x</td>' * 40 + "</tr></table>", "table|parts"),
+    "wide-and-tall-cells": (
+        "<table><tr>" + '<td colspan="999" rowspan="999">x</td>' * 40 + "</tr></table>",
+        "table|parts",
+    ),
     "many-cells": ("<table>" + ("<tr>" + "<td>x</td>" * 150 + "</tr>") * 150 + "</table>", "elements"),
     "many-columns": ("<table><tr>" + "<td>x</td>" * 3_000 + "</tr></table>", "table|parts"),
     "list-from-far": ('<ol start="99999999999999999999"><li>x</li></ol>', "999999"),
-    "many-pictures": ('<img alt="x" src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="/>' * 500, "pictures"),
+    "many-pictures": (
+        '<img alt="x" src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="/>'
+        * 500,
+        "pictures",
+    ),
     "combining-marks": ("<p>" + "a" + "\u0301" * 50_000 + "</p>", "tidak dapat ditulis"),
 }
 
@@ -141,12 +169,29 @@ _XHTML: Final = {
 
 def _cases() -> list[Case]:
     found = []
-    for kind, payloads in (("acting", ACTING), ("fetching", FETCHING), ("hiding", HIDING), ("endless", ENDLESS)):
+    for kind, payloads in (
+        ("acting", ACTING),
+        ("fetching", FETCHING),
+        ("hiding", HIDING),
+        ("endless", ENDLESS),
+    ):
         for name, (markup, said) in payloads.items():
             for carrier, make in (_HTML | _XHTML).items():
                 # One carrier of each parser has all; the others have what their own code decides about.
-                if carrier in ("moodle", "qti3") or (kind == "fetching" and carrier != "gift") or name in _EVERYWHERE:
-                    found.append(Case(f"markup/{carrier}-{name}", "import", make(markup), (said,)))
+                if (
+                    carrier in ("moodle", "qti3")
+                    or (kind == "fetching" and carrier != "gift")
+                    or name in _EVERYWHERE
+                ):
+                    found.append(
+                        Case(
+                            f"markup/{carrier}-{name}",
+                            "import",
+                            make(markup),
+                            (said,),
+                            kept=name == "combining-marks-that-fit",
+                        )
+                    )
     return found
 
 

@@ -32,7 +32,9 @@ def _bank_head(text: str) -> Made:
 
 
 def _media(name: str, data: bytes | str) -> Made:
-    return _bank({f"media/{name}": data, _ITEM: PLAIN.replace("dari $3$?", f"dari $3$?\n\n![x](media/{name})")})
+    return _bank(
+        {f"media/{name}": data, _ITEM: PLAIN.replace("dari $3$?", f"dari $3$?\n\n![x](media/{name})")}
+    )
 
 
 def _then(change: Callable[[Path, World], None]) -> Made:
@@ -74,11 +76,23 @@ def _odd_name(root: Path, name: bytes) -> None:
 
 
 _FOLDERS: Final[dict[str, tuple[Made, str]]] = {
-    "item-that-is-a-link": (_then(lambda root, world: _link(root, _ITEM, world.outside / "rahasia.md")), _ITEM),
-    "head-that-is-a-link": (_then(lambda root, world: _link(root, "bank.yaml", world.outside / "rahasia.yaml")), "bank.yaml"),
-    "picture-that-is-a-link": (_then(lambda root, world: _link(root, "media/x.png", world.outside / "rahasia.png")), "x.png"),
+    "item-that-is-a-link": (
+        _then(lambda root, world: _link(root, _ITEM, world.outside / "rahasia.md")),
+        _ITEM,
+    ),
+    "head-that-is-a-link": (
+        _then(lambda root, world: _link(root, "bank.yaml", world.outside / "rahasia.yaml")),
+        "bank.yaml",
+    ),
+    "picture-that-is-a-link": (
+        _then(lambda root, world: _link(root, "media/x.png", world.outside / "rahasia.png")),
+        "x.png",
+    ),
     "folder-that-is-a-link": (_then(lambda root, world: _link(root, "media", world.outside)), "media"),
-    "folder-in-a-folder-that-is-a-link": (_then(lambda root, world: _link(root, "items/x", world.outside)), "items/x"),
+    "folder-in-a-folder-that-is-a-link": (
+        _then(lambda root, world: _link(root, "items/x", world.outside)),
+        "items/x",
+    ),
     "link-to-itself": (_then(lambda root, world: _link(root, "items/x.md", "x.md")), "items/x.md"),
     "link-up": (_then(lambda root, world: _link(root, "items/x", "..")), "items/x"),
     "pipe": (_then(lambda root, world: _pipe(root, "items/x.md")), "items/x.md"),
@@ -97,9 +111,15 @@ _FOLDERS: Final[dict[str, tuple[Made, str]]] = {
     "name-with-a-space-behind": (_bank({"media/x.png ": square()}), "x.png"),
     "name-in-capitals": (_bank({"media/X.PNG": square()}), "X.PNG"),
     "names-that-differ-in-case": (_bank({"items/TIU-001.md": PLAIN}), "TIU-001"),
-    "names-that-differ-by-composition": (_bank({"items/\u00e9.md": PLAIN, "items/e\u0301.md": PLAIN}), "items/\u00e9.md"),
+    "names-that-differ-by-composition": (
+        _bank({"items/\u00e9.md": PLAIN, "items/e\u0301.md": PLAIN}),
+        "items/\u00e9.md",
+    ),
     "formula-s-name": (_bank({"media/formula-x.svg": svg()}), "formula-x.svg"),
-    "folders-a-hundred-deep": (_bank({"items/" + "a/" * 100 + "x.md": PLAIN.replace("tiu-001", "x")}), "exact"),
+    "folders-a-hundred-deep": (
+        _bank({"items/" + "a/" * 100 + "x.md": PLAIN.replace("tiu-001", "x")}),
+        "exact",
+    ),
     "program-among-the-items": (_bank({"items/x.py": "import os"}), "x.py"),
     "macro-among-the-pictures": (_bank({"media/x.docm": b"PK"}), "x.docm"),
     "thirty-thousand-items": (_bank({f"items/i{n}.md": "" for n in range(30_000)}), "20000"),
@@ -107,7 +127,13 @@ _FOLDERS: Final[dict[str, tuple[Made, str]]] = {
 
 _HEADS: Final[dict[str, tuple[Made, str]]] = {
     "yaml-anchor": (_head("note: &a x"), "(a)"),
-    "yaml-billion-laughs": (_bank_head("x0: &x0 [a]\n" + "".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 10))), "x0"),
+    "yaml-billion-laughs": (
+        _bank_head(
+            "x0: &x0 [a]\n"
+            + "".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 10))
+        ),
+        "x0",
+    ),
     "yaml-alias": (_head("note: *a"), "(a)"),
     "yaml-tag-of-python": (_head('note: !!python/object/apply:os.system ["id"]'), "python/object/apply"),
     "yaml-tag-of-binary": (_head("note: !!binary aGFsbw=="), "binary"),
@@ -130,12 +156,31 @@ _HEADS: Final[dict[str, tuple[Made, str]]] = {
     "yaml-unknown-key": (_head("perintah: rm -rf /"), "perintah"),
     "yaml-not-a-number": (_bank({"bank.yaml": HEAD.replace("right: 5", "right: .nan")}), "right"),
     "yaml-number-without-end": (_bank({"bank.yaml": HEAD.replace("right: 5", "right: .inf")}), "right"),
-    "yaml-number-of-a-huge-exponent": (_bank({"bank.yaml": HEAD.replace("right: 5", "right: 1e999999999")}), "right"),
-    "yaml-number-of-many-digits": (_bank({"bank.yaml": HEAD.replace("right: 5", f"right: {'9' * 50_000}")}), "right"),
-    "yaml-list-of-sixty-thousand": (_bank({"bank.yaml": HEAD.replace("topics: [deret, hitung]", f"topics: [{', '.join(f'a{n}' for n in range(8_000))}, deret, hitung]")}), ""),
+    "yaml-number-of-a-huge-exponent": (
+        _bank({"bank.yaml": HEAD.replace("right: 5", "right: 1e999999999")}),
+        "right",
+    ),
+    "yaml-number-of-many-digits": (
+        _bank({"bank.yaml": HEAD.replace("right: 5", f"right: {'9' * 50_000}")}),
+        "right",
+    ),
+    "yaml-list-of-sixty-thousand": (
+        _bank(
+            {
+                "bank.yaml": HEAD.replace(
+                    "topics: [deret, hitung]",
+                    f"topics: [{', '.join(f'a{n}' for n in range(8_000))}, deret, hitung]",
+                )
+            }
+        ),
+        "",
+    ),
     "yaml-too-large": (_head("note: " + "x" * 70_000), "65536"),
     "id-of-a-path": (_bank({_ITEM: PLAIN.replace("id: tiu-001", "id: ../../x")}), "../../x"),
-    "id-of-a-hundred-thousand": (_bank({"items/" + "a" * 200 + ".md": PLAIN.replace("tiu-001", "a" * 200)}), "aaa"),
+    "id-of-a-hundred-thousand": (
+        _bank({"items/" + "a" * 200 + ".md": PLAIN.replace("tiu-001", "a" * 200)}),
+        "aaa",
+    ),
     "section-called-total": (_bank({"bank.yaml": HEAD.replace("  TKP:", "  total:")}), "total"),
     "tolerance-without-end": (_head("tolerance: 1e999999999"), "tolerance"),
     "stimulus-of-a-path": (_head("stimulus: ../../../o/rahasia"), "rahasia"),
@@ -155,8 +200,24 @@ _BODIES: Final[dict[str, tuple[Made, str]]] = {
     "picture-of-a-share": (_stem("![x](//127.0.0.1/share/rahasia.png)"), "rahasia.png"),
     "picture-of-data": (_stem("![x](data:image/png;base64,aaaa)"), "data:"),
     "picture-without-words": (_stem("![](media/x.png)"), _ITEM),
-    "picture-of-a-million": (_bank({"media/x.png": square(), _ITEM: PLAIN.replace("dari $3$?", "dari $3$?\n\n![x](media/x.png){width=99999999999}")}), "width"),
-    "plays-of-a-million": (_bank({"media/x.wav": b"RIFF\x04\0\0\0WAVEfmt ", _ITEM: PLAIN.replace("dari $3$?", "dari $3$?\n\n![x](media/x.wav){plays=99999999999}")}), "plays"),
+    "picture-of-a-million": (
+        _bank(
+            {
+                "media/x.png": square(),
+                _ITEM: PLAIN.replace("dari $3$?", "dari $3$?\n\n![x](media/x.png){width=99999999999}"),
+            }
+        ),
+        "width",
+    ),
+    "plays-of-a-million": (
+        _bank(
+            {
+                "media/x.wav": b"RIFF\x04\0\0\0WAVEfmt ",
+                _ITEM: PLAIN.replace("dari $3$?", "dari $3$?\n\n![x](media/x.wav){plays=99999999999}"),
+            }
+        ),
+        "plays",
+    ),
     "right-to-left-override": (_stem("Berapa \u202e ini?"), "U+202E"),
     "isolate": (_stem("Berapa \u2067ini\u2069?"), "U+2067"),
     "zero-width-space": (_stem("Be\u200brapa?"), "U+200B"),
@@ -187,7 +248,10 @@ _BODIES: Final[dict[str, tuple[Made, str]]] = {
     "table-of-many-rows": (_stem("|a|b|\n|-|-|\n" + "|c|d|\n" * 6_000), "12002"),
     "formulas": (_stem(" ".join(f"$x_{{{n}}}$" for n in range(3_000))), "4000"),
     "paragraphs": (_stem("x\n\n" * 15_000), _ITEM),
-    "options": (_bank({_ITEM: PLAIN.replace("- [c] 2", "".join(f"- [o{n}] x{n}\n" for n in range(3_000)))}), "64"),
+    "options": (
+        _bank({_ITEM: PLAIN.replace("- [c] 2", "".join(f"- [o{n}] x{n}\n" for n in range(3_000)))}),
+        "64|3000",
+    ),
     "option-twice": (_bank({_ITEM: PLAIN.replace("- [c]", "- [b]")}), "“b”"),
     "front-matter-that-never-ends": (_bank({_ITEM: "---\n" + "a: b\n" * 12_000}), _ITEM),
 }
@@ -204,13 +268,13 @@ _FORMULAS: Final[dict[str, tuple[str, str]]] = {
     "link-with-a-script": (r"\url{javascript:x}", "url"),
     "style": (r"\style{background:url(HTTP/)}{x}", "style"),
     "html": (r"\htmlClass{x}{y}", "htmlClass"),
-    "rule-of-a-kilometre": (r"\rule{1000000000em}{1000000000em}", "formula|rule"),
+    "rule-of-a-kilometre": (r"\rule{1000000000em}{1000000000em}", "formula|rule|color"),
     "space-of-a-kilometre": (r"a\hspace{1000000000em}b", "formula|hspace"),
     "kern": (r"a\kern1000000000em b", "formula|kern"),
     "raise": (r"\raise1000000000em\hbox{b}", "formula|raise"),
     "deep-fractions": (r"\frac{1}{" * 40 + "1" + "}" * 40, "1000"),
     "deep-roots": (r"\sqrt{" * 70 + "x" + "}" * 70, "1000"),
-    "deep-exponents": ("x^{" * 120 + "x" + "}" * 120, "x^"),
+    "deep-exponents": ("x^{" * 120 + "x" + "}" * 120, "x^|items/"),
     "deep-braces": ("{" * 240 + "x" + "}" * 240, "{{"),
     "unbalanced": ("{" * 200, "{{"),
     "many-characters": ("x" * 20_000, "500"),
@@ -235,7 +299,10 @@ _DRAWINGS: Final[dict[str, tuple[str | bytes, str]]] = {
     "use": (svg('<use href="#a"/>'), "use"),
     "style": (svg("<style>@import url(OUTSIDE/rahasia.css)</style>"), "style"),
     "script": (svg("<script>x()</script>"), "script"),
-    "entity": ('<!DOCTYPE svg [<!ENTITY a SYSTEM "file://OUTSIDE/rahasia.txt">]>' + svg("<text>&a;</text>"), "DOCTYPE"),
+    "entity": (
+        '<!DOCTYPE svg [<!ENTITY a SYSTEM "file://OUTSIDE/rahasia.txt">]>' + svg("<text>&a;</text>"),
+        "DOCTYPE",
+    ),
     "handler": (svg('<rect onload="x()"/>'), "onload"),
     "gradient": (svg('<linearGradient id="a"/>'), "linearGradient"),
     "forty-thousand-pixels": (svg("", 'width="40000" height="40000"'), "40000"),
@@ -252,13 +319,16 @@ _DRAWINGS: Final[dict[str, tuple[str | bytes, str]]] = {
 _PICTURES: Final[dict[str, tuple[bytes, str]]] = {
     "forty-thousand-pixels": (png(40_000, 40_000, rows=b"\0"), "x.png"),
     "nine-thousand-pixels": (png(9_000, 9_000, rows=b"\0"), "9000"),
-    "text-that-unpacks": (png(8, 8, more=chunk(b"zTXt", b"x\0\0" + __import__("zlib").compress(b"\0" * (200 << 20), 9))), "x.png"),
+    "text-that-unpacks": (
+        png(8, 8, more=chunk(b"zTXt", b"x\0\0" + __import__("zlib").compress(b"\0" * (200 << 20), 9))),
+        "x.png",
+    ),
     "cut": (png(64, 64)[:60], "x.png"),
     "another-kind": (b"GIF89a" + b"\0" * 40, "x.png"),
     "a-page": (b"<html><script>x()</script></html>", "x.png"),
     "a-program": (b"\x7fELF" + b"\0" * 400, "x.png"),
     "nothing": (b"", "x.png"),
-    "wrong-sum": (png()[:-16] + b"\1\2\3\4" + png()[-12:], "x.png"),
+    "wrong-sum": (png(9, 9, more=chunk(b"pHYs", b"\0" * 9)[:-4] + b"\1\2\3\4")[:90], "x.png"),
 }
 
 _SOUNDS: Final[dict[str, tuple[bytes, str]]] = {
@@ -274,11 +344,39 @@ def _formula(latex: str) -> Made:
     return _bank({_ITEM: PLAIN.replace("$3$", f"${latex}$")})
 
 
+_KEPT: Final = {
+    "folders-a-hundred-deep": "setengah",
+    "yaml-list-of-sixty-thousand": "setengah",
+    "variation-selectors": "Berapa",
+    "emphasis": "a ",
+    "backticks": "```",
+    "large-matrix": "[1, 1",
+    "verbatim": "x",
+    "over-each-other": "x",
+    "mathml-in-latex": "x",
+}
+"""What is no threat as what it is: marks that are no marks are text, a formula that can be drawn is one."""
+
 CASES: Final = (
-    *(Case(f"native/{name}", "bank", make, (said,)) for name, (make, said) in {**_FOLDERS, **_HEADS, **_BODIES}.items()),
-    *(Case(f"formula/{name}", "bank", _formula(latex), (said,)) for name, (latex, said) in _FORMULAS.items()),
-    *(Case(f"native/drawing-{name}", "bank", _media("x.svg", data), (said,)) for name, (data, said) in _DRAWINGS.items()),
-    *(Case(f"native/picture-{name}", "bank", _media("x.png", data), (said,)) for name, (data, said) in _PICTURES.items()),
-    *(Case(f"native/sound-{name}", "bank", _media("x.wav", data), (said,)) for name, (data, said) in _SOUNDS.items()),
+    *(
+        Case(f"native/{name}", "bank", make, (_KEPT.get(name, said),), kept=name in _KEPT)
+        for name, (make, said) in {**_FOLDERS, **_HEADS, **_BODIES}.items()
+    ),
+    *(
+        Case(f"formula/{name}", "bank", _formula(latex), (_KEPT.get(name, said),), kept=name in _KEPT)
+        for name, (latex, said) in _FORMULAS.items()
+    ),
+    *(
+        Case(f"native/drawing-{name}", "bank", _media("x.svg", data), (said,))
+        for name, (data, said) in _DRAWINGS.items()
+    ),
+    *(
+        Case(f"native/picture-{name}", "bank", _media("x.png", data), (said,))
+        for name, (data, said) in _PICTURES.items()
+    ),
+    *(
+        Case(f"native/sound-{name}", "bank", _media("x.wav", data), (said,))
+        for name, (data, said) in _SOUNDS.items()
+    ),
 )
 _ = filled

@@ -17,10 +17,15 @@ _HEAD: Final = ("No", "Soal", "Opsi A", "Opsi B", "Kunci")
 _ROW: Final = ("1", "Soal satu.", "benar", "salah", "A")
 
 
-def xlsx(change: Callable[[xlsxwriter.Workbook, object], None] | None = None, rows: tuple[tuple[object, ...], ...] = (_ROW,)) -> bytes:
+def xlsx(
+    change: Callable[[xlsxwriter.Workbook, object], None] | None = None,
+    rows: tuple[tuple[object, ...], ...] = (_ROW,),
+) -> bytes:
     """A workbook of questions, and something done to it."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet = book.add_worksheet("soal")
         for down, row in enumerate((_HEAD, *rows)):
             for across, value in enumerate(row):
@@ -62,7 +67,9 @@ def _far_csv() -> str:
 
 
 def _stray(cells: str) -> Callable[[], bytes]:
-    return lambda: parts(xlsx(), {_SHEET: lambda part: part.replace(b"</sheetData>", cells.encode() + b"</sheetData>")})
+    return lambda: parts(
+        xlsx(), {_SHEET: lambda part: part.replace(b"</sheetData>", cells.encode() + b"</sheetData>")}
+    )
 
 
 def ods(body: str, doctype: str = "") -> bytes:
@@ -72,17 +79,38 @@ def ods(body: str, doctype: str = "") -> bytes:
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
     )
     rows = "".join(
-        "<table:table-row>" + "".join(f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in row) + "</table:table-row>"
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+            for text in row
+        )
+        + "</table:table-row>"
         for row in (_HEAD, _ROW)
     )
     content = f'<?xml version="1.0"?>{doctype}<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="soal">{rows}{body}</table:table></office:spreadsheet></office:body></office:document-content>'
-    return zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content, "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'})
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": content,
+            "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        }
+    )
 
 
-def docx(stem: str, *, related: str = "", more: dict[str, bytes | str] | None = None, doctype: str = "", body: str = "", document: Callable[[str], str] = str) -> bytes:
+def docx(
+    stem: str,
+    *,
+    related: str = "",
+    more: dict[str, bytes | str] | None = None,
+    doctype: str = "",
+    body: str = "",
+    document: Callable[[str], str] = str,
+) -> bytes:
     """A Word document of one question; `stem` is a paragraph's text or a run's XML."""
     main = f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
-    tables = table(["NO", "SOAL", "JAWABAN A", "JAWABAN B", "JAWABAN BENAR"], ["1", stem, "benar", "salah", "A"])
+    tables = table(
+        ["NO", "SOAL", "JAWABAN A", "JAWABAN B", "JAWABAN BENAR"], ["1", stem, "benar", "salah", "A"]
+    )
     text = f'<?xml version="1.0"?>{doctype}<w:document {NAMES}><w:body>{tables}{body}</w:body></w:document>'
     files: dict[str, bytes | str] = {
         "[Content_Types].xml": KINDS,
@@ -99,7 +127,7 @@ def _linked(kind: str, target: str) -> str:
 
 def _drawing(attribute: str = "r:embed") -> str:
     return (
-        '<w:r><w:t>Soal satu.</w:t></w:r><w:r><w:drawing><wp:inline><a:graphic><a:graphicData><pic:pic><pic:blipFill>'
+        "<w:r><w:t>Soal satu.</w:t></w:r><w:r><w:drawing><wp:inline><a:graphic><a:graphicData><pic:pic><pic:blipFill>"
         f'<a:blip {attribute}="r9"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
     )
 
@@ -114,11 +142,15 @@ def _field(code: str) -> str:
 
 def xls(rows: list[tuple[int, int, str]]) -> bytes:
     """A bare BIFF5 workbook stream of labels in an OLE file: just enough for readers to see its cells."""
+
     def record(kind: int, data: bytes) -> bytes:
         return struct.pack("<HH", kind, len(data)) + data
 
     bof = record(0x809, struct.pack("<4H", 0x500, 0x10, 0, 0))
-    cells = b"".join(record(0x204, struct.pack("<4H", down, across, 0, len(text)) + text.encode("latin-1")) for down, across, text in rows)
+    cells = b"".join(
+        record(0x204, struct.pack("<4H", down, across, 0, len(text)) + text.encode("latin-1"))
+        for down, across, text in rows
+    )
     sheet = bof + cells + record(0xA, b"")
     globals_ = record(0x809, struct.pack("<4H", 0x500, 5, 0, 0))
     bound = record(0x85, struct.pack("<LHB", len(globals_) + 4 + 11 + 4, 0, 4) + b"soal")
@@ -132,44 +164,170 @@ def _ole(stream: bytes) -> bytes:
     count = len(stream) // 512
     chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 2 + count), 0xFFFFFFFE]
     chain += [0xFFFFFFFF] * (128 - len(chain))
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
-    head += struct.pack("<9L", 0, 1, 1, 0, 4_096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0) + struct.pack("<109L", 0, *[0xFFFFFFFF] * 108)
+    head = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 16
+        + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+        + b"\0" * 6
+    )
+    head += struct.pack("<9L", 0, 1, 1, 0, 4_096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0) + struct.pack(
+        "<109L", 0, *[0xFFFFFFFF] * 108
+    )
 
     def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
         raw = (name + "\0").encode("utf-16-le")
-        return raw.ljust(64, b"\0") + struct.pack("<HBB3L", len(raw), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child) + b"\0" * 36 + struct.pack("<LQ", start, size)
+        return (
+            raw.ljust(64, b"\0")
+            + struct.pack("<HBB3L", len(raw), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+            + b"\0" * 36
+            + struct.pack("<LQ", start, size)
+        )
 
-    folder = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry("Book", 2, 0xFFFFFFFF, 2, len(stream)) + b"\0" * 256
+    folder = (
+        entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry("Book", 2, 0xFFFFFFFF, 2, len(stream)) + b"\0" * 256
+    )
     return head + struct.pack("<128L", *chain[:128]) + folder + stream
 
 
-_CELLS: Final = [(down, across, str(text)) for down, row in enumerate((_HEAD, _ROW)) for across, text in enumerate(row)]
+_CELLS: Final = [
+    (down, across, str(text)) for down, row in enumerate((_HEAD, _ROW)) for across, text in enumerate(row)
+]
 
 _SHEETS: Final[dict[str, tuple[Made, str]]] = {
-    "hyperlink-formula": (file("soal.xlsx", _formula('=HYPERLINK("http://127.0.0.1:PORT/","tekan")')), "Opsi A|kosong|soal!C2|C"),
-    "web-formula": (file("soal.xlsx", _formula('=WEBSERVICE("http://127.0.0.1:PORT/")')), "kosong|Opsi"),
-    "dde-formula": (file("soal.xlsx", _formula("=cmd|'/c calc'!A1")), "kosong|Opsi"),
-    "formula-of-another-book": (file("soal.xlsx", _formula("='\\\\127.0.0.1\\share\\[x.xlsx]soal'!A1")), "kosong|Opsi"),
-    "cell-in-the-last-corner": (file("soal.xlsx", _stray(_FAR.decode().removesuffix("</sheetData>"))), "soal.xlsx"),
-    "cell-far-to-the-right": (file("soal.xlsx", _stray('<row r="3"><c r="XFD3" t="inlineStr"><is><t>x</t></is></c></row>')), "soal.xlsx"),
-    "cell-far-below": (file("soal.xlsx", _stray('<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>')), "soal.xlsx"),
-    "cell-far-enough": (file("soal.xlsx", _stray('<row r="199000"><c r="CV199000" t="inlineStr"><is><t>x</t></is></c></row>')), "soal.xlsx"),
-    "doctype": (file("soal.xlsx", lambda: parts(xlsx(), {_SHEET: lambda part: part.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet', 1)})), _SHEET),
-    "laughs-in-the-strings": (file("soal.xlsx", lambda: parts(xlsx(), {"xl/sharedStrings.xml": lambda part: part.replace(b"<sst", b'<!DOCTYPE x [<!ENTITY a "haha"><!ENTITY b "&a;&a;">]><sst', 1)})), "sharedStrings"),
-    "string-beyond-the-last": (file("soal.xlsx", lambda: parts(xlsx(), {_SHEET: lambda part: part.replace(b"<v>6</v>", b"<v>99999999</v>")})), "soal.xlsx|kosong|Soal"),
-    "part-that-unpacks": (file("soal.xlsx", lambda: parts(xlsx(), {"xl/media/x.bin": b"\0" * (600 << 20)})), "soal.xlsx"),
-    "sheet-that-unpacks": (file("soal.xlsx", lambda: parts(xlsx(), {_SHEET: lambda part: part.replace(b"</sheetData>", b" " * (80 << 20) + b"</sheetData>")})), "soal.xlsx"),
-    "many-parts": (file("soal.xlsx", lambda: parts(xlsx(), {f"xl/x{n}.bin": b"" for n in range(6_000)})), "soal.xlsx"),
-    "many-rows": (file("soal.xlsx", lambda: parts(xlsx(), {_SHEET: lambda part: part.replace(b"</sheetData>", "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(3, 150_000)).encode() + b"</sheetData>")})), "soal"),
-    "many-columns": (file("soal.xlsx", _stray('<row r="3">' + "<c><v>1</v></c>" * 16_000 + "</row>")), "soal"),
-    "a-cell-of-a-megabyte": (file("soal.xlsx", _stray('<row r="3"><c r="A3"><v>2</v></c><c r="B3" t="inlineStr"><is><t>' + "soal " * 400_000 + '</t></is></c><c r="C3" t="inlineStr"><is><t>a</t></is></c><c r="D3" t="inlineStr"><is><t>b</t></is></c><c r="E3" t="inlineStr"><is><t>A</t></is></c></row>')), "8000|8.000"),
-    "picture-from-afar": (file("soal.xlsx", lambda: xlsx(rows=((*_ROW[:1], "http://127.0.0.1:PORT/x.png", *_ROW[2:]),))), "http"),
+    "hyperlink-formula": (
+        file("soal.xlsx", _formula('=HYPERLINK("http://127.0.0.1:PORT/","tekan")')),
+        "2: Hanya",
+    ),
+    "web-formula": (file("soal.xlsx", _formula('=WEBSERVICE("http://127.0.0.1:PORT/")')), "2: Hanya"),
+    "dde-formula": (file("soal.xlsx", _formula("=cmd|'/c calc'!A1")), "2: Hanya"),
+    "formula-of-another-book": (
+        file("soal.xlsx", _formula("='\\\\127.0.0.1\\share\\[x.xlsx]soal'!A1")),
+        "2: Hanya",
+    ),
+    "cell-in-the-last-corner": (
+        file("soal.xlsx", _stray(_FAR.decode().removesuffix("</sheetData>"))),
+        "soal.xlsx",
+    ),
+    "cell-far-to-the-right": (
+        file("soal.xlsx", _stray('<row r="3"><c r="XFD3" t="inlineStr"><is><t>x</t></is></c></row>')),
+        "soal.xlsx",
+    ),
+    "cell-far-below": (
+        file(
+            "soal.xlsx", _stray('<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>')
+        ),
+        "soal.xlsx",
+    ),
+    "cell-far-enough": (
+        file(
+            "soal.xlsx", _stray('<row r="199000"><c r="CV199000" t="inlineStr"><is><t>x</t></is></c></row>')
+        ),
+        "soal.xlsx",
+    ),
+    "doctype": (
+        file(
+            "soal.xlsx",
+            lambda: parts(
+                xlsx(),
+                {
+                    _SHEET: lambda part: part.replace(
+                        b"<worksheet", b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet', 1
+                    )
+                },
+            ),
+        ),
+        _SHEET,
+    ),
+    "laughs-in-the-strings": (
+        file(
+            "soal.xlsx",
+            lambda: parts(
+                xlsx(),
+                {
+                    "xl/sharedStrings.xml": lambda part: part.replace(
+                        b"<sst", b'<!DOCTYPE x [<!ENTITY a "haha"><!ENTITY b "&a;&a;">]><sst', 1
+                    )
+                },
+            ),
+        ),
+        "sharedStrings",
+    ),
+    "string-beyond-the-last": (
+        file(
+            "soal.xlsx",
+            lambda: parts(xlsx(), {_SHEET: lambda part: part.replace(b"<v>6</v>", b"<v>99999999</v>")}),
+        ),
+        "soal.xlsx|kosong|Soal",
+    ),
+    "part-that-unpacks": (
+        file("soal.xlsx", lambda: parts(xlsx(), {"xl/media/x.bin": b"\0" * (600 << 20)})),
+        "soal.xlsx",
+    ),
+    "sheet-that-unpacks": (
+        file(
+            "soal.xlsx",
+            lambda: parts(
+                xlsx(),
+                {_SHEET: lambda part: part.replace(b"</sheetData>", b" " * (80 << 20) + b"</sheetData>")},
+            ),
+        ),
+        "soal.xlsx",
+    ),
+    "many-parts": (
+        file("soal.xlsx", lambda: parts(xlsx(), {f"xl/x{n}.bin": b"" for n in range(6_000)})),
+        "soal.xlsx",
+    ),
+    "many-rows": (
+        file(
+            "soal.xlsx",
+            lambda: parts(
+                xlsx(),
+                {
+                    _SHEET: lambda part: part.replace(
+                        b"</sheetData>",
+                        "".join(
+                            f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(3, 150_000)
+                        ).encode()
+                        + b"</sheetData>",
+                    )
+                },
+            ),
+        ),
+        "soal",
+    ),
+    "many-columns": (
+        file("soal.xlsx", _stray('<row r="3">' + "<c><v>1</v></c>" * 16_000 + "</row>")),
+        "soal",
+    ),
+    "a-cell-of-a-megabyte": (
+        file(
+            "soal.xlsx",
+            _stray(
+                '<row r="3"><c r="A3"><v>2</v></c><c r="B3" t="inlineStr"><is><t>'
+                + "soal " * 400_000
+                + '</t></is></c><c r="C3" t="inlineStr"><is><t>a</t></is></c><c r="D3" t="inlineStr"><is><t>b</t></is></c><c r="E3" t="inlineStr"><is><t>A</t></is></c></row>'
+            ),
+        ),
+        "terlalu banyak",
+    ),
+    "picture-from-afar": (
+        file("soal.xlsx", lambda: xlsx(rows=((*_ROW[:1], "http://127.0.0.1:PORT/x.png", *_ROW[2:]),))),
+        "http",
+    ),
     "drawing-that-links": (
         file(
             "soal.xlsx",
             lambda: parts(
-                xlsx(lambda _book, sheet: sheet.insert_image(1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))})),  # type: ignore[attr-defined]
-                {"xl/drawings/_rels/drawing1.xml.rels": lambda part: part.replace(b'Target="../media/image1.png"', b'Target="file:///etc/passwd" TargetMode="External"')},
+                xlsx(
+                    lambda _book, sheet: sheet.insert_image(
+                        1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))}
+                    )
+                ),  # type: ignore[attr-defined]
+                {
+                    "xl/drawings/_rels/drawing1.xml.rels": lambda part: part.replace(
+                        b'Target="../media/image1.png"', b'Target="file:///etc/passwd" TargetMode="External"'
+                    )
+                },
             ),
         ),
         "gambar|soal",
@@ -178,8 +336,16 @@ _SHEETS: Final[dict[str, tuple[Made, str]]] = {
         file(
             "soal.xlsx",
             lambda: parts(
-                xlsx(lambda _book, sheet: sheet.insert_image(1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))})),  # type: ignore[attr-defined]
-                {"xl/drawings/_rels/drawing1.xml.rels": lambda part: part.replace(b"../media/image1.png", b"../../../../../o/rahasia.png")},
+                xlsx(
+                    lambda _book, sheet: sheet.insert_image(
+                        1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))}
+                    )
+                ),  # type: ignore[attr-defined]
+                {
+                    "xl/drawings/_rels/drawing1.xml.rels": lambda part: part.replace(
+                        b"../media/image1.png", b"../../../../../o/rahasia.png"
+                    )
+                },
             ),
         ),
         "gambar|soal",
@@ -188,7 +354,11 @@ _SHEETS: Final[dict[str, tuple[Made, str]]] = {
         file(
             "soal.xlsx",
             lambda: parts(
-                xlsx(lambda _book, sheet: sheet.insert_image(1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))})),  # type: ignore[attr-defined]
+                xlsx(
+                    lambda _book, sheet: sheet.insert_image(
+                        1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))}
+                    )
+                ),  # type: ignore[attr-defined]
                 {"xl/media/image1.png": b"<html><script>x()</script></html>"},
             ),
         ),
@@ -198,93 +368,334 @@ _SHEETS: Final[dict[str, tuple[Made, str]]] = {
         file(
             "soal.xlsx",
             lambda: parts(
-                xlsx(lambda _book, sheet: sheet.insert_image(1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))})),  # type: ignore[attr-defined]
+                xlsx(
+                    lambda _book, sheet: sheet.insert_image(
+                        1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))}
+                    )
+                ),  # type: ignore[attr-defined]
                 {"xl/media/image1.png": png(40_000, 40_000, rows=b"\0")},
             ),
         ),
         "picture",
     ),
-    "a-date-for-an-option": (file("soal.xlsx", lambda: xlsx(lambda book, sheet: sheet.write_datetime(1, 2, dt.datetime(2024, 1, 2), book.add_format({"num_format": "d/m"})))), "tanggal"),  # type: ignore[attr-defined]
-    "text-that-a-sheet-runs": (file("soal.xlsx", lambda: xlsx(rows=(("1", "=cmd|'/c calc'!A1", "benar", "salah", "A"),))), "=cmd"),
-    "bidi": (file("soal.xlsx", lambda: xlsx(rows=(("1", "Soal \u202esatu", "benar", "salah", "A"),))), "202E"),
+    "a-date-for-an-option": (
+        file(
+            "soal.xlsx",
+            lambda: xlsx(
+                lambda book, sheet: sheet.write_datetime(
+                    1, 2, dt.datetime(2024, 1, 2), book.add_format({"num_format": "d/m"})
+                )
+            ),
+        ),
+        "tanggal",
+    ),  # type: ignore[attr-defined]
+    "text-that-a-sheet-runs": (
+        file("soal.xlsx", lambda: xlsx(rows=(("1", "=cmd|'/c calc'!A1", "benar", "salah", "A"),))),
+        "=cmd",
+    ),
+    "bidi": (
+        file("soal.xlsx", lambda: xlsx(rows=(("1", "Soal \u202esatu", "benar", "salah", "A"),))),
+        "202E",
+    ),
     "xls-of-rubbish": (file("soal.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 5_000), "soal.xls"),
-    "xls-whose-sectors-loop": (file("soal.xls", lambda: xls(_CELLS)[:512] + b"\1\0\0\0" * 128 + xls(_CELLS)[1_024:]), "soal.xls"),
+    "xls-whose-sectors-loop": (
+        file("soal.xls", lambda: xls(_CELLS)[:512] + b"\1\0\0\0" * 128 + xls(_CELLS)[1_024:]),
+        "soal.xls",
+    ),
     "xls-with-a-far-cell": (file("soal.xls", lambda: xls([*_CELLS, (65_535, 255, "x")])), "soal.xls"),
-    "xls-with-many-far-cells": (file("soal.xls", lambda: xls([*_CELLS, *((65_535, column, "x") for column in range(200, 256))])), "soal.xls"),
-    "xls-that-is-a-page": (file("soal.xls", b"<html><table><tr><td>Soal</td></tr></table></html>"), "soal.xls"),
-    "ods-of-a-million-columns": (file("soal.ods", lambda: ods('<table:table-row><table:table-cell table:number-columns-repeated="1000000" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>')), "soal.ods|soal"),
-    "ods-of-a-billion-rows": (file("soal.ods", lambda: ods('<table:table-row table:number-rows-repeated="999999999"><table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>')), "soal.ods|soal"),
-    "ods-of-minus-one-row": (file("soal.ods", lambda: ods('<table:table-row table:number-rows-repeated="-1"><table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>')), "soal"),
-    "ods-with-entities": (file("soal.ods", lambda: ods("", '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>')), "content.xml|soal.ods"),
+    "xls-with-many-far-cells": (
+        file("soal.xls", lambda: xls([*_CELLS, *((65_535, column, "x") for column in range(200, 256))])),
+        "soal.xls",
+    ),
+    "xls-that-is-a-page": (
+        file("soal.xls", b"<html><table><tr><td>Soal</td></tr></table></html>"),
+        "soal.xls",
+    ),
+    "ods-of-a-million-columns": (
+        file(
+            "soal.ods",
+            lambda: ods(
+                '<table:table-row><table:table-cell table:number-columns-repeated="1000000" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+            ),
+        ),
+        "soal.ods|soal",
+    ),
+    "ods-of-a-billion-rows": (
+        file(
+            "soal.ods",
+            lambda: ods(
+                '<table:table-row table:number-rows-repeated="999999999"><table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+            ),
+        ),
+        "soal.ods|soal",
+    ),
+    "ods-of-minus-one-row": (
+        file(
+            "soal.ods",
+            lambda: ods(
+                '<table:table-row table:number-rows-repeated="-1"><table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+            ),
+        ),
+        "soal",
+    ),
+    "ods-with-entities": (
+        file("soal.ods", lambda: ods("", '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>')),
+        "content.xml|soal.ods",
+    ),
     "ods-formula": (file("soal.ods", lambda: ods("")), "Soal satu."),
     "csv-of-half-a-million-lines": (file("soal.csv", _far_csv), "soal.csv"),
-    "csv-of-one-line": (file("soal.csv", lambda: "No,Soal,Opsi A,Opsi B,Kunci\n" + "x," * 2_000_000), "soal.csv"),
-    "csv-of-a-quote-that-never-ends": (file("soal.csv", 'No,Soal,Opsi A,Opsi B,Kunci\n1,"' + "x" * 200_000), "soal.csv"),
-    "csv-of-nul": (file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci\n1,Soal\0satu,benar,salah,A\n"), "soal.csv|0000"),
-    "csv-in-utf-16": (file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci\n1,Soal,benar,salah,A\n".encode("utf-16")), "soal.csv|CSV"),
-    "csv-of-a-formula": (file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci\n1,\"=HYPERLINK(\"\"HTTP/\"\",\"\"x\"\")\",benar,salah,A\n"), "=HYPERLINK"),
-    "csv-of-markup": (file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci\n1,<script>x()</script>,benar,salah,A\n"), "<script>"),
-    "csv-of-a-picture-outside": (file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci,Gambar\n1,Soal satu.,benar,salah,A,../../../../o/rahasia.png\n"), "rahasia.png"),
-    "csv-of-a-picture-from-afar": (file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci,Gambar\n1,Soal satu.,benar,salah,A,HTTP/x.png\n"), "x.png"),
-    "csv-of-a-picture-of-a-share": (file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci,Gambar\n1,Soal satu.,benar,salah,A,\\\\127.0.0.1\\share\\x.png\n"), "x.png"),
+    "csv-of-one-line": (
+        file("soal.csv", lambda: "No,Soal,Opsi A,Opsi B,Kunci\n" + "x," * 2_000_000),
+        "soal.csv",
+    ),
+    "csv-of-a-quote-that-never-ends": (
+        file("soal.csv", 'No,Soal,Opsi A,Opsi B,Kunci\n1,"' + "x" * 200_000),
+        "soal.csv",
+    ),
+    "csv-of-nul": (
+        file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci\n1,Soal\0satu,benar,salah,A\n"),
+        "soal.csv|0000",
+    ),
+    "csv-in-utf-16": (
+        file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci\n1,Soal,benar,salah,A\n".encode("utf-16")),
+        "soal.csv|CSV",
+    ),
+    "csv-of-a-formula": (
+        file("soal.csv", 'No,Soal,Opsi A,Opsi B,Kunci\n1,"=HYPERLINK(""HTTP/"",""x"")",benar,salah,A\n'),
+        "=HYPERLINK",
+    ),
+    "csv-of-markup": (
+        file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci\n1,<script>x()</script>,benar,salah,A\n"),
+        "<script>",
+    ),
+    "csv-of-a-picture-outside": (
+        file(
+            "soal.csv",
+            "No,Soal,Opsi A,Opsi B,Kunci,Gambar\n1,Soal satu.,benar,salah,A,../../../../o/rahasia.png\n",
+        ),
+        "rahasia.png",
+    ),
+    "csv-of-a-picture-from-afar": (
+        file("soal.csv", "No,Soal,Opsi A,Opsi B,Kunci,Gambar\n1,Soal satu.,benar,salah,A,HTTP/x.png\n"),
+        "x.png",
+    ),
+    "csv-of-a-picture-of-a-share": (
+        file(
+            "soal.csv",
+            "No,Soal,Opsi A,Opsi B,Kunci,Gambar\n1,Soal satu.,benar,salah,A,\\\\127.0.0.1\\share\\x.png\n",
+        ),
+        "x.png",
+    ),
 }
-_KEPT_SHEETS: Final = ("text-that-a-sheet-runs", "ods-formula", "csv-of-a-formula")
+_KEPT_SHEETS: Final = (
+    "sheet-that-unpacks",
+    "many-rows",
+    "picture-from-afar",
+    "csv-of-markup",
+    "text-that-a-sheet-runs",
+    "ods-formula",
+    "csv-of-a-formula",
+)
 
 _WORDS: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
-    "picture-of-a-file": (lambda: docx(_drawing("r:link"), related=_linked("image", "file:///etc/passwd")), "linked picture"),
-    "picture-of-a-share": (lambda: docx(_drawing("r:link"), related=_linked("image", "\\\\127.0.0.1\\share\\x.png")), "linked picture"),
-    "picture-from-afar": (lambda: docx(_drawing("r:link"), related=_linked("image", "http://127.0.0.1:PORT/x.png")), "linked picture"),
-    "embedded-picture-that-is-outside": (lambda: docx(_drawing(), related=_linked("image", "file:///etc/passwd")), "soal.docx|gambar|linked"),
+    "picture-of-a-file": (
+        lambda: docx(_drawing("r:link"), related=_linked("image", "file:///etc/passwd")),
+        "linked picture",
+    ),
+    "picture-of-a-share": (
+        lambda: docx(_drawing("r:link"), related=_linked("image", "\\\\127.0.0.1\\share\\x.png")),
+        "linked picture",
+    ),
+    "picture-from-afar": (
+        lambda: docx(_drawing("r:link"), related=_linked("image", "http://127.0.0.1:PORT/x.png")),
+        "linked picture",
+    ),
+    "embedded-picture-that-is-outside": (
+        lambda: docx(_drawing(), related=_linked("image", "file:///etc/passwd")),
+        "soal.docx|gambar|linked",
+    ),
     "embedded-picture-above": (
-        lambda: docx(_drawing(), related=f'<Relationship Id="r9" Type="{OFFICE}/image" Target="../../../../o/rahasia.png"/>'),
+        lambda: docx(
+            _drawing(),
+            related=f'<Relationship Id="r9" Type="{OFFICE}/image" Target="../../../../o/rahasia.png"/>',
+        ),
         "soal.docx|gambar",
     ),
     "embedded-picture-that-is-not-there": (lambda: docx(_drawing(), related=""), "soal.docx|gambar"),
     "picture-of-forty-thousand": (
-        lambda: docx(_drawing(), related=f'<Relationship Id="r9" Type="{OFFICE}/image" Target="media/x.png"/>', more={"word/media/x.png": png(40_000, 40_000, rows=b"\0")}),
+        lambda: docx(
+            _drawing(),
+            related=f'<Relationship Id="r9" Type="{OFFICE}/image" Target="media/x.png"/>',
+            more={"word/media/x.png": png(40_000, 40_000, rows=b"\0")},
+        ),
         "picture",
     ),
     "picture-with-a-script": (
-        lambda: docx(_drawing(), related=f'<Relationship Id="r9" Type="{OFFICE}/image" Target="media/x.svg"/>', more={"word/media/x.svg": svg("<script>x()</script>")}),
+        lambda: docx(
+            _drawing(),
+            related=f'<Relationship Id="r9" Type="{OFFICE}/image" Target="media/x.svg"/>',
+            more={"word/media/x.svg": svg("<script>x()</script>")},
+        ),
         "gambar|svg",
     ),
     "template-from-afar": (
-        lambda: docx("Soal satu.", more={"word/settings.xml": f'<w:settings {NAMES}><w:attachedTemplate r:id="t"/></w:settings>', "word/_rels/settings.xml.rels": RELATION.format(f'<Relationship Id="t" Type="{OFFICE}/attachedTemplate" Target="http://127.0.0.1:PORT/x.dotm" TargetMode="External"/>')}),
+        lambda: docx(
+            "Soal satu.",
+            more={
+                "word/settings.xml": f'<w:settings {NAMES}><w:attachedTemplate r:id="t"/></w:settings>',
+                "word/_rels/settings.xml.rels": RELATION.format(
+                    f'<Relationship Id="t" Type="{OFFICE}/attachedTemplate" Target="http://127.0.0.1:PORT/x.dotm" TargetMode="External"/>'
+                ),
+            },
+        ),
         "Soal satu.",
     ),
-    "another-document-in-it": (lambda: docx("Soal satu.", body='<w:altChunk r:id="r9"/>', related=_linked("aFChunk", "file:///etc/passwd")), "altChunk"),
-    "field-that-includes": (lambda: docx(_field(' INCLUDEPICTURE "http://127.0.0.1:PORT/x.png" \\d ')), "INCLUDEPICTURE"),
+    "another-document-in-it": (
+        lambda: docx(
+            "Soal satu.", body='<w:altChunk r:id="r9"/>', related=_linked("aFChunk", "file:///etc/passwd")
+        ),
+        "altChunk",
+    ),
+    "field-that-includes": (
+        lambda: docx(_field(' INCLUDEPICTURE "http://127.0.0.1:PORT/x.png" \\d ')),
+        "INCLUDEPICTURE",
+    ),
     "field-that-includes-a-text": (lambda: docx(_field(' INCLUDETEXT "/etc/passwd" ')), "INCLUDETEXT"),
-    "field-that-starts-a-program": (lambda: docx(_field(' DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc" ')), "DDEAUTO"),
+    "field-that-starts-a-program": (
+        lambda: docx(_field(' DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc" ')),
+        "DDEAUTO",
+    ),
     "link-to-a-script": (
-        lambda: docx('<w:r><w:t>Soal satu.</w:t></w:r><w:hyperlink r:id="r9"><w:r><w:t>tekan</w:t></w:r></w:hyperlink>', related=_linked("hyperlink", "javascript:alert(1)")),
+        lambda: docx(
+            '<w:r><w:t>Soal satu.</w:t></w:r><w:hyperlink r:id="r9"><w:r><w:t>tekan</w:t></w:r></w:hyperlink>',
+            related=_linked("hyperlink", "javascript:alert(1)"),
+        ),
         "javascript:|tautan",
     ),
-    "object": (lambda: docx('<w:r><w:t>Soal satu.</w:t></w:r><w:r><w:object/></w:r>', more={"word/embeddings/x.bin": b"\xd0\xcf\x11\xe0"}), "object"),
-    "macros": (lambda: docx("Soal satu.", more={"word/vbaProject.bin": b"\xd0\xcf\x11\xe0" + b"\0" * 900}), "Soal satu."),
-    "entities": (lambda: docx("Soal satu.", doctype='<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), "word/document.xml"),
-    "entities-in-the-styles": (lambda: docx("Soal satu.", more={"word/styles.xml": '<!DOCTYPE x [<!ENTITY a "haha">]><w:styles xmlns:w="x">&a;</w:styles>'}), "word/styles.xml"),
-    "hidden-words": (lambda: docx('<w:r><w:t>Soal satu.</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>kunci A</w:t></w:r>'), "kunci A"),
-    "white-words": (lambda: docx('<w:r><w:t>Soal satu.</w:t></w:r><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>kunci A</w:t></w:r>'), "kunci A"),
-    "deleted-words": (lambda: docx('<w:r><w:t>Soal satu.</w:t></w:r><w:del><w:r><w:delText>kunci A</w:delText></w:r></w:del>'), "Soal satu."),
+    "object": (
+        lambda: docx(
+            "<w:r><w:t>Soal satu.</w:t></w:r><w:r><w:object/></w:r>",
+            more={"word/embeddings/x.bin": b"\xd0\xcf\x11\xe0"},
+        ),
+        "object",
+    ),
+    "macros": (
+        lambda: docx("Soal satu.", more={"word/vbaProject.bin": b"\xd0\xcf\x11\xe0" + b"\0" * 900}),
+        "Soal satu.",
+    ),
+    "entities": (
+        lambda: docx("Soal satu.", doctype='<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'),
+        "word/document.xml",
+    ),
+    "entities-in-the-styles": (
+        lambda: docx(
+            "Soal satu.",
+            more={"word/styles.xml": '<!DOCTYPE x [<!ENTITY a "haha">]><w:styles xmlns:w="x">&a;</w:styles>'},
+        ),
+        "word/styles.xml",
+    ),
+    "hidden-words": (
+        lambda: docx(
+            "<w:r><w:t>Soal satu.</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>kunci A</w:t></w:r>"
+        ),
+        "kunci A",
+    ),
+    "white-words": (
+        lambda: docx(
+            '<w:r><w:t>Soal satu.</w:t></w:r><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>kunci A</w:t></w:r>'
+        ),
+        "kunci A",
+    ),
+    "deleted-words": (
+        lambda: docx(
+            "<w:r><w:t>Soal satu.</w:t></w:r><w:del><w:r><w:delText>kunci A</w:delText></w:r></w:del>"
+        ),
+        "Soal satu.",
+    ),
     "bidi": (lambda: docx("Soal \u202esatu."), "202E"),
-    "tables-in-tables": (lambda: docx("<w:r/>" + "<w:tbl><w:tr><w:tc>" * 60 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 60), "soal.docx|document.xml"),
-    "hundred-thousand-deep": (lambda: docx("<w:r/>" + "<w:ins>" * 100_000 + "</w:ins>" * 100_000), "document.xml"),
+    "tables-in-tables": (
+        lambda: docx("<w:r/>" + "<w:tbl><w:tr><w:tc>" * 60 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 60),
+        "soal.docx|document.xml",
+    ),
+    "hundred-thousand-deep": (
+        lambda: docx("<w:r/>" + "<w:ins>" * 100_000 + "</w:ins>" * 100_000),
+        "document.xml",
+    ),
     "a-megabyte-of-elements": (lambda: docx("Soal satu.", body="<w:p/>" * 400_000), "document.xml|soal.docx"),
-    "a-wide-cell": (lambda: docx("Soal satu.", document=lambda text: text.replace("<w:tcPr></w:tcPr>", '<w:tcPr><w:gridSpan w:val="1000000"/></w:tcPr>')), "soal.docx|document.xml|dikenali"),
-    "many-tables": (lambda: docx("Soal satu.", body=table(["x"]) * 2_000), "500"),
-    "part-that-unpacks": (lambda: docx("Soal satu.", more={"word/media/x.bin": b"\0" * (140 << 20)}), "soal.docx|document.xml"),
-    "document-part-of-another-name": (
-        lambda: docx("Soal satu.", more={"_rels/.rels": RELATION.format(f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="../../../../etc/passwd"/>')}),
+    "a-wide-cell": (
+        lambda: docx(
+            "Soal satu.",
+            document=lambda text: text.replace(
+                "<w:tcPr></w:tcPr>", '<w:tcPr><w:gridSpan w:val="1000000"/></w:tcPr>'
+            ),
+        ),
         "soal.docx|document.xml|dikenali",
     ),
-    "formula-without-end": (lambda: docx("<w:r/><m:oMath>" + "<m:f><m:num>" * 300 + "<m:r><m:t>x</m:t></m:r>" + "</m:num><m:den/></m:f>" * 300 + "</m:oMath>"), "soal|document.xml"),
-    "formula-of-deep-roots": (lambda: docx("<w:r/><m:oMath>" + "<m:rad><m:deg/><m:e>" * 25 + "<m:r><m:t>x</m:t></m:r>" + "</m:e></m:rad>" * 25 + "</m:oMath>"), "1000"),
+    "many-tables": (lambda: docx("Soal satu.", body=table(["x"]) * 2_000), "500"),
+    "part-that-unpacks": (
+        lambda: docx("Soal satu.", more={"word/media/x.bin": b"\0" * (140 << 20)}),
+        "soal.docx|document.xml",
+    ),
+    "document-part-of-another-name": (
+        lambda: docx(
+            "Soal satu.",
+            more={
+                "_rels/.rels": RELATION.format(
+                    f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="../../../../etc/passwd"/>'
+                )
+            },
+        ),
+        "soal.docx|document.xml|dikenali",
+    ),
+    "formula-without-end": (
+        lambda: docx(
+            "<w:r/><m:oMath>"
+            + "<m:f><m:num>" * 300
+            + "<m:r><m:t>x</m:t></m:r>"
+            + "</m:num><m:den/></m:f>" * 300
+            + "</m:oMath>"
+        ),
+        "soal|document.xml",
+    ),
+    "formula-of-deep-roots": (
+        lambda: docx(
+            "<w:r/><m:oMath>"
+            + "<m:rad><m:deg/><m:e>" * 25
+            + "<m:r><m:t>x</m:t></m:r>"
+            + "</m:e></m:rad>" * 25
+            + "</m:oMath>"
+        ),
+        "1000",
+    ),
     "not-a-document": (lambda: zipped({"x.txt": "x"}), "soal.docx"),
 }
-_KEPT_WORDS: Final = ("template-from-afar", "macros", "deleted-words")
+_KEPT_WORDS: Final = (
+    "a-wide-cell",
+    "document-part-of-another-name",
+    "template-from-afar",
+    "macros",
+    "deleted-words",
+)
 
 CASES: Final = (
-    *(Case(f"sheet/{name}", "import", make, (said,), kept=name in _KEPT_SHEETS) for name, (make, said) in _SHEETS.items()),
-    *(Case(f"word/{name}", "import", file("soal.docx", make), (said,), kept=name in _KEPT_WORDS) for name, (make, said) in _WORDS.items()),
+    *(
+        Case(
+            f"sheet/{name}",
+            "import",
+            make,
+            ("Soal satu." if name in ("sheet-that-unpacks", "many-rows") else said,),
+            kept=name in _KEPT_SHEETS,
+        )
+        for name, (make, said) in _SHEETS.items()
+    ),
+    *(
+        Case(
+            f"word/{name}",
+            "import",
+            file("soal.docx", make),
+            ("Soal satu." if name in _KEPT_WORDS else said,),
+            kept=name in _KEPT_WORDS,
+        )
+        for name, (make, said) in _WORDS.items()
+    ),
 )
