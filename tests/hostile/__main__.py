@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     if not options.only:
         bad = uncaught(play_all(["planted"], options.workers, kernel=not options.no_kernel))
-        print("\n".join(bad) or f"{len(PLANTED)} planted faults were caught")
+        _say("\n".join(bad) or f"{len(PLANTED)} planted faults were caught")
     else:
         bad = []
     run = play_all(options.only, options.workers, kernel=not options.no_kernel)
@@ -46,18 +46,22 @@ def main(arguments: list[str]) -> int:
             found[name].append(f"became {said!r}, expected {expected().get(name)!r}")
     if options.show:
         for case in cases:
-            print(f"{case.name} [{now[case.name]}]\n    {run.played[case.name].get('said', '')[:600]!r}")
+            _say(f"{case.name} [{now[case.name]}]\n    {run.played[case.name].get('said', '')[:600]!r}")
     _table(run)
     for name, wrong in found.items():
         for one in wrong:
-            print(f"BROKEN {name}: {one}")
+            _say(f"BROKEN {name}: {one}")
     if run.calls:
-        print(f"BROKEN somebody called {len(run.calls)} times")
+        _say(f"BROKEN somebody called {len(run.calls)} times")
     if run.strace:
-        print(f"the kernel was not watched: {run.strace}")
+        _say(f"the kernel was not watched: {run.strace}")
     broken = bool(bad or run.calls or any(found.values()))
-    print(f"{len(cases)} cases, {sum(map(bool, found.values()))} broken")
+    _say(f"{len(cases)} cases, {sum(map(bool, found.values()))} broken")
     return 1 if broken else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
 
 
 def uncaught(run: Run) -> list[str]:
@@ -86,19 +90,19 @@ def _table(run: Run) -> None:
     families: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for name, one in run.played.items():
         families[name.partition("/")[0]].append(one)
-    print(
+    _say(
         f"{'family':<16}{'cases':>6}{'refused':>9}{'lossy':>7}{'exact':>7}{'shown':>7}{'slowest ms':>12}{'most MiB':>10}"
     )
     for family, ones in sorted(families.items()):
         kinds = Counter(one["outcome"] for one in ones)
         slowest, largest = max(one["cpu_ms"] for one in ones), max(one["mib"] for one in ones)
-        print(
+        _say(
             f"{family:<16}{len(ones):>6}{kinds['refused']:>9}{kinds['lossy']:>7}{kinds['exact']:>7}{kinds['shown']:>7}"
             f"{slowest:>12}{largest:>10}"
         )
     for what, unit in (("cpu_ms", "ms"), ("mib", "MiB")):
         worst = sorted(run.played.values(), key=lambda one: -float(one[what]))[:5]
-        print("  ".join(f"{one['name']} {one[what]} {unit}" for one in worst))
+        _say("  ".join(f"{one['name']} {one[what]} {unit}" for one in worst))
 
 
 if __name__ == "__main__":

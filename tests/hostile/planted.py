@@ -1,5 +1,6 @@
 """Programs with one fault each, which the watch must catch before anybody believes that the others have none."""
 
+import contextlib
 import ctypes
 import socket
 import subprocess
@@ -36,10 +37,8 @@ def _asks_for_a_share(_target: Path, _world: World) -> Played:
 
 
 def _calls(_target: Path, world: World) -> Played:
-    try:
+    with contextlib.suppress(OSError):
         socket.socket().connect(("127.0.0.1", world.port))
-    except OSError:
-        pass
     return Played("exact")
 
 
@@ -50,10 +49,8 @@ def _calls_beneath(_target: Path, _world: World) -> Played:
 
 
 def _starts(_target: Path, _world: World) -> Played:
-    try:
+    with contextlib.suppress(PermissionError):
         subprocess.run([sys.executable, "-c", "pass"], check=False)
-    except PermissionError:
-        pass
     return Played("exact")
 
 

@@ -5,6 +5,7 @@ case's own processor time (also of the programs that it started) and how much it
 there afterwards, and writes one line of JSON a case. Times are milliseconds, memory is MiB.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -92,10 +93,11 @@ def run(case: Case, work: Path, world: World) -> dict[str, Any]:
     if (_files(home / "source"), _files(world.outside)) != before:
         complaints.append("a file that was there is another one now")
     for place in home.iterdir():
-        if (
-            (place.name in ("tmp", "cwd")
-            and any(place.iterdir()))
-            or place.name not in ("source", "target", "tmp", "cwd")
+        if (place.name in ("tmp", "cwd") and any(place.iterdir())) or place.name not in (
+            "source",
+            "target",
+            "tmp",
+            "cwd",
         ):
             complaints.append(
                 f"something was left at {place.name}: {[one.name for one in place.rglob('*')][:3]}"
@@ -120,7 +122,7 @@ def _in_another_process(make: Callable[[], Path]) -> Path:
         os.close(reading)
         try:
             os.write(writing, str(make()).encode())
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - the parent says that it could not be made
             import traceback
 
             traceback.print_exc()
@@ -179,7 +181,7 @@ def _child(case: Case, home: Path, source: Path | None, world: World, answer: in
             "mib": round(max(_resident("VmHWM") - at_first, _children(at_first)), 1),
         }
         complaints += played.leaks
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is the answer
         said = {**msgspec.to_builtins(Played("crash", crash=repr(error))), "cpu_ms": 0, "mib": 0}
     said["complaints"] = [one for one in complaints if one]
     data = json.dumps(said).encode()
@@ -197,10 +199,8 @@ def _limit(seconds: int) -> None:
 
 def _mark(which: str, home: Path) -> None:
     """A file that is nowhere, so that the kernel's log says where a case begins and ends."""
-    try:
+    with contextlib.suppress(FileNotFoundError, PermissionError):
         os.close(os.open(f"{which}{home.name}", os.O_RDONLY))
-    except (FileNotFoundError, PermissionError):
-        pass
 
 
 def _cpu_ms() -> float:
@@ -215,13 +215,13 @@ def _children(at_first: float) -> float:
 
 
 def _resident(what: str) -> float:
-    with open("/proc/self/status", encoding="ascii") as status:
+    with Path("/proc/self/status").open(encoding="ascii") as status:
         line = next(line for line in status if line.startswith(f"{what}:"))
     return int(line.split()[1]) / 1024
 
 
 def _forget_peak() -> None:
-    with open("/proc/self/clear_refs", "w", encoding="ascii") as file:
+    with Path("/proc/self/clear_refs").open("w", encoding="ascii") as file:
         file.write("5")
 
 

@@ -36,7 +36,7 @@ _SYSTEM: Final = (
     "/var/lib/dbus/machine-id",
     "/dev/urandom",
     "/dev/null",
-    "/dev/shm/",
+    "/dev/shm/",  # noqa: S108 - a place that libraries use
 )
 _CALLS: Final = re.compile(
     r"socket\.(connect|bind|sendto|sendmsg|getaddrinfo|gethostbyname|gethostbyaddr)|urllib\.Request|http\.client\.connect"
@@ -88,7 +88,7 @@ def _require_own(event: str, path: object, own: tuple[str, ...], complain: Calla
     if not isinstance(path, str | bytes | os.PathLike):
         return  # a number: a file that is open already
     name = os.fsdecode(path)
-    if not may_read(os.path.join(os.getcwd(), name), own):
+    if not may_read(str(Path.cwd() / name), own):
         complain(f"{event} {name[:200]}")
         raise PermissionError(name)
 

@@ -134,7 +134,7 @@ _NAMES: Final[dict[str, tuple[str, str]]] = {
     "above": ("../jahat.png", "../jahat.png"),
     "far-above": ("a/../../../../jahat.png", "jahat.png"),
     "above-by-backslash": ("..\\jahat.png", "jahat.png"),
-    "absolute": ("/tmp/jahat.png", "jahat.png"),
+    "absolute": ("/srv/jahat.png", "jahat.png"),
     "absolute-by-backslash": ("\\jahat.png", "jahat.png"),
     "share": ("\\\\server\\share\\jahat.png", "jahat.png"),
     "share-in-slashes": ("//server/share/jahat.png", "jahat.png"),
@@ -200,7 +200,7 @@ CASES: Final = (
     ),
     Case("archive/device", "import", file("paket.zip", lambda: _special(stat.S_IFCHR)), ("x.png",)),
     Case("archive/pipe", "import", file("paket.zip", lambda: _special(stat.S_IFIFO)), ("x.png",)),
-    Case("archive/overlapping", "import", file("paket.zip", lambda: _overlapping()), ("x.bin",)),
+    Case("archive/overlapping", "import", file("paket.zip", _overlapping), ("x.bin",)),
     Case("archive/thousand-to-one", "import", file("paket.zip", lambda: _bomb(30 << 20)), ("x.png",)),
     Case(
         "archive/larger-than-a-file-may-be", "import", file("paket.zip", lambda: _bomb(40 << 20)), ("x.png",)
@@ -212,9 +212,9 @@ CASES: Final = (
         ("536870912",),
     ),
     Case("archive/many-files", "import", file("paket.zip", lambda: _many(30_000)), ("20000",)),
-    Case("archive/says-many-files", "import", file("paket.zip", lambda: _claims_many()), ("20000",)),
-    Case("archive/encrypted", "import", file("paket.zip", lambda: _encrypted()), ("imsmanifest.xml",)),
-    Case("archive/wrong-sum", "import", file("paket.zip", lambda: _wrong_sum()), ("satu.xml",)),
+    Case("archive/says-many-files", "import", file("paket.zip", _claims_many), ("20000",)),
+    Case("archive/encrypted", "import", file("paket.zip", _encrypted), ("imsmanifest.xml",)),
+    Case("archive/wrong-sum", "import", file("paket.zip", _wrong_sum), ("satu.xml",)),
     Case(
         "archive/says-a-smaller-size",
         "import",
@@ -251,20 +251,16 @@ CASES: Final = (
         file("paket.zip", lambda: _end_says(12, struct.pack("<L", 1 << 30))),
         ("paket.zip",),
     ),
-    Case("archive/zip64-that-lies", "import", file("paket.zip", lambda: _locator()), ("paket.zip",)),
-    Case(
-        "archive/another-name-inside", "import", file("paket.zip", lambda: _other_local_name()), ("satu.xml",)
-    ),
-    Case(
-        "archive/two-archives-in-one", "import", file("paket.zip", lambda: _two_lists()), ("imsmanifest.xml",)
-    ),
+    Case("archive/zip64-that-lies", "import", file("paket.zip", _locator), ("paket.zip",)),
+    Case("archive/another-name-inside", "import", file("paket.zip", _other_local_name), ("satu.xml",)),
+    Case("archive/two-archives-in-one", "import", file("paket.zip", _two_lists), ("imsmanifest.xml",)),
     Case(
         "archive/comment-with-an-end-in-it",
         "import",
         file("paket.zip", lambda: _end_says(20, struct.pack("<H", 22)) + b"PK\5\6" + b"\0" * 18),
         ("paket.zip",),
     ),
-    Case("archive/only-archives-in-it", "import", file("paket.zip", lambda: _quine()), ("paket.zip",)),
+    Case("archive/only-archives-in-it", "import", file("paket.zip", _quine), ("paket.zip",)),
     Case("archive/cut", "import", file("paket.zip", lambda: package({})[:-30]), ("paket.zip",)),
     Case("archive/only-its-beginning", "import", file("paket.zip", lambda: b"PK\3\4"), ("paket.zip",)),
     Case("archive/empty", "import", file("paket.zip", lambda: zipped({})), ("paket.zip",)),

@@ -119,7 +119,7 @@ HIDING: Final[dict[str, tuple[str, str]]] = {
     "byte-order-mark-within": ("<p>ja\ufeffwaban</p>", "FEFF"),
     "tag-characters": ("<p>jawaban\U000e0041\U000e007f</p>", "E0041"),
     "private-use": ("<p>jawaban \uf0e0</p>", "F0E0"),
-    "not-a-character": ("<p>jawaban \ufdd0\uffff</p>", "FDD0|FFFF|FFFD|65535|tidak terbaca|U+"),
+    "not-a-character": ("<p>jawaban \ufdd0\uffff</p>", "FDD0|FFFF|65535|soal.xml"),
     "interlinear": ("<p>jawaban \ufff9x\ufffb</p>", "FFF9"),
     "line-separator": ("<p>jawaban\u2028b</p>", "2028"),
 }

@@ -8,7 +8,7 @@ from typing import Final
 from tests.banks.small_bank import HEAD, PLAIN, square
 from tests.hostile.building import chunk, png
 from tests.hostile.building import plain_svg as svg
-from tests.hostile.case import Case, Made, World, filled, folder
+from tests.hostile.case import Case, Made, World, folder
 
 _ITEM: Final = "items/tiu-001.md"
 
@@ -69,10 +69,9 @@ def _sparse(root: Path, name: str, size: int) -> None:
 
 
 def _odd_name(root: Path, name: bytes) -> None:
-    path = os.path.join(os.fsencode(root), b"media", name)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(square())
+    path = root / "media" / os.fsdecode(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(square())
 
 
 _FOLDERS: Final[dict[str, tuple[Made, str]]] = {
@@ -93,18 +92,18 @@ _FOLDERS: Final[dict[str, tuple[Made, str]]] = {
         _then(lambda root, world: _link(root, "items/x", world.outside)),
         "items/x",
     ),
-    "link-to-itself": (_then(lambda root, world: _link(root, "items/x.md", "x.md")), "items/x.md"),
-    "link-up": (_then(lambda root, world: _link(root, "items/x", "..")), "items/x"),
-    "pipe": (_then(lambda root, world: _pipe(root, "items/x.md")), "items/x.md"),
-    "pipe-as-a-picture": (_then(lambda root, world: _pipe(root, "media/x.png")), "media/x.png"),
-    "sparse-item": (_then(lambda root, world: _sparse(root, "items/x.md", 1 << 40)), "items/x.md"),
-    "sparse-picture": (_then(lambda root, world: _sparse(root, "media/x.png", 1 << 40)), "media/x.png"),
-    "sparse-recording": (_then(lambda root, world: _sparse(root, "media/x.wav", 1 << 40)), "media/x.wav"),
-    "sparse-head": (_then(lambda root, world: _sparse(root, "bank.yaml", 1 << 40)), "bank.yaml"),
-    "name-of-other-bytes": (_then(lambda root, world: _odd_name(root, b"\xff\xfe.png")), "udcff"),
-    "name-with-a-newline": (_then(lambda root, world: _odd_name(root, b"a\nitems: x.png")), "media/a"),
-    "name-with-an-escape-sequence": (_then(lambda root, world: _odd_name(root, b"\x1b[31mx.png")), "media/"),
-    "name-that-turns": (_then(lambda root, world: _odd_name(root, "x\u202egnp.svg".encode())), "media/x"),
+    "link-to-itself": (_then(lambda root, _world: _link(root, "items/x.md", "x.md")), "items/x.md"),
+    "link-up": (_then(lambda root, _world: _link(root, "items/x", "..")), "items/x"),
+    "pipe": (_then(lambda root, _world: _pipe(root, "items/x.md")), "items/x.md"),
+    "pipe-as-a-picture": (_then(lambda root, _world: _pipe(root, "media/x.png")), "media/x.png"),
+    "sparse-item": (_then(lambda root, _world: _sparse(root, "items/x.md", 1 << 40)), "items/x.md"),
+    "sparse-picture": (_then(lambda root, _world: _sparse(root, "media/x.png", 1 << 40)), "media/x.png"),
+    "sparse-recording": (_then(lambda root, _world: _sparse(root, "media/x.wav", 1 << 40)), "media/x.wav"),
+    "sparse-head": (_then(lambda root, _world: _sparse(root, "bank.yaml", 1 << 40)), "bank.yaml"),
+    "name-of-other-bytes": (_then(lambda root, _world: _odd_name(root, b"\xff\xfe.png")), "udcff"),
+    "name-with-a-newline": (_then(lambda root, _world: _odd_name(root, b"a\nitems: x.png")), "media/a"),
+    "name-with-an-escape-sequence": (_then(lambda root, _world: _odd_name(root, b"\x1b[31mx.png")), "media/"),
+    "name-that-turns": (_then(lambda root, _world: _odd_name(root, "x\u202egnp.svg".encode())), "media/x"),
     "name-of-a-device": (_bank({"media/con.png": square()}), "con.png"),
     "name-of-a-device-as-an-item": (_bank({"items/nul.md": PLAIN.replace("tiu-001", "nul")}), "nul"),
     "name-of-a-stream": (_bank({"media/x.png:y": square()}), "x.png:y"),
@@ -379,4 +378,3 @@ CASES: Final = (
         for name, (data, said) in _SOUNDS.items()
     ),
 )
-_ = filled
