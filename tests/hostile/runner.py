@@ -168,7 +168,7 @@ def _child(case: Case, home: Path, source: Path | None, world: World, answer: in
         tempfile.tempdir = str(home / "tmp")
         os.chdir(home / "cwd")
         made: Path | Screen = case.make(world) if source is None else source  # type: ignore[call-arg, arg-type]
-        _limit(WATCHDOG_S if case.way != "planted" else 15)
+        _limit(WATCHDOG_S if case.way != "planted" else 6)
         began, at_first = _cpu_ms(), _resident("VmRSS")
         _forget_peak()
         listen_to_python((f"{home}/", BEGIN, END), complaints.append)
