@@ -17,7 +17,7 @@ from cbt_station.banks.import_names import slugged
 from cbt_station.banks.native import MEDIA, check_media
 from cbt_station.banks.pictures import NAME
 from cbt_station.banks.recordings import RECORDING
-from cbt_station.banks.source_text import read_bytes
+from cbt_station.banks.source_text import is_device, read_bytes
 from cbt_station.banks.workshop.deciding import begin, settle
 from cbt_station.banks.workshop.desk import Desk
 from cbt_station.banks.workshop.disk import FOLDERS, HISTORY, hash_of, place, put
@@ -76,8 +76,8 @@ def _before(desk: Desk, name: str, data: bytes, was: str | None, what: What) -> 
 
 
 def require_free(desk: Desk, name: str, what: What) -> None:
-    """Raise Refusal("workshop-id-malformed", "workshop-item-exists")."""
-    if not ID.fullmatch(name):
+    """Raise Refusal("workshop-id-malformed", "workshop-item-exists"). A device's name is no file's: its text would be lost."""
+    if not ID.fullmatch(name) or is_device(name):
         raise Refusal("workshop-id-malformed", where=name)
     files = desk.shelf.files[what].values()
     if name.casefold() in {Path(file).stem.casefold() for file in files}:
@@ -209,7 +209,8 @@ def add_media(desk: Desk, name: str, data: bytes) -> str:
     with desk.writing():
         ending = "." + Path(name).suffix.lower().lstrip(".").replace("jpeg", "jpg")
         stem = slugged(Path(name).stem)[:_MOST_NAME].strip("-") or "berkas"
-        if not (NAME.fullmatch(stem + ending) or RECORDING.fullmatch(stem + ending)):
+        fits = NAME.fullmatch(stem + ending) or RECORDING.fullmatch(stem + ending)
+        if not fits or is_device(stem):
             raise Refusal("workshop-media-name", where=name)
         try:
             check_media(stem + ending, data)

@@ -296,3 +296,21 @@ def test_nothing_is_written_through_a_link(folder: str, tmp_path: Path) -> None:
 def test_the_workshop_says_who_is_at_it(tmp_path: Path) -> None:
     with Workshop.open(small(tmp_path), by="  Rina   Dewi ") as workshop:
         assert (workshop.by, workshop.directory, workshop.needed) == ("Rina Dewi", tmp_path / "kecil", 2)
+
+
+@pytest.mark.parametrize("name", ["con", "nul", "com1"])
+def test_a_text_or_picture_never_gets_the_name_of_a_device_which_would_swallow_it(
+    tmp_path: Path, name: str
+) -> None:
+    bank = small(tmp_path)
+    with at(bank, "Rina") as workshop:
+        item = workshop.rows()[0].id
+        text = workshop.text(item)
+        before = contents(bank)
+        with pytest.raises(Refusal, match="workshop-id-malformed"):
+            workshop.save(name, text, later(1), was=None)
+        with pytest.raises(Refusal, match="workshop-id-malformed"):
+            workshop.rename(item, name, later(1))
+        with pytest.raises(Refusal, match="workshop-media-name"):
+            workshop.add_media(f"{name}.png", b"")
+        assert contents(bank) == before
