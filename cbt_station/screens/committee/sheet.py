@@ -76,8 +76,8 @@ QTabBar::tab:focus {{ border: {px(3)} solid {t.focus}; border-radius: {px(6)}; c
 QTabBar::scroller {{ width: {px(28)}; }}
 QTabBar QToolButton {{ background: {t.card}; border: {px(1.6)} solid {t.line}; border-radius: 0; padding: 0; min-width: 0; min-height: 0; }}
 
-QTableView {{ background: {t.card}; alternate-background-color: {t.background}; border: {px(3)} solid transparent;
-  gridline-color: {t.hair}; outline: none; selection-background-color: {t.accent_soft}; selection-color: {t.ink}; }}
+QTableView {{ background: {t.card}; border: {px(3)} solid transparent;
+  outline: none; selection-background-color: {t.accent_soft}; selection-color: {t.ink}; }}
 QTableView:focus {{ border-color: {t.focus}; }}
 QTableView::item {{ padding: 0 {px(6)}; border-bottom: 1px solid {t.hair}; }}
 QTableView::item:selected {{ background: {t.accent_soft}; color: {t.ink}; }}
