@@ -624,3 +624,15 @@ def test_the_folder_is_looked_at_again_when_the_window_is_in_front_again(open_ba
     window.bench.look_again()
     assert window.bench.text == theirs
     assert window.bench.row("twk-001").level == "sulit"
+
+
+def test_an_approval_without_the_votes_for_it_is_not_shown_as_a_sound_one(bank, open_bank):
+    window = open_bank(bank)
+    on = window.bench.workshop.review("twk-001").on
+    (bank / "reviews").mkdir(exist_ok=True)
+    (bank / "reviews" / "twk-001.yaml").write_text(f"state: approved\nby: Budi\napproved: {on}\n")
+    window.bench.relist(again=True)
+    window.work.items.wanted.emit("twk-001")
+    window.work.turn_to("review")
+    assert window.work.review.why.isVisible()
+    assert window.work.review.why.text() == window.look.words("committee.review_unsupported")
