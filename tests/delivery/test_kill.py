@@ -89,6 +89,7 @@ class Watched:
         return sealed["result"]
 
 
+@pytest.mark.timeout(300 + 2 * KILLS)
 def test_nothing_acknowledged_is_lost_however_often_the_process_is_killed(small, tmp_path):
     second = tmp_path / "second"
     second.mkdir()
@@ -106,6 +107,7 @@ def test_nothing_acknowledged_is_lost_however_often_the_process_is_killed(small,
     assert recover(tmp_path / "data").result == result
 
 
+@pytest.mark.timeout(300 + 2 * KILLS)
 @pytest.mark.parametrize(
     ("fault", "shown_by"),
     [

@@ -231,6 +231,7 @@ class Watched:
         assert proven >= self.second_seq
 
 
+@pytest.mark.timeout(300 + 5 * KILLS)
 def test_nothing_that_was_painted_as_saved_is_lost_however_often_window_and_writer_are_killed(
     typists, small, tmp_path
 ):
