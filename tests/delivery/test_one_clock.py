@@ -27,6 +27,8 @@ READERS = {
 MAY = {
     "delivery/clock.py": "the one clock",
     "screens/background.py": "how long a press waits for its answer before the event loop goes on; no exam time",
+    "screens/committee/__init__.py": "when a text was saved or voted on; the committee's window makes no exam time",
+    "screens/committee/bench.py": "which key presses one step back undoes together; no exam time",
     "screens/station/playing.py": "a scripted player's patience; no exam time",
     "screens/station/window.py": "the time of day in the corner of the check-in pages; no exam time",
 }
