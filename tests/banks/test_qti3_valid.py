@@ -148,7 +148,12 @@ def test_a_planted_fault_of_a_rule_is_found(test: str, fault: str) -> None:
         ("imsmanifest.xml", b"imsqti_test_xmlv3p0", b"imsqti_item_xmlv3p0", "listed as imsqti_item_xmlv3p0"),
         ("items/hotspot-1.xml", b"../media/", b"../../media/", "is not in the package"),
         ("media/nada.wav", None, b"", "media/nada.wav: not in the package"),
-        ("tests/every-interaction.xml", b"../items/choice-1.xml", b"../items/none.xml", "is not in the package"),
+        (
+            "tests/every-interaction.xml",
+            b"../items/choice-1.xml",
+            b"../items/none.xml",
+            "is not in the package",
+        ),
     ],
 )
 def test_a_planted_fault_of_a_package_is_found(

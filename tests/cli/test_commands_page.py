@@ -22,5 +22,10 @@ def test_every_command_says_what_it_does_and_can_tell_it_as_json_where_a_script_
     for name, command in commands().items():
         assert command.help, name
         options = {option for param in command.params for option in param.opts}
-        if name not in {"station", "committee", "drive", "server"}:  # a window, JSON lines, and what never ends
+        if name not in {
+            "station",
+            "committee",
+            "drive",
+            "server",
+        }:  # a window, JSON lines, and what never ends
             assert "--json" in options, name

@@ -269,4 +269,6 @@ def test_a_test_with_an_item_that_is_refused_has_no_blueprint(tmp_path: Path) ->
 def test_a_test_without_a_limit_gets_time_by_its_items_and_says_so(tmp_path: Path) -> None:
     bank = bank_of(tmp_path, exam_of(section("S", "ab")))
     assert bank.blueprints[0].allotted_ms == 120_000
-    assert [(one.code, one.facts) for one in bank.losses] == [("qti-time-assumed", {"exam": "ujian", "minutes": "2"})]
+    assert [(one.code, one.facts) for one in bank.losses] == [
+        ("qti-time-assumed", {"exam": "ujian", "minutes": "2"})
+    ]
