@@ -39,6 +39,15 @@ _XML: Final = (".xml", ".qti")
 _ROOT: Final = re.compile(
     rb"<(?:[A-Za-z0-9_-]+:)?(?:(?:qti-)?assessment-?(?:item|test|stimulus)|questestinterop)\b", re.IGNORECASE
 )
+_READ: Final = (
+    "assessment-item",
+    "assessment-test",
+    "assessment-section",
+    "assessment-stimulus",
+    "response-processing",
+    "questestinterop",
+)
+"""The documents that are looked at, themselves or where another one names them."""
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}")
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 DEFAULT_LANGUAGE: Final = "id"
@@ -118,11 +127,17 @@ class _Reading:
             for resource in found.resources:
                 place = resource.file or resource.reference
                 entries[place] = self._entry(resource.file) if resource.file else _outside(resource.reference)
+                self._note_unread(place, entries[place].root)
         unnamed = (remark("qti-not-in-manifest"),) if manifest is not None else ()
         for file in self.source.names():
             if file not in entries and file.lower().endswith(_XML) and self._looks_like_qti(file):
                 entries[file] = replace(self._entry(file), remarks=unnamed)
         return entries
+
+    def _note_unread(self, place: str, root: Element | None) -> None:
+        """What is listed among the questions and is nothing that is read here is told as lost."""
+        if root is not None and local(root) not in _READ:
+            self.losses.append(remark("qti-not-questions", file=place[-60:], element=local(root)[:40]))
 
     def _looks_like_qti(self, file: str) -> bool:
         try:

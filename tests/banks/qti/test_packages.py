@@ -37,6 +37,20 @@ def test_a_package_gives_its_items_in_the_order_of_its_manifest(tmp_path: Path) 
     assert [one.code for one in bank.questions[2].remarks] == ["qti-not-in-manifest"]
 
 
+def test_a_listed_question_that_is_none_is_told_as_lost(tmp_path: Path) -> None:
+    files: dict[str, bytes | str] = {
+        "imsmanifest.xml": manifest("satu.xml", "aneh.xml"),
+        "satu.xml": CHOICE,
+        "aneh.xml": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    }
+    bank = read(zipped(tmp_path / "paket.zip", files))
+    assert bank is not None
+    assert [one.place for one in bank.questions] == ["satu.xml"]
+    assert [(one.code, one.facts) for one in bank.losses] == [
+        ("qti-not-questions", {"file": "aneh.xml", "element": "svg"})
+    ]
+
+
 def test_a_folder_and_its_zip_are_the_same_bank(tmp_path: Path) -> None:
     folder = tmp_path / "paket"
     files: dict[str, bytes | str] = {
