@@ -98,13 +98,8 @@ def subject_hash(item: bytes, stimuli: Mapping[str, bytes], media: Mapping[str, 
 
 
 def holds(file: ReviewFile, on: str, needed: int, *, is_faulty: bool) -> Review:
-    """What holds now of what the file says."""
+    """What holds now of what the file says: an approval holds for what was approved, and while the votes on it carry it."""
     changed = bool(file.approved) and file.approved != on
-    state = file.state
-    if state == "approved" and file.approved != on:
-        state = "review"
-    if is_faulty:
-        state = "draft"
     votes = [
         vote
         for index, vote in enumerate(file.votes)
@@ -112,7 +107,16 @@ def holds(file: ReviewFile, on: str, needed: int, *, is_faulty: bool) -> Review:
         and not any(later.on == on and is_same(later.by, vote.by) for later in file.votes[index + 1 :])
     ]
     earlier = tuple(vote for vote in file.votes if vote not in votes)
+    state = file.state
+    if state == "approved" and (file.approved != on or not _carries(votes, needed)):
+        state = "review"
+    if is_faulty:
+        state = "draft"
     return Review(state, on, tuple(votes), earlier, needed, changed, file.by, file.at)
+
+
+def _carries(votes: list[Vote], needed: int) -> bool:
+    return len(votes) >= needed and all(one.vote == "for" for one in votes)
 
 
 def review_name(item: str) -> str:

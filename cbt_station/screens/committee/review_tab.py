@@ -182,8 +182,6 @@ class ReviewTab(Page):
             key = "committee.review_against"
         elif in_review and pro < review.needed:
             key = "committee.review_wants"
-        elif review.state == "approved" and (con or pro < review.needed):
-            key = "committee.review_unsupported"
         self.why.setText(self._look.words(key, left=review.needed - pro) if key else "")
         self.why.setVisible(bool(key))
 

@@ -634,5 +634,6 @@ def test_an_approval_without_the_votes_for_it_is_not_shown_as_a_sound_one(bank, 
     window.bench.relist(again=True)
     window.work.items.wanted.emit("twk-001")
     window.work.turn_to("review")
+    assert window.bench.row("twk-001").state == "review"
     assert window.work.review.why.isVisible()
-    assert window.work.review.why.text() == window.look.words("committee.review_unsupported")
+    assert window.work.review.why.text() == window.look.words("committee.review_wants", left=2)
