@@ -197,9 +197,14 @@ def _languages(
     return found
 
 
+def language_marks(lines: list[str]) -> list[tuple[str, int]]:
+    """The lines that begin the part of a language: which language, and the line's index."""
+    return [(mark[1], index) for index, line in enumerate(lines) if (mark := _LANGUAGE_MARK.fullmatch(line))]
+
+
 def _parts(source: Source, body: list[str], first_line: int) -> list[tuple[str, int, int]]:
     known = source.head.languages if source.head else ()
-    marks = [(mark[1], index) for index, line in enumerate(body) if (mark := _LANGUAGE_MARK.fullmatch(line))]
+    marks = language_marks(body)
     if not marks:
         return [(known[0] if known else "", 0, len(body))]
     if any(line.strip() for line in body[: marks[0][1]]):

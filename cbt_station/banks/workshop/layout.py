@@ -15,12 +15,12 @@ from markdown_it.tree import SyntaxTreeNode
 from cbt_station.banks import markdown, strict_yaml
 from cbt_station.banks.body import MOST_BRACKETS
 from cbt_station.banks.faults import FaultList
+from cbt_station.banks.item_file import language_marks
 from cbt_station.banks.kinds import KINDS
 from cbt_station.banks.markdown import NAME_PATTERN
 from cbt_station.banks.strict_yaml import Node, Scalar
 
 COMPOSITE: Final = "composite"
-_LANGUAGE: Final = re.compile(r"# ([a-z]{2,3}) *")
 _ENTRY: Final = re.compile(rf"( {{0,3}}[-*+] +)\[({NAME_PATTERN})\](?: +|$)(.*)")
 _LISTS: Final = {"options": "-", "targets": "+"}
 
@@ -135,11 +135,7 @@ def _kind(entries: Mapping[str, Entry]) -> str:
 
 def _languages(lines: list[str], first: int, first_language: str) -> list[tuple[str, int, int]]:
     """The languages of a body with the lines of each, as `item_file` parts them."""
-    marks = [
-        (mark[1], index)
-        for index, line in enumerate(lines)
-        if index >= first and (mark := _LANGUAGE.fullmatch(line))
-    ]
+    marks = [(language, first + index) for language, index in language_marks(lines[first:])]
     if not marks:
         return [(first_language, first, len(lines))]
     if any(line.strip() for line in lines[first : marks[0][1]]):

@@ -9,7 +9,9 @@ from cbt_station.banks import strict_yaml
 from cbt_station.banks.bank import BankItem, BankStimulus
 from cbt_station.banks.faults import FaultList
 from cbt_station.banks.formulas import PREFIX
+from cbt_station.banks.item_file import language_marks
 from cbt_station.banks.kinds import kind_of
+from cbt_station.banks.lint import BankLint
 from cbt_station.banks.native import MEDIA, BankText
 from cbt_station.banks.recordings import RECORDING
 from cbt_station.banks.strict_yaml import Mapping as YamlMapping
@@ -24,7 +26,6 @@ from cbt_station.exam.interactions import parts_of
 _FIRST_WORDS: Final = 90
 WITHOUT: Final = "-"
 """In a filter: items without enemies, or without a shared text."""
-_LANGUAGE: Final = re.compile(r"^# ([a-z]{2,3}) *$", re.MULTILINE)
 _NO_WORDS: Final = ("# ", ":::", "- [", "* [", "+ [")
 _MARKS: Final = re.compile(r"[*`#>|]|!\[|\]\([^)]*\)|\{[^}]*\}")
 
@@ -108,7 +109,7 @@ def said_in(text: str) -> Said:
         stimulus=said.get("stimulus", ""),
         title=said.get("title", ""),
         kinds=tuple(dict.fromkeys(kind for kind in kinds if kind)),
-        languages=tuple(dict.fromkeys(_LANGUAGE.findall(body))),
+        languages=tuple(dict.fromkeys(language for language, _ in language_marks(body.split("\n")))),
         first_words=shortened(words),
     )
 
@@ -133,6 +134,9 @@ def shortened(text: str) -> str:
 def stimulus_rows(shelf: Shelf) -> Iterator[StimulusRow]:
     """The shared texts, by id."""
     named = _items_by_stimulus(shelf)
+    advice: dict[str, list[BankLint]] = {}
+    for lint in shelf.lints:
+        advice.setdefault(lint.file, []).append(lint)
     for name, file in sorted(shelf.files["stimulus"].items()):
         text = shelf.texts.get(file, BankText(file, None, {}))
         shared = text.content if isinstance(text.content, BankStimulus) else None
@@ -145,7 +149,7 @@ def stimulus_rows(shelf: Shelf) -> Iterator[StimulusRow]:
             first_words=shortened(words),
             items=tuple(named.get(name, ())),
             faults=shelf.faults.get(file, ()),
-            lints=tuple(lint for lint in shelf.lints if lint.file == file),
+            lints=tuple(advice.get(file, ())),
         )
 
 
