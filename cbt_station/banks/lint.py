@@ -9,11 +9,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 from math import sqrt
-from typing import Final
+from typing import Final, TypeAlias
 
 from cbt_station.banks.bank import Bank, BankItem
 from cbt_station.banks.formulas import PREFIX
@@ -34,6 +34,7 @@ from cbt_station.exam.item import OptionScores, Shown
 from cbt_station.exam.processing import Processing, ResponseDeclaration
 from cbt_station.words import Words
 
+_Check: TypeAlias = Callable[[Bank], Iterable["BankLint"]]
 _CHOSEN_FROM: Final = (ChoicesInteraction, OrderInteraction, HottextInteraction, HotspotInteraction)
 _LEAST_ANSWER: Final = 3
 """Shorter answers stand in many a text by chance."""
@@ -64,20 +65,18 @@ class BankLint:
 
 def lints(bank: Bank) -> tuple[BankLint, ...]:
     """All advice on a bank, by file."""
-    found: list[BankLint] = []
-    checks: tuple[Callable[[Bank], Iterable[BankLint]], ...] = (
-        _key_places,
-        _longest_keys,
-        _repeated_stems,
-        _near_options,
-        _unreachable,
-        _key_in_view,
-        _missing_cells,
-        _missing_languages,
-        _unused,
-    )
-    for check in checks:
-        found.extend(check(bank))
+    return _found(bank, (*_OF_ITEMS, *_OF_THE_WHOLE))
+
+
+def item_lints(bank: Bank, item: BankItem, first: BankItem | None) -> tuple[BankLint, ...]:
+    """The advice of `lints` on one item; `first` is the first of the bank that asks the same, where another one is."""
+    items = (item,) if first is None else (first, item)
+    found = _found(replace(bank, items=items), _OF_ITEMS)
+    return tuple(lint for lint in found if lint.file == item.file)
+
+
+def _found(bank: Bank, checks: Iterable[_Check]) -> tuple[BankLint, ...]:
+    found = (lint for check in checks for lint in check(bank))
     return tuple(sorted(found, key=lambda lint: (lint.file, lint.code, lint.facts)))
 
 
@@ -256,3 +255,14 @@ def _unused(bank: Bank) -> Iterator[BankLint]:
     for stimulus in bank.stimuli:
         if stimulus.id not in named:
             yield _lint(stimulus.file, "stimulus-unused", id=stimulus.id)
+
+
+_OF_ITEMS: Final[tuple[_Check, ...]] = (
+    _repeated_stems,
+    _near_options,
+    _unreachable,
+    _key_in_view,
+    _missing_languages,
+)
+"""On one item each, by that item and the first of the bank that asks the same."""
+_OF_THE_WHOLE: Final[tuple[_Check, ...]] = (_key_places, _longest_keys, _missing_cells, _unused)

@@ -13,7 +13,7 @@ from cbt_station.banks.bank import Bank, BankItem
 from cbt_station.banks.faults import BankFault, FaultList
 from cbt_station.banks.fields import ID
 from cbt_station.banks.formulas import PREFIX
-from cbt_station.banks.lint import BankLint, asks, lints
+from cbt_station.banks.lint import BankLint, asks, item_lints, lints
 from cbt_station.banks.native import MEDIA, BankFolder, BankText, read_folder, text_files
 from cbt_station.banks.source_text import read_bytes
 from cbt_station.banks.workshop.disk import FOLDERS, place
@@ -33,14 +33,13 @@ from cbt_station.errors import Refusal
 
 @dataclass(frozen=True)
 class _Advice:
-    together: tuple[BankItem, ...]
+    item: BankItem
+    first: BankItem | None
     lints: tuple[BankLint, ...]
 
-    def is_of(self, together: tuple[BankItem, ...]) -> bool:
+    def is_on(self, item: BankItem, first: BankItem | None) -> bool:
         """Whether it was given on these very items; comparing what they hold would cost more than the advice."""
-        return len(together) == len(self.together) and all(
-            one is other for one, other in zip(together, self.together, strict=True)
-        )
+        return item is self.item and first is self.first
 
 
 @dataclass(frozen=True)
@@ -76,11 +75,11 @@ class Shelf:
         return lints(self.bank) if self.bank is not None else ()
 
     @cached_property
-    def _asking(self) -> dict[str, list[BankItem]]:
-        """The items that ask the same."""
-        found: dict[str, list[BankItem]] = {}
+    def _asking(self) -> dict[str, BankItem]:
+        """By what is asked, the first item that asks it."""
+        found: dict[str, BankItem] = {}
         for item in self.folder.items:
-            found.setdefault(asks(item.first, item.stimulus), []).append(item)
+            found.setdefault(asks(item.first, item.stimulus), item)
         return found
 
     def advice(self, file: str) -> tuple[BankLint, ...]:
@@ -89,22 +88,20 @@ class Shelf:
         item = text.content if text else None
         if self.bank is None or not isinstance(item, BankItem):
             return ()
-        together = self._together(item)
+        first = self._first(item)
         known = self._advice.get(file)
-        if known is None or not known.is_of(together):
-            known = self._advice[file] = _Advice(together, self.advice_on(item))
+        if known is None or not known.is_on(item, first):
+            known = self._advice[file] = _Advice(item, first, item_lints(self.bank, item, first))
         return known.lints
 
     def advice_on(self, item: BankItem) -> tuple[BankLint, ...]:
-        """The advice on an item as it would be in this bank: lints of one item need only those that ask the same."""
-        if self.bank is None:
-            return ()
-        found = lints(replace(self.bank, items=self._together(item)))
-        return tuple(lint for lint in found if lint.file == item.file)
+        """The advice on an item as it would be in this bank."""
+        return () if self.bank is None else item_lints(self.bank, item, self._first(item))
 
-    def _together(self, item: BankItem) -> tuple[BankItem, ...]:
-        same = self._asking.get(asks(item.first, item.stimulus), ())
-        return tuple(sorted((*(one for one in same if one.id != item.id), item), key=lambda one: one.id))
+    def _first(self, item: BankItem) -> BankItem | None:
+        """The first item that asks the same, where that is an earlier one."""
+        first = self._asking.get(asks(item.first, item.stimulus))
+        return first if first is not None and first.id < item.id else None
 
     @cached_property
     def faults(self) -> dict[str, tuple[BankFault, ...]]:
@@ -122,7 +119,7 @@ class Shelf:
         return file
 
     def on_disk(self, name: str, what: What) -> bytes:
-        """The bytes of a text as they are now. Raises Refusal("workshop-text-too-large", "workshop-changed-meanwhile")."""
+        """The bytes of a text as they are now. Raises Refusal("workshop-item-unknown"), and what `bytes_of` raises."""
         return bytes_of(self.directory, self.file(name, what))
 
     def text(self, file: str) -> str:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from cbt_station.banks import lint
 from cbt_station.banks.lint import lints
 from cbt_station.banks.native import faults, read_bank
 from cbt_station.banks.workshop.rows import Filter, Group
 from cbt_station.errors import Refusal, Trouble
+from cbt_station.exam.content import Blocks, as_text
 from tests.banks.small_bank import PLAIN, files, put, square
 from tests.banks.workshop.bench import NAMES, at, contents, copy, edited, later, small
 
@@ -39,9 +41,25 @@ def test_the_advice_on_each_item_is_the_advice_of_the_whole_bank(name: str, tmp_
     bank = read_bank(copy(name, tmp_path))
     of_items = {item.file for item in bank.items}
     with at(tmp_path / name, "Rina") as workshop:
-        found = sorted((lint for row in workshop.rows() for lint in row.lints), key=str)
-        assert found == sorted((lint for lint in lints(bank) if lint.file in of_items), key=str)
+        found = sorted((one for row in workshop.rows() for one in row.lints), key=str)
+        assert found == sorted((one for one in lints(bank) if one.file in of_items), key=str)
         assert workshop.lints() == lints(bank)
+
+
+def test_the_advice_on_items_that_ask_the_same_is_the_advice_of_the_whole_bank(tmp_path: Path) -> None:
+    sets = {"tiu-100": "x", "tiu-101": "x", "tiu-102": "z", "tiu-103": "y", "aaa-100": "x"}
+    texts = {
+        f"items/{name}.md": PLAIN.replace("tiu-001", name).replace("key: b", f"key: b\nenemies: {group}")
+        for name, group in sets.items()
+    }
+    folder = put(small(tmp_path), {name: text.encode() for name, text in texts.items()})
+    whole = lints(read_bank(folder))
+    with at(folder, "Rina") as workshop:
+        for row in workshop.rows():
+            assert row.lints == tuple(one for one in whole if one.file == row.file)
+            assert workshop.reading(row.id, workshop.text(row.id)).lints == row.lints
+        repeated = {row.id for row in workshop.rows() if "stem-repeated" in {one.code for one in row.lints}}
+    assert repeated == {"tiu-001", "tiu-102", "tiu-103"}
 
 
 def test_two_items_that_ask_the_same_are_named_as_soon_as_one_is_saved(tmp_path: Path) -> None:
@@ -53,6 +71,33 @@ def test_two_items_that_ask_the_same_are_named_as_soon_as_one_is_saved(tmp_path:
         assert "stem-repeated" in {lint.code for lint in workshop.reading(name, text).lints}
         edited(workshop, "tiu-001", "setengah", "seperempat")
         assert "stem-repeated" not in {lint.code for lint in workshop.row(name).lints}
+
+
+def test_twice_the_items_that_ask_the_same_are_twice_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+
+    def counted(blocks: Blocks) -> str:
+        read.append(blocks)
+        return as_text(blocks)
+
+    monkeypatch.setattr(lint, "as_text", counted)
+
+    def work(copies: int) -> int:
+        names = [f"tiu-{number:03d}" for number in range(100, 100 + copies)]
+        texts = {f"items/tiu/{name}.md": PLAIN.replace("tiu-001", name).encode() for name in names}
+        bank = put(small(tmp_path / str(copies)), texts)
+        read.clear()
+        with at(bank, "Rina") as workshop:
+            rows = [row for row in workshop.rows() if row.id in names]
+            assert all("stem-repeated" in {one.code for one in row.lints} for row in rows)
+            for name in names:
+                workshop.reading(name, workshop.text(name))
+        return len(read)
+
+    few, many = work(20), work(40)
+    assert 0 < many <= 2 * few
 
 
 def test_opening_and_looking_changes_no_file(tmp_path: Path) -> None:
