@@ -5,6 +5,7 @@ pane's own. It can be answered: below it stands what that answer is worth by the
 read from the text last; where the text has faults the last good one stays, and it is said.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
@@ -258,7 +259,7 @@ class Preview(QWidget):
 class _Stage(QScrollArea):
     """A place for a screen that may be wider than the pane; scrolled with its bar and with the focus."""
 
-    def __init__(self, stage: QWidget, fit: object) -> None:
+    def __init__(self, stage: QWidget, fit: Callable[[], None]) -> None:
         super().__init__()
         self._fit = fit
         self.setObjectName("pane")
@@ -268,7 +269,7 @@ class _Stage(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()  # type: ignore[operator]  # a callable
+        self._fit()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 120)
