@@ -12,6 +12,9 @@ from cbt_station.banks.safe_xml import Element
 
 MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_INSERTED: Final = (f"{_WORD}ins", f"{_WORD}moveTo")
+_DELETED: Final = (f"{_WORD}del", f"{_WORD}moveFrom")
+"""What a tracked change took away: it is left out of the text around a formula too."""
 MOST_DEPTH: Final = 40
 
 _CHARACTERS: Final = {
@@ -64,7 +67,11 @@ def _content(element: Element | None, depth: int) -> str:
 
 def _element(element: Element, depth: int) -> str:
     name = str(element.tag)
+    if name in _INSERTED:
+        return _content(element, depth)
     if not name.startswith(MATH):
+        if name not in _DELETED and next(element.iter(f"{MATH}t", f"{_WORD}t"), None) is not None:
+            raise QuestionRefused(remark("word-part", element=name.rpartition("}")[2]))
         return ""  # bookmarks and proofing marks of the text around it
     kind = name.removeprefix(MATH)
     if kind.endswith("Pr"):

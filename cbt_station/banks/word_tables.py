@@ -2,7 +2,9 @@ r"""A word document's tables as grids of cells: each place knows its cell, also 
 
 `mammoth` turns the document into HTML; what it would drop in silence is put into its way first: formulas become LaTeX
 between `\(` and `\)`; a formula that cannot be said, a picture that is only linked, a chart, a shape, a field that computes
-or fetches what it shows, and letters that Word itself hides become marks that refuse their question. Nothing outside is opened. The archive is bounded, and its XML has no DOCTYPE, before anything else reads it.
+or fetches what it shows, and letters that Word itself hides become marks that refuse their question; colours become such
+of the HTML, whose reader names them as lost. Nothing outside is opened. The archive is bounded, and its XML has no
+DOCTYPE, before anything else reads it.
 """
 
 import io
@@ -12,7 +14,7 @@ from typing import IO, Final
 
 from lxml import etree
 
-from cbt_station.banks.foreign import QuestionRefused
+from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.html import fragment
 from cbt_station.banks.omml import MATH, as_latex
 from cbt_station.banks.safe_xml import Element, NotXml, parse
@@ -55,9 +57,33 @@ _HARMLESS: Final = frozenset(
 )
 """Fields whose result is all that they are; `EQ` draws a formula of its own, others fetch or start something."""
 _FIELD: Final = re.compile(r"\s*([A-Za-z]+|=)")
+_HIDING: Final = (f"{_WORD}vanish", f"{_WORD}webHidden", f"{_WORD}color")
 _UNSEEN: Final = frozenset({"FFFFFF", "ffffff"})
 _TEXT_BOX: Final = f"{_WORD}txbxContent"
-_STYLES: Final = "u => u\nstrike => s\nsmall-caps => span"
+_COLOURS: Final = (f"{_WORD}color", f"{_WORD}highlight", f"{_WORD}shd")
+_PLAIN: Final = frozenset({"", "auto", "none", "000000"}) | _UNSEEN
+"""Colours that say nothing; letters of the page's colour refuse their question."""
+_PLAIN_THEME: Final = frozenset({"", "none", "text1", "dark1", "background1", "light1"})
+_PLAIN_GROUND: Final = frozenset({"", "auto", "none", "white"}) | _UNSEEN
+_PLAIN_PATTERN: Final = frozenset({"", "nil", "clear"})
+_COLOURED: Final = {
+    ("color",): "color:red",
+    ("background-color",): "background-color:red",
+    ("color", "background-color"): "color:red;background-color:red",
+}
+"""What a run has of colours, and the style that says so in HTML, where only its name counts."""
+_STYLES: Final = "\n".join(
+    [
+        "u => u",
+        "strike => s",
+        "small-caps => span",
+        "all-caps => span[style='text-transform:uppercase']",
+        *(
+            f"highlight[color='{'+'.join(names)}'] => span[style='{style}']"
+            for names, style in _COLOURED.items()
+        ),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +125,8 @@ def read_document(data: bytes) -> Document:
         body = fragment(html)
     except QuestionRefused as refused:
         raise Refusal("import-malformed", where=DOCUMENT, problem=refused.reason.code) from refused
+    for cell in list(body.iter("td", "th")):
+        _gather_colours(cell)
     tables = [table for table in body.iter("table") if not any(True for _ in table.iterancestors("table"))]
     if len(tables) > MOST_TABLES:
         raise Refusal("sheet-too-large", most=MOST_TABLES)
@@ -141,8 +169,11 @@ def _checked(name: str, content: bytes) -> bytes:
         _mark_unless_picture(drawing)
     for code in list(root.iter(f"{_WORD}instrText", f"{_WORD}fldSimple")):
         _mark_field(code)
-    for hiding in list(root.iter(f"{_WORD}vanish", f"{_WORD}webHidden", f"{_WORD}color")):
+    for hiding in list(root.iter(*_HIDING)):
         _mark_hidden(hiding)
+    for strike in root.iter(f"{_WORD}dstrike"):
+        strike.tag = f"{_WORD}strike"
+    _name_colours(root)
     for chunk in list(root.iter(f"{_WORD}altChunk")):
         _put(chunk, "altChunk")
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -151,6 +182,8 @@ def _checked(name: str, content: bytes) -> bytes:
 def _replace(formula: Element) -> None:
     """A formula by a run of text that says it."""
     try:
+        if any(map(_hides, formula.iter(*_HIDING))):
+            raise QuestionRefused(remark("word-part", element="hidden formula"))
         text = rf"\({as_latex(formula)}\)"
     except QuestionRefused as refused:
         text = f"{REFUSED}{refused.reason.facts.get('element', '')}\u27e7"
@@ -158,6 +191,9 @@ def _replace(formula: Element) -> None:
     if parent is None:
         return
     run = _run(text)
+    coloured = next(filter(_colours, formula.iter(f"{_WORD}rPr")), None)
+    if coloured is not None:
+        etree.SubElement(run, f"{_WORD}rPr").extend(list(coloured.iter(*_COLOURS)))
     run.tail = formula.tail
     if parent.tag == f"{MATH}oMathPara" and (outer := parent.getparent()) is not None:
         outer.insert(outer.index(parent), run)
@@ -213,18 +249,66 @@ def _begins_field(code: Element) -> bool:
 
 def _mark_hidden(hiding: Element) -> None:
     """Letters that Word does not show, or shows in the colour of the page: here they would be read aloud."""
-    value = str(hiding.get(f"{_WORD}val") or "")
     run = hiding.getparent()
     run = None if run is None else run.getparent()
-    if run is None or run.tag != f"{_WORD}r":
-        return
-    if hiding.tag == f"{_WORD}color" and value not in _UNSEEN:
-        return
-    if hiding.tag != f"{_WORD}color" and value.lower() in ("0", "false", "off"):
+    if run is None or run.tag != f"{_WORD}r" or not _hides(hiding):
         return
     said = "".join(str(part.text or "") for part in run.iter(f"{_WORD}t")).strip()
     if said:
         _put(hiding.getparent(), f"hidden text {said[:40]}")
+
+
+def _hides(property_: Element) -> bool:
+    value = _said(property_, "val")
+    return (
+        value in _UNSEEN if property_.tag == f"{_WORD}color" else value.lower() not in ("0", "false", "off")
+    )
+
+
+def _name_colours(root: Element) -> None:
+    """Colours of letters as a highlight, the only one of them that `mammoth` asks for: each once a cell."""
+    named: set[tuple[Element, tuple[str, ...]]] = set()
+    for properties in list(root.iter(f"{_WORD}rPr")):
+        run = properties.getparent()
+        if run is None or run.tag != f"{_WORD}r":
+            continue
+        names = _colours(properties)
+        for highlight in properties.findall(f"{_WORD}highlight"):
+            properties.remove(highlight)
+        cell = next(run.iterancestors(f"{_WORD}tc"), None)
+        if names and cell is not None and (cell, names) not in named and _has_letters(run):
+            named.add((cell, names))
+            etree.SubElement(properties, f"{_WORD}highlight", {f"{_WORD}val": "+".join(names)})
+
+
+def _has_letters(run: Element) -> bool:
+    said = "".join(str(part.text or "") for part in run.iter(f"{_WORD}t"))
+    return bool(said.strip()) or run.find(f"{_WORD}sym") is not None
+
+
+def _gather_colours(cell: Element) -> None:
+    """The looks of a cell that are lost, in one place: they part no formula that is typed over several runs."""
+    styles = dict.fromkeys(str(span.get("style")) for span in cell.iter("span") if span.get("style"))
+    etree.strip_tags(cell, "span")
+    for style in styles:
+        etree.SubElement(cell, "span", {"style": style})
+
+
+def _colours(properties: Element) -> tuple[str, ...]:
+    """Which colours of a run may say something, by their names in CSS."""
+    color, highlight, shade = map(properties.find, _COLOURS)
+    has_ground = (
+        _said(highlight, "val") not in _PLAIN_GROUND
+        or _said(shade, "fill") not in _PLAIN_GROUND
+        or _said(shade, "themeFill") not in _PLAIN_THEME
+        or _said(shade, "val") not in _PLAIN_PATTERN
+    )
+    has_color = _said(color, "val") not in _PLAIN or _said(color, "themeColor") not in _PLAIN_THEME
+    return ("color",) * has_color + ("background-color",) * has_ground
+
+
+def _said(element: Element | None, name: str) -> str:
+    return "" if element is None else str(element.get(f"{_WORD}{name}") or "")
 
 
 def _put(element: Element | None, what: str) -> None:

@@ -1,7 +1,7 @@
 """Word documents: a filled table becomes the questions that its author sees, and nothing of them disappears in silence.
 
 Covers both dialects with every kind of question, cells that reach over rows, pictures and formulas within cells, rows
-that nobody filled, and documents that would do harm. The templates of a peer are read where they stand beside the
+that nobody filled, colours that are lost, and documents that would do harm. The templates of a peer are read where they stand beside the
 checkout.
 """
 
@@ -301,6 +301,116 @@ def test_entities_and_broken_archives_are_refused(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:200])
     with pytest.raises(Refusal):
         word.read(file)
+
+
+def coloured(look: str, text: str = "merah") -> str:
+    return f"<w:r><w:rPr>{look}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+RED = '<w:color w:val="FF0000"/>'
+WHITE_GROUND = '<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>'
+
+
+@pytest.mark.parametrize(
+    ("look", "lost"),
+    [
+        pytest.param(RED, ["color"], id="letters"),
+        pytest.param('<w:color w:val="auto" w:themeColor="accent1"/>', ["color"], id="of the theme"),
+        pytest.param('<w:highlight w:val="yellow"/>', ["background-color"], id="highlight"),
+        pytest.param('<w:highlight w:val="black"/>', ["background-color"], id="black highlight"),
+        pytest.param(
+            '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>', ["background-color"], id="fill"
+        ),
+        pytest.param(
+            '<w:shd w:val="pct25" w:color="auto" w:fill="auto"/>', ["background-color"], id="pattern"
+        ),
+        pytest.param(f'{RED}<w:highlight w:val="green"/>', ["color", "background-color"], id="both"),
+        pytest.param("<w:caps/>", ["text-transform"], id="capitals"),
+        pytest.param('<w:caps w:val="0"/>', [], id="no capitals"),
+        pytest.param('<w:color w:val="auto"/><w:highlight w:val="none"/>', [], id="none"),
+        pytest.param('<w:color w:val="000000" w:themeColor="text1"/>', [], id="black letters"),
+        pytest.param(WHITE_GROUND, [], id="white fill"),
+    ],
+)
+def test_colours_of_letters_are_a_named_loss_of_their_question(
+    look: str, lost: list[str], tmp_path: Path
+) -> None:
+    row: list[Cell] = ["1", coloured("", "Kata ") + coloured(look) + coloured(""), "1", "2", "", "", "", "A"]
+    option: list[Cell] = ["2", "Yang mana?", coloured(look), "2", "", "", "", "A"]
+    plain: list[Cell] = ["3", "Satu?", "1", "2", "", "", "", coloured(look, "A")]
+    *found, untouched = questions(docx(tmp_path, table(HEAD, row, option, plain)))
+    for question in found:
+        assert question.fault is None
+        assert [(loss.code, loss.facts["property"]) for loss in question.losses] == [
+            ("style-dropped", name) for name in lost
+        ]
+    assert untouched.losses == ()  # the key's letter is read, and nothing of it is lost
+    assert found[0].item is not None
+    assert as_text(found[0].item.languages["id"].stem) == "Kata merahmerah"
+
+
+def test_the_ground_of_a_cell_and_colours_of_what_shows_no_letter_are_layout(tmp_path: Path) -> None:
+    row: list[Cell] = ["1", coloured("", "Satu?") + coloured(RED, " "), "1", "2", "", "", "", "A"]
+    filled = table(HEAD, row).replace("<w:tcPr>", '<w:tcPr><w:shd w:val="clear" w:fill="FFFF00"/>')
+    marked = filled.replace("<w:p>", f"<w:p><w:pPr><w:rPr>{RED}</w:rPr></w:pPr>")
+    (question,) = questions(docx(tmp_path, marked))
+    assert question.losses == ()
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        pytest.param(
+            coloured("", r"Luas \(a") + coloured(RED, "b") + coloured("", r"\) itu"), id="typed over runs"
+        ),
+        pytest.param(
+            f"<m:oMath><m:r><w:rPr><w:b/>{RED}</w:rPr><m:t>a</m:t></m:r><m:r><m:t>b</m:t></m:r></m:oMath>",
+            id="of Word",
+        ),
+    ],
+)
+def test_a_formula_with_a_colour_stays_one_and_the_colour_is_named(stem: str, tmp_path: Path) -> None:
+    (question,) = questions(docx(tmp_path, table(HEAD, ["1", stem, "1", "2", "", "", "", "A"])))
+    assert [loss.code for loss in question.losses] == ["style-dropped"]
+    assert question.item is not None
+    (block,) = question.item.languages["id"].stem
+    assert isinstance(block, Paragraph)
+    assert [part.latex for part in block.content if isinstance(part, Formula)] == ["ab"]
+
+
+@pytest.mark.parametrize("look", ['<w:color w:val="FFFFFF"/>', "<w:vanish/>"])
+def test_hidden_letters_of_a_formula_refuse_its_question(look: str, tmp_path: Path) -> None:
+    formula = f"<m:oMath><m:r><m:t>x</m:t></m:r><m:r><w:rPr>{look}</w:rPr><m:t>y</m:t></m:r></m:oMath>"
+    (question,) = questions(docx(tmp_path, table(HEAD, ["1", formula, "1", "2", "", "", "", "A"])))
+    assert question.fault is not None
+    assert (question.fault.code, question.fault.facts) == ("word-part", {"element": "hidden formula"})
+
+
+def math(*parts: str) -> str:
+    return f"<m:oMath>{''.join(parts)}</m:oMath>"
+
+
+def test_what_a_tracked_change_put_into_a_formula_is_in_it_and_what_it_took_away_is_not(
+    tmp_path: Path,
+) -> None:
+    letter = "<m:r><m:t>{}</m:t></m:r>".format
+    stem = math(letter("a"), f"<w:ins>{letter('b')}</w:ins>", f"<w:del>{letter('c')}</w:del>")
+    odd = math(letter("a"), f"<w:smartTag>{letter('b')}</w:smartTag>")
+    rows: list[list[Cell]] = [["1", stem, "1", "2", "", "", "", "A"], ["2", odd, "1", "2", "", "", "", "A"]]
+    first, second = questions(docx(tmp_path, table(HEAD, *rows)))
+    assert first.item is not None
+    assert "latex='ab'" in str(first.item.languages["id"].stem)
+    assert second.fault is not None
+    assert second.fault.facts == {"element": "smartTag"}
+
+
+def test_letters_that_are_struck_out_twice_are_struck_out(tmp_path: Path) -> None:
+    row: list[Cell] = ["1", coloured("<w:dstrike/>"), "1", "2", "", "", "", "A"]
+    (question,) = questions(docx(tmp_path, table(HEAD, row)))
+    assert question.item is not None
+    (block,) = question.item.languages["id"].stem
+    assert isinstance(block, Paragraph)
+    assert [part.strike for part in block.content if isinstance(part, Span)] == [True]
 
 
 def test_what_stands_in_no_table_of_questions_is_named(tmp_path: Path) -> None:
