@@ -12,6 +12,10 @@ OBJECT: Final = "\ufffc"
 _STRONG: Final = ("L", "R", "AL")
 _NEUTRAL: Final = frozenset(["B", "S", "WS", "ON", "BN"])
 _RIGHT: Final = frozenset(["R", "AN", "EN"])
+_PAIRS: Final = "()[]{}⁅⁆⁽⁾₍₎⌈⌉⌊⌋⟦⟧⟨⟩⟪⟫⦅⦆〈〉《》「」『』【】〔〕（）［］｛｝"
+_CLOSING: Final = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+_MOST_OPEN: Final = 63
+"""Brackets within brackets that are looked at (BD16)."""
 T = TypeVar("T")
 
 
@@ -27,6 +31,7 @@ def levels(text: str, base: int) -> list[int]:
         return [0] * len(text)
     kinds = [unicodedata.bidirectional(ch) or "L" for ch in text]
     _weak(kinds, base)
+    _brackets(text, kinds, base)
     _neutral(kinds, base)
     return [_level(kind, base) for kind in kinds]
 
@@ -90,6 +95,43 @@ def _terminators(kinds: list[str]) -> None:
             if kinds[at] == "ET" and beside == "EN":
                 kinds[at] = "EN"
             beside = kinds[at]
+
+
+def _brackets(text: str, kinds: list[str], base: int) -> None:
+    """N0: both brackets of a pair take the direction of the paragraph where what they hold has it, else that of what they
+    hold where the text before them has it too."""
+    edge = "R" if base % 2 else "L"
+    for begin, end in _pairs(text, kinds):
+        inside = {_side(kind) for kind in kinds[begin + 1 : end] if kind not in _NEUTRAL}
+        if not inside:
+            continue
+        before = next((kinds[at] for at in range(begin - 1, -1, -1) if kinds[at] not in _NEUTRAL), edge)
+        found = edge if edge in inside else _side(before)
+        for at in (begin, end):
+            kinds[at] = found
+            for mark in range(at + 1, len(text)):
+                if unicodedata.bidirectional(text[mark]) != "NSM":
+                    break
+                kinds[mark] = found
+
+
+def _pairs(text: str, kinds: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the brackets of each pair stand, in the order of the opening ones (BD16)."""
+    found: list[tuple[int, int]] = []
+    still_open: list[tuple[str, int]] = []
+    for at, character in enumerate(text):
+        if kinds[at] != "ON":
+            continue
+        if character in _CLOSING:
+            if len(still_open) == _MOST_OPEN:
+                return []
+            still_open.append((_CLOSING[character], at))
+            continue
+        place = next((i for i in range(len(still_open) - 1, -1, -1) if still_open[i][0] == character), None)
+        if place is not None:
+            found.append((still_open[place][1], at))
+            del still_open[place:]
+    return sorted(found)
 
 
 def _neutral(kinds: list[str], base: int) -> None:

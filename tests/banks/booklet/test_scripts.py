@@ -27,7 +27,11 @@ from tests.banks.booklet.reading import bank_of, drawn, pages, said
         pytest.param("אב 12.", 1, "111221", id="a number in Hebrew, the stop at its left"),
         pytest.param("اب 1,5 اب", 1, "111222111", id="a decimal number in Arabic"),
         pytest.param("ab 12 אב", 0, "00000011", id="a number after Latin"),
-        pytest.param("אב (אב) cd", 0, "1111110000", id="brackets between Hebrew and Latin"),
+        pytest.param("אב (אב) cd", 0, "1111111000", id="brackets around Hebrew after Hebrew"),
+        pytest.param("ab (אב) cd", 0, "0000110000", id="brackets around Hebrew after Latin"),
+        pytest.param("אב (ab) cd", 1, "1111221122", id="brackets around Latin in Hebrew"),
+        pytest.param("אב [a (b] c", 1, "11112222112", id="a bracket within a pair that nothing closes"),
+        pytest.param("אב (1) cd", 0, "111121000", id="brackets around a number after Hebrew"),
         pytest.param("אב 50%", 1, "111222", id="a percent sign belongs to its number"),
     ],
 )
