@@ -21,7 +21,7 @@ from cbt_station.exam.content import Picture
 
 _LEAST: Final = 8
 _MIDDLE: Final = "xMidYMid meet"
-_BOX: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_BOX: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
 def shown_size(element: Element, picture: Picture) -> tuple[int, int]:

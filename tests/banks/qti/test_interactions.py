@@ -283,6 +283,7 @@ def test_a_picture_is_as_large_as_its_coordinates_count(
     ("box", "left"),
     [
         pytest.param('viewBox="0 0 40 30"', "-40", id="its own box"),
+        pytest.param('viewBox="0 0 4e1 3.0E+1"', "-40", id="with powers of ten"),
         pytest.param('width="40" height="30"', "-40", id="its size"),
         pytest.param('viewBox="0 0 40 30" preserveAspectRatio="xMidYMid"', "-40", id="in the middle"),
     ],
