@@ -180,9 +180,7 @@ def _item(item: Element, page: Page, around: Around) -> ForeignItem:
     points = _points(fields)
     rule: ScoringRule
     if kind in (FILLED, DROPPED):
-        choices = zip(responses, _choices_of(responses), strict=True)
-        offered = {of.identifier(one, "ident"): _labels(choice, page) for one, choice in choices}
-        shown, rule = with_blanks(item, kind, offered, stem, points)
+        shown, rule = with_blanks(item, kind, _offered(responses, page), stem, points)
     elif len(responses) > 1:
         shown, rule = _matching(item, kind, responses, stem, page, points)
     else:
@@ -312,6 +310,17 @@ def _choices_of(responses: list[Element]) -> list[Element]:
     return found
 
 
+def _offered(responses: list[Element], page: Page) -> dict[str, list[tuple[str, Blocks]]]:
+    """The labels of each response by its ident."""
+    found: dict[str, list[tuple[str, Blocks]]] = {}
+    for one, choice in zip(responses, _choices_of(responses), strict=True):
+        name = of.identifier(one, "ident")
+        if name in found:
+            raise QuestionRefused(remark("qti-identifier-twice", identifier=name[:60], within="presentation"))
+        found[name] = _labels(choice, page)
+    return found
+
+
 def _over_pairs(processing: Processing, rows: set[str]) -> Processing:
     """Where the rules compare a row's own response with a column, that pair must be among the match's."""
     declared = ResponseDeclaration("multiple", "directedPair")
@@ -350,7 +359,7 @@ def _keep_feedback(item: Element, page: Page) -> None:
         said = _words_of_html(one)
         if said:
             page.keep(f"{local(one)} {of.text(one, 'ident')}".strip(), said)
-            page.remark(remark("qti-feedback-kept"))
+            page.remark(remark("feedback-kept"))
 
 
 def _words_of_html(element: Element) -> str:

@@ -16,6 +16,7 @@ from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import below
 from cbt_station.banks.qti.older_rules import read_rules
+from cbt_station.banks.qti.renaming import renamed_places
 from cbt_station.banks.qti.scoring import named_response
 from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Refusal
@@ -61,7 +62,7 @@ def with_blanks(
         interaction: Interaction = Composite(parts)
         return Shown(placed, interaction), rules
     ((name, only),) = parts.items()
-    return Shown(_placed_as(placed, name, RESPONSE), only), named_response(rules, name)
+    return Shown(renamed_places(placed, name, RESPONSE), only), named_response(rules, name)
 
 
 def _require_plain(item: Element) -> None:
@@ -99,12 +100,6 @@ def _split(part: Any, names: Mapping[str, str]) -> tuple[Any, ...]:
         for piece in pieces
         if piece
     )
-
-
-def _placed_as(part: Any, old: str, new: str) -> Any:
-    from cbt_station.banks.qti.renaming import renamed_places
-
-    return renamed_places(part, old, new)
 
 
 def _of_texts(rules: Processing, right: Mapping[str, Mapping[str, Blocks]]) -> Processing:

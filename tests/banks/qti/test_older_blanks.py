@@ -112,3 +112,13 @@ def test_what_blanks_of_ours_do_not_do_is_refused_by_name(tmp_path: Path, text: 
     assert question.fault is not None
     assert question.fault.code == "qti-unsupported"
     assert what in question.fault.facts["what"]
+
+
+def test_two_responses_of_one_name_are_refused_rather_than_one_of_them_lost(tmp_path: Path) -> None:
+    text = TWO.replace("[tahun]", "itu").replace("response_tahun", "response_kota")
+    question = question_of(tmp_path, text)
+    assert question.fault is not None
+    assert (question.fault.code, question.fault.facts["identifier"]) == (
+        "qti-identifier-twice",
+        "response_kota",
+    )
