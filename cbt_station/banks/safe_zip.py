@@ -18,12 +18,15 @@ DAMAGED: Final = (
     zlib.error,
     lzma.LZMAError,
     EOFError,
-    RuntimeError,  # an encrypted entry; NotImplementedError, an unknown compression, is one too
+    NotImplementedError,  # an unknown compression
+    OverflowError,  # a place beyond what a machine can count to
     ValueError,
     struct.error,
 )
 """What `zipfile` raises for an archive that cannot be read, beside OSError (which is a disk's too, if it lies on one)."""
 
+ENCRYPTED: Final = 1
+"""The flag of an entry that has a password."""
 Copy: TypeAlias = Callable[[str, IO[bytes], IO[bytes]], None]
 """Reads a part by its name from a stream and writes to another one what is to be there instead."""
 
@@ -54,6 +57,8 @@ def copied(data: bytes, most: int, most_parts: int, copy: Copy) -> bytes:
             if len(entries) > most_parts or sum(entry.file_size for entry in entries.values()) > most:
                 raise TooMuch
             for part, entry in entries.items():
+                if entry.flag_bits & ENCRYPTED:
+                    raise NotZip(part, "encrypted")
                 with book.open(entry) as stream, out.open(part, "w") as made:
                     copy(part, stream, made)
     except (*DAMAGED, OSError) as error:

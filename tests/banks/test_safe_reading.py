@@ -16,7 +16,7 @@ import xlsxwriter
 
 from cbt_station.banks import sheet_extent
 from cbt_station.banks.safe_xml import NotXml, parse
-from cbt_station.banks.safe_zip import NotZip, TooMuch, copied
+from cbt_station.banks.safe_zip import ENCRYPTED, NotZip, TooMuch, copied
 from cbt_station.banks.word_tables import read_document
 from cbt_station.banks.workbook import MOST_SHEETS, read_sheets
 from cbt_station.errors import Refusal
@@ -131,6 +131,56 @@ def test_an_archive_with_more_in_it_than_its_reader_takes_is_not_read() -> None:
     for most, parts in ((2 * 10_240 - 1, 2), (2 * 10_240, 1)):
         with pytest.raises(TooMuch):
             copied(data, most, parts, copy)
+
+
+def locked(data: bytes) -> bytes:
+    """The list says that its last entry has a password."""
+    made = bytearray(data)
+    made[made.rindex(b"PK\1\2") + 8] |= ENCRYPTED
+    return bytes(made)
+
+
+def beyond(place: int) -> Callable[[bytes], bytes]:
+    """The list says that its last entry begins at this place, which only zip64 can say."""
+
+    def change(data: bytes) -> bytes:
+        made, more = bytearray(data), struct.pack("<HHQ", 1, 8, place)
+        entry, end = made.rindex(b"PK\1\2"), made.rindex(b"PK\5\6")
+        struct.pack_into("<L", made, end + 12, struct.unpack_from("<L", made, end + 12)[0] + len(more))
+        struct.pack_into("<H", made, entry + 30, len(more))
+        struct.pack_into("<L", made, entry + 42, 0xFFFFFFFF)
+        return bytes(made[:end]) + more + bytes(made[end:])
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(locked, id="a password"),
+        pytest.param(beyond(1 << 40), id="behind its end"),
+        pytest.param(beyond((1 << 63) - 1), id="farther than a file reaches"),
+        pytest.param(beyond(1 << 63), id="farther than a machine counts"),
+        pytest.param(beyond((1 << 64) - 1), id="the last place that can be said"),
+    ],
+)
+def test_an_archive_of_which_a_part_cannot_be_read_is_refused(change: Callable[[bytes], bytes]) -> None:
+    data = change(packed(zipfile.ZIP_DEFLATED, "a.xml", "b.xml"))
+    with pytest.raises(NotZip) as refused:
+        copied(data, 1 << 20, 9, copy)
+    assert refused.value.part == "b.xml"
+    with pytest.raises(Refusal):
+        read_sheets(data, ".xlsx")
+    with pytest.raises(Refusal):
+        read_document(data)
+
+
+def test_a_fault_of_who_reads_a_part_is_not_called_one_of_the_archive() -> None:
+    def fails(_name: str, _stream: object, _made: object) -> None:
+        raise RecursionError
+
+    with pytest.raises(RecursionError):
+        copied(packed(), 1 << 20, 9, fails)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

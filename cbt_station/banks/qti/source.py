@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final, Protocol
 from urllib.parse import unquote
 
-from cbt_station.banks.safe_zip import DAMAGED
+from cbt_station.banks.safe_zip import DAMAGED, ENCRYPTED
 from cbt_station.errors import Refusal, Trouble
 
 MOST_FILE: Final = 32 << 20
@@ -250,7 +250,7 @@ def _require_honest_entry(entry: zipfile.ZipInfo) -> None:
     shown = entry.filename[:MOST_NAME]
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise Refusal("source-link", where=shown)
-    if entry.flag_bits & 1:
+    if entry.flag_bits & ENCRYPTED:
         raise Refusal("zip-encrypted", where=shown)
     if entry.file_size > MOST_FILE:
         raise Refusal("source-too-much", where=shown, what="bytes", most=MOST_FILE)
