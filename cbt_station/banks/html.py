@@ -70,8 +70,10 @@ def fragment(text: str) -> Element:
 def _require_modest_tags(text: str) -> None:
     """The parser compares each attribute of an element with all others: a hundred thousand take it a quarter of an hour.
 
-    Counted from every place where an element may begin, so that nothing in a comment or a value hides one.
+    Counted from every place where an element may begin, so that nothing in a comment or a value hides one. Attributes of
+    one may so be those of another as well: of an honest text only few are.
     """
+    left = 2 * len(text) + MOST_CHARACTERS
     if text.count("<") > 4 * MOST_ELEMENTS:
         raise QuestionRefused(remark("content-too-much", what="elements", most=MOST_ELEMENTS))
     for tag in _TAG.finditer(text):
@@ -80,6 +82,9 @@ def _require_modest_tags(text: str) -> None:
             place, count = attribute.end(), count + 1
             if count > MOST_ATTRIBUTES:
                 raise QuestionRefused(remark("content-too-much", what="attributes", most=MOST_ATTRIBUTES))
+        left -= place - tag.end()
+        if left < 0:
+            raise QuestionRefused(remark("content-too-much", what="attributes", most=MOST_ATTRIBUTES))
 
 
 class HtmlReader:

@@ -274,6 +274,10 @@ def test_what_is_lost_is_named(html, text, losses):
         pytest.param("<div>" * 100_000, "content-too-much", id="depth beyond the parser's"),
         pytest.param("<i></i>" * 20_001, "content-too-much", id="elements"),
         pytest.param("a" * 300_000, "content-too-much", id="length"),
+        pytest.param("<a " + "b " * 201 + ">c</a>", "content-too-much", id="attributes"),
+        pytest.param(
+            "<a/b=" * 40_000 + "c" * 8_000_000, "content-too-much", id="attributes that are all the same one"
+        ),
     ],
 )
 def test_what_the_question_would_be_another_one_without_refuses_it(html, code):
