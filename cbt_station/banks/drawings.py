@@ -38,14 +38,16 @@ _RULES: Final = re.compile(
     r"\s*(?:\.[A-Za-z_][\w-]*(?:\s*,\s*\.[A-Za-z_][\w-]*)*\s*\{[^{}@\\]*\}\s*)+", re.ASCII
 )
 _RULE: Final = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_DECLARATION: Final = re.compile(r"([a-z-]+)\s*:\s*([^:;!\\]+)")
+_DECLARATION: Final = re.compile(r"([a-z-]+)\s*:\s*([^:;!\\\s][^:;!\\]*)")
 _PERCENT: Final = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)%")
 _ACROSS: Final = ("x", "width", "cx", "x1", "x2", "rx", "dx")
 _DOWN: Final = ("y", "height", "cy", "y1", "y2", "ry", "dy")
 _BOX: Final = re.compile(
-    r"\s*[-+0-9.]+[\s,]+[-+0-9.]+[\s,]+([0-9]+(?:\.[0-9]+)?)[\s,]+([0-9]+(?:\.[0-9]+)?)\s*"
+    r"\s*[-+0-9.]+[\s,]+[-+0-9.]+[\s,]+([0-9]{1,9}(?:\.[0-9]{1,9})?)[\s,]+([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*"
 )
 _MOST_RULES: Final = 500
+_MOST_ELEMENTS: Final = 20_000
+"""Ten times what a drawing of ours may have: the rest would have to draw nothing."""
 
 Style = dict[str, str]
 
@@ -67,6 +69,8 @@ def in_our_words(data: bytes) -> bytes:
 
 
 def _settle(root: Element) -> None:
+    if sum(1 for _ in root.iter(etree.Element)) > _MOST_ELEMENTS:
+        raise _Unlike
     for element in list(root.iter(etree.Element)):
         if _draws_nothing(element) and element is not root:
             _take_out(element)
@@ -100,8 +104,8 @@ def _class_rules(root: Element) -> list[tuple[str, Style]]:
     """The rules of its style sheets, which must be for classes alone; the sheets are taken out."""
     found: list[tuple[str, Style]] = []
     for sheet in [element for element in root.iter(etree.Element) if _named(element) == "style"]:
-        text = re.sub(r"/\*.*?\*/", "", sheet.text or "", flags=re.DOTALL)
-        if text.strip() and not _RULES.fullmatch(text):
+        text = _without_comments(sheet.text or "").strip()
+        if text and not _RULES.fullmatch(text):
             raise _Unlike
         for selectors, declarations in _RULE.findall(text):
             said = _declared(declarations)
@@ -110,6 +114,12 @@ def _class_rules(root: Element) -> list[tuple[str, Style]]:
     if len(found) > _MOST_RULES:
         raise _Unlike
     return found
+
+
+def _without_comments(text: str) -> str:
+    if text.rfind("/*") > text.rfind("*/"):
+        raise _Unlike  # one never ends, and its end would be looked for from every beginning
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
 
 
 def _declared(text: str) -> Style:

@@ -94,6 +94,27 @@ def test_what_our_words_do_not_say_is_not_taken(data: bytes) -> None:
         check_picture("x.svg", in_our_words(data))
 
 
+@pytest.mark.parametrize(
+    ("inside", "is_taken"),
+    [
+        pytest.param(f"<style>{' ' * 500_000}</style>" + SHAPES, True, id="a sheet of spaces"),
+        pytest.param(f"<style>{'/* ' * 200_000}</style>" + SHAPES, False, id="comments that never end"),
+        pytest.param(f"<style>{'/* ' * 200_000}*/</style>" + SHAPES, True, id="one comment"),
+        pytest.param(f'<g style="fill:{" " * 500_000}!">{SHAPES}</g>', False, id="a value of spaces"),
+        pytest.param("<metadata/>" * 20_001 + SHAPES, False, id="elements without number"),
+    ],
+)
+def test_a_long_drawing_takes_no_longer_than_it_is(inside: str, is_taken: bool) -> None:
+    """Each would take minutes if its parts were looked at from every place."""
+    data = drawing(inside)
+    assert (in_our_words(data) != data) == is_taken
+
+
+def test_a_share_of_a_number_without_end_is_not_taken() -> None:
+    data = drawing('<rect width="50%"/>').replace(b"0 0 80 60", b"0 0 " + b"9" * 1_000 + b" 60")
+    assert in_our_words(data) == data
+
+
 def test_an_imported_drawing_stays_one_and_loses_nothing() -> None:
     losses: list = []
     name, _ = ForeignMedia(lambda _: SAID_OTHERWISE["a style of its own"], {}, losses).picture("denah.svg")
