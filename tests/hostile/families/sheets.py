@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from tests.hostile.building import png, zipped
 from tests.hostile.case import Case, Made, file
@@ -17,7 +18,7 @@ _ROW: Final = ("1", "Soal satu.", "benar", "salah", "A")
 
 
 def xlsx(
-    change: Callable[[xlsxwriter.Workbook, object], None] | None = None,
+    change: Callable[[xlsxwriter.Workbook, Worksheet], object] | None = None,
     rows: tuple[tuple[object, ...], ...] = (_ROW,),
 ) -> bytes:
     """A workbook of questions, and something done to it."""
@@ -53,12 +54,14 @@ _SHEET: Final = "xl/worksheets/sheet1.xml"
 _FAR: Final = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
 
 
-def _cell(sheet: object, value: str) -> None:
-    sheet.write_formula(1, 1, value, None, "Soal satu.")  # type: ignore[attr-defined] # a worksheet
-
-
 def _formula(text: str, value: str = "") -> Callable[[], bytes]:
-    return lambda: xlsx(lambda _book, sheet: sheet.write_formula(1, 2, text, None, value))  # type: ignore[attr-defined]
+    return lambda: xlsx(lambda _book, sheet: sheet.write_formula(1, 2, text, None, value))
+
+
+def _with_picture() -> bytes:
+    return xlsx(
+        lambda _book, sheet: sheet.insert_image(1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))})
+    )
 
 
 def _far_csv() -> str:
@@ -274,11 +277,7 @@ _SHEETS: Final[dict[str, tuple[Made, str]]] = {
         file(
             "soal.xlsx",
             lambda: parts(
-                xlsx(
-                    lambda _book, sheet: sheet.insert_image(
-                        1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))}
-                    )
-                ),  # type: ignore[attr-defined]
+                _with_picture(),
                 {
                     "xl/drawings/_rels/drawing1.xml.rels": lambda part: part.replace(
                         b'Target="../media/image1.png"', b'Target="file:///etc/passwd" TargetMode="External"'
@@ -292,11 +291,7 @@ _SHEETS: Final[dict[str, tuple[Made, str]]] = {
         file(
             "soal.xlsx",
             lambda: parts(
-                xlsx(
-                    lambda _book, sheet: sheet.insert_image(
-                        1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))}
-                    )
-                ),  # type: ignore[attr-defined]
+                _with_picture(),
                 {
                     "xl/drawings/_rels/drawing1.xml.rels": lambda part: part.replace(
                         b"../media/image1.png", b"../../../../../o/rahasia.png"
@@ -310,11 +305,7 @@ _SHEETS: Final[dict[str, tuple[Made, str]]] = {
         file(
             "soal.xlsx",
             lambda: parts(
-                xlsx(
-                    lambda _book, sheet: sheet.insert_image(
-                        1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))}
-                    )
-                ),  # type: ignore[attr-defined]
+                _with_picture(),
                 {"xl/media/image1.png": b"<html><script>x()</script></html>"},
             ),
         ),
@@ -324,11 +315,7 @@ _SHEETS: Final[dict[str, tuple[Made, str]]] = {
         file(
             "soal.xlsx",
             lambda: parts(
-                xlsx(
-                    lambda _book, sheet: sheet.insert_image(
-                        1, 1, "x.png", {"image_data": io.BytesIO(png(20, 20))}
-                    )
-                ),  # type: ignore[attr-defined]
+                _with_picture(),
                 {"xl/media/image1.png": png(40_000, 40_000, rows=b"\0")},
             ),
         ),
@@ -344,7 +331,7 @@ _SHEETS: Final[dict[str, tuple[Made, str]]] = {
             ),
         ),
         "tanggal",
-    ),  # type: ignore[attr-defined]
+    ),
     "text-that-a-sheet-runs": (
         file("soal.xlsx", lambda: xlsx(rows=(("1", "=cmd|'/c calc'!A1", "benar", "salah", "A"),))),
         "=cmd",
@@ -398,7 +385,24 @@ _SHEETS: Final[dict[str, tuple[Made, str]]] = {
         file("soal.ods", lambda: ods("", '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>')),
         "content.xml|soal.ods",
     ),
-    "ods-formula": (file("soal.ods", lambda: ods("")), "Soal satu."),
+    "ods-formula": (
+        file(
+            "soal.ods",
+            lambda: ods(
+                "<table:table-row>"
+                + "".join(
+                    f'<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>'
+                    for text, more in (
+                        ("2", ""),
+                        ("Soal dua.", ' table:formula="of:=WEBSERVICE(&quot;http://127.0.0.1:PORT/&quot;)"'),
+                        *((text, "") for text in ("benar", "salah", "A")),
+                    )
+                )
+                + "</table:table-row>"
+            ),
+        ),
+        "Soal dua.",
+    ),
     "csv-of-half-a-million-lines": (file("soal.csv", _far_csv), "soal.csv"),
     "csv-of-one-line": (
         file("soal.csv", lambda: "No,Soal,Opsi A,Opsi B,Kunci\n" + "x," * 2_000_000),
