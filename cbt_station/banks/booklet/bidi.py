@@ -16,6 +16,7 @@ _PAIRS: Final = "()[]{}⁅⁆⁽⁾₍₎⌈⌉⌊⌋⟦⟧⟨⟩⟪⟫⦅⦆〈
 _CLOSING: Final = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _MOST_OPEN: Final = 63
 """Brackets within brackets that are looked at (BD16)."""
+_MIRRORED: Final = _CLOSING | {closing: opening for opening, closing in _CLOSING.items()}
 T = TypeVar("T")
 
 
@@ -45,6 +46,11 @@ def visual(things: Sequence[T], level_of: Callable[[T], int]) -> list[T]:
             order[begin:end] = order[begin:end][::-1]
             ranks[begin:end] = ranks[begin:end][::-1]
     return order
+
+
+def turned(letters: Sequence[str]) -> str:
+    """What runs leftwards as it stands from the left: its last letter first, brackets mirrored (L4)."""
+    return "".join(_MIRRORED.get(letter, letter) for letter in reversed(letters))
 
 
 def _stretches(ranks: Sequence[int], least: int) -> Iterator[tuple[int, int]]:

@@ -81,9 +81,14 @@ def is_of_readers(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+def is_reader_font(font: str) -> bool:
+    """Whether a font is one that the reader's machine has: it can be named and not looked into."""
+    return font in _OF_READERS.values()
+
+
 def is_shaped(font: str, text: str) -> bool:
     """Whether letters change or move by what stands beside them."""
-    if font == LACKING or font in _OF_READERS.values():
+    if font == LACKING or is_reader_font(font):
         return False
     return font.startswith(tuple(f"NotoSans{script}_" for script in _SCRIPTS)) or len(text) != len(
         clusters(text)

@@ -280,17 +280,19 @@ def _letters(text: str, style: Style, level: int, setting: Setting) -> list[Piec
 
 
 def _run(text: str, look: _Look) -> Piece:
-    """Letters of one font: plain ones as text, others as HarfBuzz sets them."""
+    """Letters of one font: plain ones and those of a reader's font as text, others as HarfBuzz sets them."""
     above, below = look.size * _ABOVE + look.rise, look.size * _BELOW - look.rise
 
     def again(part: str) -> Piece:
         return _run(part, look)
 
     if look.font == faces.LACKING:
-        return _boxes(text, look, above, below)
+        return replace(_boxes(text, look, above, below), again=again)
     if not (look.level % 2 or faces.is_shaped(look.font, text)):
         wide = faces.width(text, look.font, look.size)
         return Piece(wide, above, below, look.level, look.style, look.font, look.size, text, again=again)
+    if faces.is_reader_font(look.font):
+        return replace(_turned(text, look, above, below), again=again)
     run = shaped(text, look.font, leftwards=bool(look.level % 2), language=look.language)
     tall = look.size * 0.25 if faces.is_shaped(look.font, text) else 0.0  # marks stack above and below
 
@@ -303,6 +305,17 @@ def _run(text: str, look: _Look) -> Piece:
     )
 
 
+def _turned(text: str, look: _Look, above: float, below: float) -> Piece:
+    """Signs in a text from the right whose font is the reader's: they are turned, and cannot be shaped."""
+    shown = bidi.turned(faces.clusters(text))
+
+    def draw(ink: Ink, x: float, y: float) -> None:
+        ink.text(x, y - look.rise, shown, look.font, look.size)
+
+    wide = faces.width(text, look.font, look.size)
+    return Piece(wide, above, below, look.level, look.style, letters=text, draw=draw)
+
+
 def _boxes(text: str, look: _Look, above: float, below: float) -> Piece:
     """A box for each character that no font has."""
     count, wide = len(faces.clusters(text)), look.size * faces.BOX
@@ -313,16 +326,7 @@ def _boxes(text: str, look: _Look, above: float, below: float) -> Piece:
                 x + at * wide + 0.8, y - look.rise - look.size * 0.7, wide - 1.6, look.size * 0.7, line=0.6
             )
 
-    return Piece(
-        count * wide,
-        above,
-        below,
-        look.level,
-        look.style,
-        letters=text,
-        draw=draw,
-        again=lambda part: _run(part, look),
-    )
+    return Piece(count * wide, above, below, look.level, look.style, letters=text, draw=draw)
 
 
 def _object(bit: _Bit, setting: Setting) -> Piece:

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbt_station.banks.booklet import faces
-from cbt_station.banks.booklet.bidi import levels, reads_leftwards, visual
+from cbt_station.banks.booklet.bidi import levels, reads_leftwards, turned, visual
 from cbt_station.banks.booklet.pages import export_booklet
 from cbt_station.banks.booklet.shaping import shaped
 from cbt_station.exam.content import Paragraph, Span, Text
-from tests.banks.booklet.reading import bank_of, drawn, pages, said
+from tests.banks.booklet.reading import bank_of, drawn, pages, said, squeezed
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,15 @@ def test_words_from_the_right_can_be_found_in_the_document(tmp_path: Path) -> No
     text = "".join(ch for ch in "\n".join(pages(data, tmp_path)) if ch not in "\u202a\u202b\u202c\u200f")
     for word in ("مكتب", "البريد", "שלום", "עולם"):
         assert word in text
+
+
+def test_signs_of_a_font_of_the_reader_are_turned_in_a_text_from_the_right(tmp_path: Path) -> None:
+    data, report = export_booklet(bank_of(said("שלום「אב」、גד")))
+    text = squeezed("\n".join(pages(data, tmp_path)))
+    for part in ("שלום", "אב", "גד", "「", "」", "、"):
+        assert part in text
+    assert [reason.code for reason in report.items[0].reasons] == ["booklet-reader-fonts"]
+    assert turned("א「、") == "、」א"
 
 
 def test_a_text_from_the_right_begins_at_the_right_edge(tmp_path: Path) -> None:
