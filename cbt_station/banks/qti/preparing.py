@@ -96,7 +96,7 @@ def _feedback(root: Element, element: Element, page: Page) -> None:
         f"{outcome}{'≠' if of.text(element, 'show-hide') == 'hide' else '='}{of.text(element, 'identifier')}"
     )
     _keep(element, f"{name} {condition}", page)
-    page.remark(remark("qti-feedback-kept"))
+    page.remark(remark("feedback-kept"))
     cut(element)
 
 

@@ -139,7 +139,7 @@ def test_feedback_is_kept_for_reviewers_and_not_shown(tmp_path: Path, kind: str)
     assert "Asia" not in stem_of(question)
     assert question.item.note == f"{kind} F=salah: Ingat Asia Afrika"
     assert question.losses == ()
-    assert "qti-feedback-kept" in [one.code for one in question.remarks]
+    assert "feedback-kept" in [one.code for one in question.remarks]
 
 
 def test_a_picture_in_feedback_is_a_named_loss(tmp_path: Path) -> None:
