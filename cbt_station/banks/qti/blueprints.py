@@ -1,5 +1,6 @@
 """A blueprint for a test's plan, where our blueprint can say what the test does. Times are milliseconds."""
 
+from collections import Counter
 from typing import Final
 
 from cbt_station.banks.foreign import ForeignQuestion, Remark, remark
@@ -26,7 +27,7 @@ def blueprint_of(
     if refused or not any(section.items for section in plan.sections):
         losses.append(remark("qti-test-refused", what=", ".join(refused)[:120] or "assessmentSection"))
         return None
-    drawn = next((section for section in plan.sections if _draws_from_more(section, questions)), None)
+    drawn = _drawn_from_more(plan, questions)
     if drawn is not None:
         losses.append(remark("qti-test-refused", what=f"selection ({drawn.id[:80]})"))
         return None
@@ -50,22 +51,30 @@ def blueprint_of(
     )
 
 
-def _draws_from_more(planned: PlannedSection, questions: dict[str, ForeignQuestion]) -> bool:
-    """Whether a draw from the section of our bank would take other items than the test's: an item has one section."""
-    held = {file for file, question in questions.items() if question.section == planned.id}
-    return planned.drawn is not None and held != set(planned.items)
+def _drawn_from_more(plan: Plan, questions: dict[str, ForeignQuestion]) -> PlannedSection | None:
+    """A section of which our bank's section would draw other items than the test's: an item has one section."""
+    drawn = [section for section in plan.sections if section.drawn is not None]
+    held: dict[str, set[str]] = {section.id: set() for section in drawn}
+    for file, question in questions.items() if drawn else ():
+        if question.section in held:
+            held[question.section].add(file)
+    return next((section for section in drawn if held[section.id] != set(section.items)), None)
 
 
 def with_own_sections(plans: list[Plan]) -> None:
     """Sections of different tests that are called the same and hold other items are told apart by their test's name."""
     held: dict[str, list[str]] = {}
+    named: dict[tuple[str, tuple[str, ...]], str] = {}
+    numbers: Counter[str] = Counter()
     for plan in plans:
         for section in plan.sections:
-            name, number = section.id, 1
+            own, items = f"{plan.id} {section.id}", tuple(section.items)
+            section.id = named.get((own, items), section.id)
             while held.get(section.id, section.items) != section.items:
-                section.id = f"{plan.id} {name}" if number == 1 else f"{plan.id} {name} {number}"
-                number += 1
+                numbers[own] += 1
+                section.id = own if numbers[own] == 1 else f"{own} {numbers[own]}"
             held[section.id] = section.items
+            named[own, items] = section.id
 
 
 def _section(planned: PlannedSection, questions: dict[str, ForeignQuestion], language: str) -> Section:

@@ -127,17 +127,19 @@ class _Reading:
             for resource in found.resources:
                 place = resource.file or resource.reference
                 entries[place] = self._entry(resource.file) if resource.file else _outside(resource.reference)
-                self._note_unread(place, entries[place].root)
+            self._note_unread(entries)
         unnamed = (remark("qti-not-in-manifest"),) if manifest is not None else ()
         for file in self.source.names():
             if file not in entries and file.lower().endswith(_XML) and self._looks_like_qti(file):
                 entries[file] = replace(self._entry(file), remarks=unnamed)
         return entries
 
-    def _note_unread(self, place: str, root: Element | None) -> None:
+    def _note_unread(self, listed: dict[str, _Entry]) -> None:
         """What is listed among the questions and is nothing that is read here is told as lost."""
-        if root is not None and local(root) not in _READ:
-            self.losses.append(remark("qti-not-questions", file=place[-60:], element=local(root)[:40]))
+        for place, entry in listed.items():
+            if entry.root is not None and local(entry.root) not in _READ:
+                element = local(entry.root)[:40]
+                self.losses.append(remark("qti-not-questions", file=place[-60:], element=element))
 
     def _looks_like_qti(self, file: str) -> bool:
         try:

@@ -25,18 +25,19 @@ def recordings_as_content(root: Element, body: Element, page: Page) -> None:
         for one in body.iterdescendants(etree.Element)
         if local(one).endswith("-interaction") and local(one) != MEDIA
     ]
+    scored, counted = _named_by_rules(root), set()
     for element in list(below(body, MEDIA)) if others else ():
         audio = _recording(element)
         name, plays = of.text(element, "response-identifier"), of.count(element, "max-plays", 0)
-        if audio is None or _is_named(root, name) or plays > MOST_PLAYS or element.get("coords"):
+        if audio is None or name in scored or plays > MOST_PLAYS or element.get("coords"):
             continue
         _name_losses(element, page)
         _as_audio(audio, plays)
         element.tag = "div"
         element.attrib.clear()
-        for declared in [
-            one for one in children(root, "response-declaration") if one.get("identifier") == name
-        ]:
+        counted.add(name)
+    for declared in list(children(root, "response-declaration")):
+        if declared.get("identifier") in counted:
             root.remove(declared)
 
 
@@ -48,13 +49,13 @@ def _recording(element: Element) -> Element | None:
     return held[0] if is_audio else None
 
 
-def _is_named(root: Element, response: str) -> bool:
-    """Whether some rule looks at the count."""
-    return any(
-        one.get("identifier") == response
+def _named_by_rules(root: Element) -> set[str]:
+    """The variables that some rule looks at, counts among them."""
+    return {
+        str(one.get("identifier"))
         for rules in children(root, "response-processing")
         for one in rules.iterdescendants(etree.Element)
-    )
+    }
 
 
 def _name_losses(element: Element, page: Page) -> None:

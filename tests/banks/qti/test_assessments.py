@@ -9,6 +9,8 @@ from cbt_station.banks.foreign import ForeignBank
 from cbt_station.banks.import_report import ImportReport
 from cbt_station.banks.importing import import_bank
 from cbt_station.banks.native import faults
+from cbt_station.banks.qti.assessment import Plan, PlannedSection
+from cbt_station.banks.qti.blueprints import with_own_sections
 from cbt_station.banks.qti.reading import read
 from cbt_station.exam.blueprint import Blueprint, check
 from tests.banks.qti.items import CHOICE, zipped
@@ -135,6 +137,14 @@ def test_a_second_test_that_cannot_be_said_of_the_same_bank_is_named(
     report, found = two_exams(tmp_path, second)
     assert list(found) == ["ujian.yaml"]
     assert [one.code for one in report.losses] == [code]
+
+
+def test_sections_of_one_name_are_told_apart_and_those_with_the_same_items_are_one() -> None:
+    held = [["a"], ["b"], ["c"], ["b"], ["a"]]
+    plans = [Plan("ujian", "", [PlannedSection("S1", "", items)]) for items in held]
+    with_own_sections(plans)
+    names = [section.id for plan in plans for section in plan.sections]
+    assert names == ["S1", "ujian S1", "ujian S1 2", "ujian S1", "S1"]
 
 
 def test_a_selection_draws_so_many_of_its_section(tmp_path: Path) -> None:

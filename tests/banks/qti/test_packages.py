@@ -37,9 +37,9 @@ def test_a_package_gives_its_items_in_the_order_of_its_manifest(tmp_path: Path) 
     assert [one.code for one in bank.questions[2].remarks] == ["qti-not-in-manifest"]
 
 
-def test_a_listed_question_that_is_none_is_told_as_lost(tmp_path: Path) -> None:
+def test_a_listed_question_that_is_none_is_told_as_lost_once(tmp_path: Path) -> None:
     files: dict[str, bytes | str] = {
-        "imsmanifest.xml": manifest("satu.xml", "aneh.xml"),
+        "imsmanifest.xml": manifest("satu.xml", "aneh.xml", "aneh.xml"),
         "satu.xml": CHOICE,
         "aneh.xml": "<svg xmlns='http://www.w3.org/2000/svg'/>",
     }
