@@ -6,26 +6,33 @@ Only here is a rule looked at. A rule that no short form says is told by what it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
 from cbt_station.banks.bank import BankItem, SectionHead
 from cbt_station.banks.booklet.answers import labels_of, names_of
-from cbt_station.banks.booklet.answers_pictures import with_places
+from cbt_station.banks.booklet.answers_pictures import Place, with_places
 from cbt_station.banks.booklet.blocks import inlines_of, paragraph, text
 from cbt_station.banks.booklet.ink import FAINT, TINT, Ink
 from cbt_station.banks.booklet.lines import lines
 from cbt_station.banks.booklet.setting import Setting
 from cbt_station.banks.booklet.slabs import ROOM, Slab, Slabs, beside, spaced, stuck
+from cbt_station.banks.fields import NUMBER
 from cbt_station.banks.marks import Marks, Points, place
 from cbt_station.banks.short_marks import marks_of
 from cbt_station.exam.content import Formula, Hot, Inline, InlinePicture, Span, Text, every
 from cbt_station.exam.interactions import (
     RESPONSE,
     AssociateInteraction,
+    Composite,
+    GraphicGapMatchInteraction,
+    HotspotInteraction,
     HottextInteraction,
     InlineChoiceInteraction,
+    NumberEntryInteraction,
     OrderInteraction,
+    SelectPointInteraction,
     Simple,
+    SliderInteraction,
     parts_of,
 )
 from cbt_station.exam.item import HandMarked, OptionScores, ScoringRule
@@ -41,6 +48,7 @@ _PAD: Final = 4.0
 _LARGEST_PICTURE: Final = 64
 _LONGEST: Final = 160
 """Characters of an option that the key repeats."""
+Pictured: TypeAlias = HotspotInteraction | GraphicGapMatchInteraction | SelectPointInteraction
 
 
 def key_slabs(items: Sequence[tuple[int, BankItem]], section: SectionHead, setting: Setting) -> Slabs:
@@ -119,8 +127,6 @@ class _Teller:
         return tuple(found)
 
     def _short_forms(self, section: SectionHead) -> dict[str, Marks] | None:
-        from cbt_station.exam.interactions import Composite
-
         interaction = self.parts[RESPONSE] if set(self.parts) == {RESPONSE} else Composite(dict(self.parts))
         return marks_of(self.rule, interaction, Points(section.right, section.wrong, section.id))
 
@@ -146,9 +152,9 @@ class _Teller:
         return (*found, *(slab for note in notes for slab in text(note, self.setting, italic=True)))
 
     def _key(self, part: Simple, key: Sequence[str]) -> Slabs:
-        areas = [area for value in key if (area := place(value)) is not None]
-        if areas and not names_of(part) and hasattr(part, "picture"):
-            return self._areas(part, [(area, "") for area in areas])
+        areas = [(AreaEntry(*area, Decimal(0)), "") for value in key if (area := place(value))]
+        if areas and isinstance(part, SelectPointInteraction):
+            return self._areas(part, areas)
         return self._values(part, key)
 
     def _values(self, part: Simple, values: Sequence[str], worths: Sequence[Decimal] = ()) -> Slabs:
@@ -176,25 +182,23 @@ class _Teller:
                 )
                 found += _shortened(_content(part, one))
             return tuple(found)
-        if not names and not hasattr(part, "pattern"):
-            try:
-                return (Text(_number(Decimal(value), self.setting), bold=True),)
-            except ArithmeticError:
-                pass
+        if isinstance(part, NumberEntryInteraction | SliderInteraction) and NUMBER.fullmatch(value):
+            return (Text(_number(Decimal(value), self.setting), bold=True),)
         return (Text(value, bold=True),)
 
     def _scores(self, part: Simple, scores: Mapping[str, Decimal]) -> Slabs:
         areas = [
-            (area, _number(worth, self.setting)) for value, worth in scores.items() if (area := place(value))
+            (AreaEntry(*area, worth), _number(worth, self.setting))
+            for value, worth in scores.items()
+            if (area := place(value))
         ]
-        if areas and not names_of(part) and hasattr(part, "picture"):
+        if areas and isinstance(part, SelectPointInteraction):
             return self._areas(part, areas)
         return self._values(part, list(scores), list(scores.values()))
 
-    def _areas(self, part: Simple, areas: Sequence[tuple[tuple[str, tuple[int, ...]], str]]) -> Slabs:
+    def _areas(self, part: Pictured, areas: Sequence[tuple[Place, str]]) -> Slabs:
         """The picture with the right areas outlined."""
-        shown = [(AreaEntry(shape, coords, Decimal(0)), name) for (shape, coords), name in areas]  # type: ignore[arg-type]
-        return (with_places(getattr(part, "picture"), shown, self.setting, most=0.3),)  # noqa: B009 - of several kinds
+        return (with_places(part.picture, areas, self.setting, most=0.3),)
 
     def _declared(self, name: str, part: Simple) -> Slabs:
         declared = self.rule.responses.get(name) if isinstance(self.rule, Processing) else None
@@ -208,10 +212,8 @@ class _Teller:
             found = self._values(part, declared.correct)
         if declared.mapping is not None:
             found += self._scores(part, {entry.key: entry.worth for entry in declared.mapping.entries})
-        if declared.areas is not None and hasattr(part, "picture"):
-            areas = [
-                ((one.shape, one.coords), _number(one.worth, self.setting)) for one in declared.areas.entries
-            ]
+        if declared.areas is not None and isinstance(part, Pictured):
+            areas = [(one, _number(one.worth, self.setting)) for one in declared.areas.entries]
             found += self._areas(part, areas)
         return found
 

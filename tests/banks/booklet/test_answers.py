@@ -113,6 +113,14 @@ def test_rules_without_a_short_form_tell_what_they_declare(tmp_path: Path) -> No
     assert "A pilihan a = 3 B pilihan b = 1 Soal ini mempunyai aturan penilaian sendiri" in text
 
 
+@pytest.mark.parametrize("written", ["1.50", "1E+5", "1E+900000"])
+def test_a_text_that_looks_like_a_number_stands_in_the_key_as_it_is(written: str, tmp_path: Path) -> None:
+    rule = building.texts({written: Decimal(1)})
+    bank = bank_of(said("Soal."), interaction=i.ExtendedTextInteraction(), rule=rule)
+    text = " ".join("\n".join(whole_pages(export_booklet(bank, key=True)[0], tmp_path)).split())
+    assert f"{written} = 1 Soal ini mempunyai" in text
+
+
 @pytest.mark.parametrize(
     ("at", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ")]
 )
