@@ -411,12 +411,12 @@ class Flow:
         self._reader.lose(remark("element-simplified", element="ruby"))
         self._text(element.text, style)
         for child in element:
-            if isinstance(child.tag, str) and local_name(child) != "rp":
+            name = local_name(child)
+            if name and name != "rp" and not self._reader.hides(child):
                 self._reader.enter()
-                bracket = local_name(child) == "rt"
-                self._line.add_text("(" if bracket else "", style)
-                self._children(child, style)
-                self._line.add_text(")" if bracket else "", style)
+                self._line.add_text("(" if name == "rt" else "", style)
+                self._node(child, style)
+                self._line.add_text(")" if name == "rt" else "", style)
                 self._reader.leave()
             self._text(child.tail, style)
 

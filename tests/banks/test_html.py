@@ -222,6 +222,18 @@ def test_a_table_that_holds_more_than_lines_becomes_columns_by_name():
         pytest.param(
             "<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>", "漢(kan)", ["element-simplified"], id="ruby"
         ),
+        pytest.param(
+            "<ruby>漢<script>x()</script><rt hidden>kan</rt></ruby>",
+            "漢",
+            ["element-simplified", "element-dropped", "hidden-dropped"],
+            id="what acts or hides in a ruby",
+        ),
+        pytest.param(
+            '<ruby><img src="a.png" alt="han"><rt>kan</rt></ruby>',
+            "han(kan)",
+            ["element-simplified"],
+            id="a picture in a ruby",
+        ),
         pytest.param("<mark>a</mark>", "a", ["element-simplified"], id="mark"),
         pytest.param('<ol type="a"><li>x</ol>', "x", ["list-numbering"], id="letters as numbers"),
         pytest.param('<abbr title="Badan">B</abbr>', "B", ["tooltip-dropped"], id="tooltip"),
