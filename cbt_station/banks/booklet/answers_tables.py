@@ -1,7 +1,6 @@
 """Matching on paper: a row for each thing, a circle or box under each of what it is put together with."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from cbt_station.banks.booklet.blocks import slabs_of, text
@@ -89,4 +88,4 @@ def _row(name: str, row: Associable, first: float, wide: float, columns: int, se
             ink.box(x + first + wide * at, y, wide, height, stroke=FAINT)
             sign(ink, x + first + wide * (at + 0.5), y + height / 2, mark, 5.6)
 
-    return replace(Slab(height, draw), sticky=False)
+    return Slab(height, draw)

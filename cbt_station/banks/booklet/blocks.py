@@ -1,9 +1,9 @@
 """Blocks of content as slabs: paragraphs, headings, lists, quotations, lines with their spaces, pictures, columns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from cbt_station.banks.booklet import drawings, faces
 from cbt_station.banks.booklet.bidi import reads_leftwards
@@ -22,9 +22,9 @@ from cbt_station.banks.booklet.slabs import (
     stuck,
     together,
 )
+from cbt_station.banks.booklet.tables import table
 from cbt_station.exam.content import (
     Audio,
-    Block,
     Blocks,
     Columns,
     Heading,
@@ -56,46 +56,9 @@ def slabs_of(blocks: Blocks, setting: Setting) -> Slabs:
     """All blocks below each other."""
     found: list[Slab] = []
     for block in blocks:
-        one = _slabs(block, setting)
+        one = _KINDS[type(block)](block, setting)
         found += spaced(one, GAP * setting.size) if found else one
     return tuple(found)
-
-
-def _slabs(block: Block, setting: Setting) -> Slabs:
-    match block:
-        case Paragraph(content=content):
-            return paragraph(content, setting)
-        case Heading(level=level, content=content):
-            larger = setting.smaller(_HEADINGS[min(max(level, 1), 3) - 1])
-            return stuck(lines(content, larger, base=Style(bold=True)))
-        case Picture():
-            return (picture_slab(block, setting),)
-        case Table():
-            from cbt_station.banks.booklet.tables import table  # tables hold lines, never blocks
-
-            return table(block, setting)
-        case _:
-            return _rarer(block, setting)
-
-
-def _rarer(block: Block, setting: Setting) -> Slabs:  # noqa: PLR0911 - one return a kind of block
-    if isinstance(block, Listing):
-        return _listing(block.entries, block.start, setting)
-    if isinstance(block, Quote):
-        leftwards = reads_leftwards(as_text(block.blocks), setting.leftwards)
-        inner = replace(setting.narrower(14), leftwards=leftwards)
-        return barred(slabs_of(block.blocks, inner), 14, setting.room if leftwards else None)
-    if isinstance(block, Verbatim):
-        return _verbatim(block.text, setting)
-    if isinstance(block, Separator):
-        return (Slab(7.0, lambda ink, x, y: ink.line(x, y + 3, x + setting.room, y + 3, 0.6, FAINT)),)
-    if isinstance(block, Columns):
-        return side_by_side([partial(slabs_of, part) for part in block.columns], setting)
-    if isinstance(block, Audio):
-        return _audio(block, setting)
-    if isinstance(block, Place) and block.response in setting.places:
-        return setting.places[block.response](setting)
-    return ()
 
 
 def paragraph(content: Sequence[Inline | Gap], setting: Setting, base: Style | None = None) -> Slabs:
@@ -141,7 +104,39 @@ def inlines_of(blocks: Blocks) -> tuple[Inline, ...]:
     return tuple(found)
 
 
-def _listing(entries: Sequence[Blocks], start: int | None, setting: Setting) -> Slabs:
+def _paragraph(block: Paragraph, setting: Setting) -> Slabs:
+    return paragraph(block.content, setting)
+
+
+def _heading(block: Heading, setting: Setting) -> Slabs:
+    larger = setting.smaller(_HEADINGS[min(max(block.level, 1), 3) - 1])
+    return stuck(lines(block.content, larger, base=Style(bold=True)))
+
+
+def _picture(block: Picture, setting: Setting) -> Slabs:
+    return (picture_slab(block, setting),)
+
+
+def _quote(block: Quote, setting: Setting) -> Slabs:
+    leftwards = reads_leftwards(as_text(block.blocks), setting.leftwards)
+    inner = replace(setting.narrower(14), leftwards=leftwards)
+    return barred(slabs_of(block.blocks, inner), 14, setting.room if leftwards else None)
+
+
+def _separator(_block: Separator, setting: Setting) -> Slabs:
+    return (Slab(7.0, lambda ink, x, y: ink.line(x, y + 3, x + setting.room, y + 3, 0.6, FAINT)),)
+
+
+def _columns(block: Columns, setting: Setting) -> Slabs:
+    return side_by_side([partial(slabs_of, part) for part in block.columns], setting)
+
+
+def _place(block: Place, setting: Setting) -> Slabs:
+    return setting.places[block.response](setting) if block.response in setting.places else ()
+
+
+def _listing(block: Listing, setting: Setting) -> Slabs:
+    entries, start = block.entries, block.start
     marks = [f"{start + at}." if start is not None else "•" for at in range(len(entries))]
     widest = max((len(mark) for mark in marks), default=1)
     by = min(setting.size * (0.9 + 0.55 * widest), setting.room / 3)
@@ -174,9 +169,9 @@ def labelled(mark: str, slabs: Slabs, setting: Setting, at: float = 0.0) -> Slab
     return (replace(first, height=height, draw=draw), *slabs[1:])
 
 
-def _verbatim(words: str, setting: Setting) -> Slabs:
+def _verbatim(block: Verbatim, setting: Setting) -> Slabs:
     """Lines with their spaces; smaller where one is too wide, and broken where it still is."""
-    rows = words.expandtabs(4).split("\n")
+    rows = block.text.expandtabs(4).split("\n")
     natural = max((_across(row, setting.size) for row in rows), default=0.0)
     inner = setting.narrower(12)
     inner = inner.smaller(min(1.0, max(0.7, inner.room / max(natural, 1.0))))
@@ -211,16 +206,22 @@ def _audio(block: Audio, setting: Setting) -> Slabs:
         ink.path(
             x + 2, middle, ("0 -4 m", "0 4 l", "4 4 l", "9 8 l", "9 -8 l", "4 -4 l", "h"), 0.8, fill=MUTED
         )
-        ink.path(
-            x + 11,
-            middle,
-            (
-                "0 -3 m",
-                "3 -1 3 1 0 3 c",
-            ),
-            1.0,
-            stroke=MUTED,
-        )
+        ink.path(x + 11, middle, ("0 -3 m", "3 -1 3 1 0 3 c"), 1.0, stroke=MUTED)
         inner[0].draw(ink, x, y)
 
     return (replace(inner[0], draw=draw), *inner[1:])
+
+
+_KINDS: Final[Mapping[type, Callable[[Any, Setting], Slabs]]] = {
+    Paragraph: _paragraph,
+    Heading: _heading,
+    Picture: _picture,
+    Table: table,
+    Listing: _listing,
+    Quote: _quote,
+    Verbatim: _verbatim,
+    Separator: _separator,
+    Columns: _columns,
+    Audio: _audio,
+    Place: _place,
+}

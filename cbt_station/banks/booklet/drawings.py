@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
-from xml.etree import ElementTree as ET
 
 from reportlab.lib.colors import black, toColor
 from reportlab.lib.utils import ImageReader
@@ -17,6 +16,7 @@ from cbt_station.banks.booklet.slabs import MOST_HEIGHT
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.formulas import EM
 from cbt_station.banks.rasterising import rasterise
+from cbt_station.banks.safe_xml import Element, local_name, parse
 from cbt_station.exam.content import Formula
 
 POINTS_A_PIXEL: Final = 0.75
@@ -113,18 +113,18 @@ class _Stroke(NamedTuple):
 @lru_cache(maxsize=2048)
 def _strokes(data: bytes) -> tuple[float, tuple[_Stroke, ...] | None]:
     """The left edge of a formula's drawing, and its ink; None where something in it is not known here."""
-    svg = ET.fromstring(data)  # noqa: S314 - our own drawing
+    svg = parse(data)
     left = float(svg.attrib["viewBox"].split()[0])
-    elements = [one for one in svg.iter() if one.tag.rpartition("}")[2] not in ("svg", "g")]
+    elements = [one for one in svg.iter() if local_name(one) not in ("svg", "g")]
     if any("transform" in one.attrib for one in svg.iter()):
         return left, None
     return left, tuple(_Stroke(tuple(_code(one)), *_paint(one)) for one in elements)
 
 
-def _paint(element: ET.Element) -> tuple[str | None, str | None, float]:
+def _paint(element: Element) -> tuple[str | None, str | None, float]:
     width = float(element.attrib.get("stroke-width", 1))
     fill, stroke = _colour(element.attrib.get("fill", "black")), _colour(element.attrib.get("stroke", "none"))
-    return (None if element.tag.endswith("line") else fill), stroke, width
+    return (None if local_name(element) == "line" else fill), stroke, width
 
 
 def _colour(name: str) -> str | None:
@@ -133,8 +133,8 @@ def _colour(name: str) -> str | None:
     return f"#{toColor(name, black).hexval()[2:8]}"
 
 
-def _code(element: ET.Element) -> list[str]:
-    kind = element.tag.rpartition("}")[2]
+def _code(element: Element) -> list[str]:
+    kind = local_name(element)
     if kind == "path":
         return _path(_NUMBER.findall(element.attrib.get("d", "")))
     names = ("x1", "y1", "x2", "y2") if kind == "line" else ("x", "y", "width", "height")

@@ -71,7 +71,9 @@ class _Pen:
 
     def add(self, operator: str, *numbers: float) -> None:
         self.code.append(" ".join([*(f"{number * self._by:.1f}" for number in numbers), operator]))
-        self._at = numbers[-2:] if numbers else self._at  # type: ignore[assignment]  # numbers come in pairs
+        if numbers:
+            *_, x, y = numbers
+            self._at = (x, y)
 
     def quadratic(self, cx: float, cy: float, x: float, y: float) -> None:
         fx, fy = self._at
