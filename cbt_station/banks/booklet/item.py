@@ -36,18 +36,19 @@ def item_slabs(item: ShownItem, number: int, settings: Sequence[Setting]) -> Sla
     return spaced(marked(kept, f"{number}.", "bare", settings[0].wide(ROOM), by=NUMBER), BETWEEN)
 
 
-def stimulus_slabs(stimulus: Stimulus, heading: Sequence[str], settings: Sequence[Setting]) -> Slabs:
+def stimulus_slabs(stimulus: Stimulus, first: int, last: int, settings: Sequence[Setting]) -> Slabs:
     """A shared text under its heading ("for questions 12–15"), in each language that it has."""
+    heading = "booklet.text_for_one" if first == last else "booklet.text_for"
     own = [setting for setting in settings if setting.language in stimulus.content] or [
         replace(settings[0], language=next(iter(stimulus.content)))
     ]
     columns = _columns(own, ROOM)
     groups = [
         [
-            stuck(text(said, setting, bold=True)),
+            stuck(text(setting.words(heading, first=first, last=last), setting, bold=True)),
             spaced(slabs_of(stimulus.content[setting.language], setting), 6.0),
         ]
-        for said, setting in zip(heading, columns, strict=False)
+        for setting in columns
     ]
     body = _beside(groups, columns) if _is_parallel(columns) else _below(groups)
     for setting in own:

@@ -128,8 +128,7 @@ def _section(
         before: Slabs = ()
         if stimulus is not None and stimulus in stimuli:
             own = [replace(setting, losses=lost) for setting in settings]
-            said = [_for_items(setting, inside) for setting in settings]
-            before = stimulus_slabs(stimuli[stimulus], said, own)
+            before = stimulus_slabs(stimuli[stimulus], inside[0][0], inside[-1][0], own)
         for at, item in inside:
             own = [replace(setting, losses=set(lost)) for setting in settings]
             groups += _joined(before, item_slabs(item_shown(item), at, own))
@@ -150,12 +149,6 @@ def _joined(before: Slabs, after: Slabs) -> list[Slabs]:
 def item_shown(item: BankItem) -> ShownItem:
     """What candidates see of an item, and nothing else of it."""
     return ShownItem(item.id, item.languages, item.stimulus)
-
-
-def _for_items(setting: Setting, inside: Sequence[tuple[int, BankItem]]) -> str:
-    first, last = inside[0][0], inside[-1][0]
-    key = "booklet.text_for_one" if first == last else "booklet.text_for"
-    return setting.words(key, first=first, last=last)
 
 
 def _heading(head: SectionHead, numbered: Sequence[tuple[int, BankItem]], setting: Setting) -> Slabs:

@@ -4,11 +4,13 @@ How pages are filled is tried in test_pages.py, what must not be there in test_s
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cbt_station.banks.bank import BankItem
+from cbt_station.banks.booklet.pages import export_booklet
 from cbt_station.exam.content import Audio, Text, every
 from cbt_station.exam.interactions import parts_of
 from cbt_station.exam.item import contents
@@ -87,6 +89,15 @@ def test_a_shared_text_stands_once_before_its_items(tmp_path: Path) -> None:
     assert text.count("Mulai bulan depan jam layanan menjadi sebagai berikut.") == 1
     at = text.index("Teks untuk soal 4")
     assert at < text.index("Mulai bulan depan") < text.index("Pernyataan mana saja yang sesuai")
+
+
+def test_a_shared_text_in_the_second_language_alone_has_its_heading_in_that_language(tmp_path: Path) -> None:
+    bank = sample("interactions")
+    english = [replace(one, content={"en": one.content["en"]}) for one in bank.stimuli]
+    data, _ = export_booklet(replace(bank, stimuli=tuple(english)))
+    text = "\n".join(pages(data, tmp_path))
+    assert "Text for question 4\n" in text
+    assert "Teks untuk soal 4" not in text
 
 
 def test_the_cover_says_what_the_bank_is(tmp_path: Path) -> None:
