@@ -122,13 +122,16 @@ def rename(desk: Desk, item: str, new: str, at: datetime) -> None:
         if not ID.fullmatch(new) or new in desk.history.names("item"):
             raise Refusal("workshop-item-exists", where=new)
         file = desk.shelf.file(item, "item")
+        target = f"{file.rpartition('/')[0]}/{new}.md"
+        if place(desk.directory, target).exists():  # on some disks another name of this very file
+            raise Refusal("workshop-item-exists", where=new)
         _require_in_no_blueprint(desk, item)
         before = bytes_of(desk.directory, file)
         data = with_id(item, before, new)
         # The history goes under the new name at once where the old one is no name for it.
         own = item if ID.fullmatch(item) else new
         desk.history.keep(own, "item", before, Change("renamed", desk.by, at, hash_of(before), hash_of(data)))
-        put(desk.directory, f"{file.rpartition('/')[0]}/{new}.md", data)
+        put(desk.directory, target, data)
         if own != new:
             _take_review(desk, item, new)
             desk.history.move(item, new, "item")

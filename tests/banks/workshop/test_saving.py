@@ -190,6 +190,7 @@ def test_an_item_that_a_blueprint_names_stays(deed: Callable[[Workshop], None], 
     ("new", "code"),
     [
         pytest.param("tkp-001", "workshop-item-exists", id="one that is there"),
+        pytest.param("tiu-001", "workshop-item-exists", id="its own"),
         pytest.param("tkp-900", "workshop-item-exists", id="one that was there"),
         pytest.param("a b", "workshop-id-malformed", id="no id"),
     ],
@@ -200,6 +201,7 @@ def test_an_item_gets_no_name_that_is_taken(new: str, code: str, tmp_path: Path)
         workshop.delete("tkp-900", later(1))
         with pytest.raises(Refusal, match=code):
             workshop.rename("tiu-001", new, later(2))
+        assert workshop.text("tiu-001") == PLAIN
 
 
 def test_a_stimulus_is_written_and_goes_only_when_nothing_names_it(tmp_path: Path) -> None:
