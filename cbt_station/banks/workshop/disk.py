@@ -1,12 +1,16 @@
-"""Where the workshop writes: only inside the bank's folder, through no link, and so that a power cut leaves old or new."""
+"""Where the workshop writes: only inside the bank's folder, through no link, and so that a power cut leaves old or new.
 
+An export goes where a person says: `write_new`.
+"""
+
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from cbt_station.banks.workshop.rows import What
-from cbt_station.errors import Refusal
-from cbt_station.storage.files import make_folder, rename_durably, write_durably
+from cbt_station.errors import Refusal, Trouble
+from cbt_station.storage.files import disk_troubles, make_folder, rename_durably, write_durably
 
 HISTORY, REVIEWS, SETTINGS = "history", "reviews", "workshop.yaml"
 FOLDERS: Final[dict[What, str]] = {"item": "items", "stimulus": "stimuli"}
@@ -36,3 +40,18 @@ def put(directory: Path, file: str, data: bytes) -> None:
     make_folder(target.parent)
     write_durably(stage, data)
     rename_durably(stage, target)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that nobody has made, not even while `data` was. Raises Refusal("file-exists")."""
+    with disk_troubles(path):
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError as error:
+            raise Refusal("file-exists", where=str(path)) from error
+    try:
+        write_durably(path, data)
+    except Trouble:
+        with suppress(OSError):
+            path.unlink()
+        raise

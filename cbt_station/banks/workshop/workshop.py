@@ -17,7 +17,7 @@ from cbt_station.banks.faults import BankFault
 from cbt_station.banks.lint import BankLint
 from cbt_station.banks.workshop import beginning, deciding, editing, forms, listing
 from cbt_station.banks.workshop.desk import Desk, lock
-from cbt_station.banks.workshop.disk import FOLDERS, hash_of
+from cbt_station.banks.workshop.disk import FOLDERS, hash_of, write_new
 from cbt_station.banks.workshop.draft import Draft, NoDraft
 from cbt_station.banks.workshop.history import DifferenceLine, Version, differences
 from cbt_station.banks.workshop.importing import ItemsImported, import_items, take_back
@@ -35,7 +35,6 @@ from cbt_station.banks.workshop.rows import (
     What,
 )
 from cbt_station.errors import Failure, Refusal
-from cbt_station.storage.files import write_durably
 from cbt_station.storage.folder_lock import FolderLock
 
 
@@ -308,7 +307,7 @@ class Workshop:
         if target.exists():
             raise Refusal("file-exists", where=str(target))
         data, report = export_bank(self.directory, to, language, lang=lang, key=key)
-        write_durably(target, data)
+        write_new(target, data)
         return report
 
     @property

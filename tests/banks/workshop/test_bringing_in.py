@@ -4,6 +4,7 @@ How each format is read is in tests/banks/test_gift.py and its neighbours; what 
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from cbt_station.banks.export_report import ExportReport
 from cbt_station.banks.exporting import FORMATS, export_bank
 from cbt_station.banks.faults import FaultList
 from cbt_station.banks.native import faults, read_bank, read_head
+from cbt_station.banks.workshop import workshop as workshop_face
+from cbt_station.banks.workshop.disk import write_new
 from cbt_station.banks.workshop.head_edit import extended
 from cbt_station.banks.workshop.history import History
 from cbt_station.banks.workshop.importing import ItemsImported
@@ -276,6 +279,34 @@ def test_a_bank_goes_out_the_same_with_reviews_as_without(name: str, to: str, tm
     data = export_bank(BANKS / name, to)[0]
     assert (tmp_path / "keluar").read_bytes() == data
     assert compile_bank(read_bank(bank)).edition == compile_bank(read_bank(BANKS / name)).edition
+
+
+def test_a_file_that_was_made_while_the_export_was_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "keluar.xlsx"
+
+    def slow(*args: Any, **named: Any) -> tuple[bytes, ExportReport]:
+        target.write_bytes(b"milik orang lain")
+        return export_bank(*args, **named)
+
+    monkeypatch.setattr(workshop_face, "export_bank", slow)
+    with at(small(tmp_path), "Rina") as workshop, pytest.raises(Refusal, match="file-exists"):
+        workshop.export("xlsx", target)
+    assert target.read_bytes() == b"milik orang lain"
+
+
+@pytest.mark.parametrize("nth", range(1, 8))
+def test_an_export_that_fails_leaves_no_file_that_looks_like_one(nth: int, tmp_path: Path) -> None:
+    target = tmp_path / "keluar.xlsx"
+    with failing(nth, "before") as disk:
+        try:
+            write_new(target, b"isi")
+        except Trouble:
+            assert not target.exists()
+        else:
+            assert target.read_bytes() == b"isi"
+    assert disk.happened == (nth <= 6)
 
 
 def test_who_is_no_reader_of_ours_still_reads_the_history(tmp_path: Path) -> None:
