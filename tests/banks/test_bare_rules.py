@@ -5,8 +5,9 @@ It decides what docs/import-counts.md calls "not valid", so each rule has an ite
 
 import pytest
 
-from tests.banks.bare_qti import bare_item
+from tests.banks.bare_qti import Bare, bare_item
 from tests.banks.bare_rules import RULES_OF_QTI
+from tests.banks.corpus import Outcome, Row, count
 from tests.banks.qti.items import CHOICE, CHOICE_3, MATCH_CORRECT, SCORE, declaration, item
 
 TEXT = '<p>Ibu kota <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
@@ -95,3 +96,19 @@ def test_an_item_that_breaks_none_is_valid(text: str) -> None:
     found = bare_item(text.encode())
     assert found is not None
     assert found.broken == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        pytest.param(("qti-rules", "variable"), "not valid", id="for what it breaks"),
+        pytest.param(("qti-unsupported", "isNotNull"), "not valid", id="for a rule that QTI has not"),
+        pytest.param(("qti-unsupported", "random"), "refused", id="for one that QTI has and we have not"),
+    ],
+)
+def test_what_is_not_valid_counts_as_refused_where_something_of_qti_is_missing_here(
+    reason: tuple[str, str], kind: str
+) -> None:
+    row = Row()
+    count(row, Outcome("a.xml", "refused", (reason,), frozenset()), Bare((), True, "variable-undeclared"))
+    assert row.counts == {"items": 1, kind: 1}
