@@ -91,6 +91,11 @@ class Bench(QObject):
         self._on: list[str] = []
         self._step: tuple[object, float] = (None, 0.0)
         self._reading_of = 0
+        self._opening = False
+        self._saving: OnBench | None = None
+        """What is being written just now."""
+        self._save_again: list[Callable[[], None] | None] = []
+        """What was asked to be saved meanwhile."""
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self.read_now)
 
@@ -124,10 +129,16 @@ class Bench(QObject):
     # The bank
 
     def open_bank(self, directory: Path, by: str, failed: Callable[[Failure], None] | None = None) -> None:
-        """Open a bank instead of the one that is open."""
-        self.close_bank()
+        """Open a bank, and close the one that is open as soon as the other is there; nothing while one is being opened."""
+        if self._opening:
+            return
+        self._opening = True
+        if self.workshop is not None and self.workshop.directory == directory:
+            self.close_bank()  # it is held alone
 
         def opened(found: tuple[Workshop, Listing]) -> None:
+            self._opening = False
+            self.close_bank()
             self.workshop, self.listing = found
             self.listed.emit()
             self.opened_bank.emit()
@@ -143,12 +154,16 @@ class Bench(QObject):
                 workshop.close()
                 raise
 
-        self._asker.ask(open_it, opened, failed or self.failed.emit)
+        def refused(failure: Failure) -> None:
+            self._opening = False
+            (failed or self.failed.emit)(failure)
+
+        self._asker.ask(open_it, opened, refused)
 
     def close_bank(self) -> None:
         """Give the bank back; what is on the bench is gone from it."""
         workshop, self.workshop = self.workshop, None
-        self.listing = None
+        self.listing, self._saving, self._save_again = None, None, []
         if workshop is not None:
             self._asker.ask(workshop.close, lambda _done: None, self.failed.emit)
         self._lay(None)
@@ -223,7 +238,11 @@ class Bench(QObject):
             laid = _fetch(workshop, name, what)
             return laid, workshop.reading(name, laid.text, what), _form(workshop, laid.text, what)
 
-        self.ask(fetch, lambda found: self._lay(*found))
+        def found(answer: tuple[OnBench, Reading, Form]) -> None:
+            if not self.is_changed:  # else somebody typed while the disk was slow, and nobody was asked
+                self._lay(*answer)
+
+        self.ask(fetch, found)
 
     def lay_new(self, name: str, text: str, what: What = "item") -> None:
         """Begin a text that has no file yet."""
@@ -347,6 +366,10 @@ class Bench(QObject):
             if then is not None:
                 then()
             return
+        if laid is self._saving:  # what is written now is not what its file began with any more
+            self._save_again.append(then)
+            return
+        self._saving = laid
         at, directory = self.now, self._directory()
 
         def write(workshop: Workshop) -> OnBench:
@@ -355,6 +378,8 @@ class Bench(QObject):
             return _fetch(workshop, laid.name, laid.what)
 
         def written(now: OnBench) -> None:
+            self._saving, again = None, self._save_again
+            self._save_again = []
             if self.on_bench is laid:
                 self.on_bench = now
                 self.kept.emit()
@@ -362,8 +387,11 @@ class Bench(QObject):
                 self.read_now()
             if then is not None:
                 then()
+            for one in again if self.on_bench is now else ():
+                self.save(one)
 
         def refused(failure: Failure) -> None:
+            self._saving, self._save_again = None, []
             if failure.code == "workshop-changed-meanwhile":
                 self.conflict.emit(failure)
             else:
@@ -373,7 +401,7 @@ class Bench(QObject):
 
     def take_theirs(self) -> None:
         """The file as somebody else wrote it; what was typed here is one step back."""
-        laid, mine = self.on_bench, self.text
+        laid, mine, directory = self.on_bench, self.text, self._directory()
         if laid is None:
             return
 
@@ -381,10 +409,12 @@ class Bench(QObject):
             workshop.refresh()
             now = _fetch(workshop, laid.name, laid.what)
             reading = workshop.reading(laid.name, now.text, laid.what)
+            self.memory.drop_unsaved(
+                directory, laid.name, laid.what
+            )  # or it would be brought back as not saved
             return now, reading, _form(workshop, now.text, laid.what)
 
         def found(answer: tuple[OnBench, Reading, Form]) -> None:
-            self.forget()
             self._lay(*answer)
             self._back = [mine]
             self.kept.emit()

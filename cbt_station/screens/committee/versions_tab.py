@@ -91,6 +91,7 @@ class VersionsTab(QWidget):
     def _kept(self) -> None:
         if self.isVisible():
             self.look_up()
+            self._enable()
 
     def look_up(self) -> None:
         """Ask for the versions of what lies on the bench."""
@@ -134,7 +135,7 @@ class VersionsTab(QWidget):
 
     def _compare(self) -> None:
         chosen, laid = self.chosen, self._bench.on_bench
-        self.restore.setEnabled(chosen is not None and not chosen.is_current)
+        self._enable()
         if chosen is None or laid is None or not self.versions:
             self.differences = ()
             self._draw()
@@ -147,6 +148,12 @@ class VersionsTab(QWidget):
         self._bench.ask(
             lambda workshop: workshop.differences(laid.name, before, after, laid.what), self._compared
         )
+
+    def _enable(self) -> None:
+        """An earlier text takes the place of the one on the bench: never of one that is not saved."""
+        chosen = self.chosen
+        there = chosen is not None and not chosen.is_current
+        self.restore.setEnabled(there and not self._bench.is_changed)
 
     def _compared(self, differences: tuple[DifferenceLine, ...]) -> None:
         self.differences = differences

@@ -244,9 +244,9 @@ class Window(QWidget):
         self.to_work()
 
     def _save_and_go(self) -> None:
-        then = self._after_leaving
+        then, self._after_leaving = self._after_leaving, None
         self.to_work()
-        self.bench.save(then)
+        self.bench.save(None if then is None else lambda: self.leave(then))
 
     def _drop_and_go(self) -> None:
         """The file stays as it is; what was typed is let go."""
