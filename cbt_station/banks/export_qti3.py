@@ -149,7 +149,7 @@ def _manifest(bank: Bank, files: Mapping[str, bytes]) -> bytes:
     resources = etree.SubElement(root, "resources")
     for number, name in enumerate(sorted(files), start=1):
         kind = _KINDS.get(name.partition("/")[0], "webcontent")
-        _resource(resources, f"r{number}", name, kind)
+        _resource(resources, f"r.{number}", name, kind)  # no id of a bank has a point
     return document(root)
 
 

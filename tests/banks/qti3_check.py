@@ -195,8 +195,9 @@ def _values(root: Element, response: str, base: str, ids: set[str]) -> Iterator[
 def package_faults(data: bytes) -> list[str]:
     """All three steps of a package, each fault with its file."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    faults = [] if len(files) == len(set(files)) else ["a name twice"]
+        names = archive.namelist()
+        files = {name: archive.read(name) for name in names}
+    faults = [] if len(files) == len(names) else ["a name twice"]
     listed = _manifest(files.get("imsmanifest.xml", b""), faults)
     unlisted = sorted(set(files) - {"imsmanifest.xml"} - set(listed))
     faults += [f"{name}: not in the manifest" for name in unlisted]

@@ -4,6 +4,7 @@ The checker proves itself first: it finds each planted fault, has none to find i
 other programs wrote, and finds what is wrong in the few that are. Another program reads our packages in test_qti3_peer.py.
 """
 
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,7 +145,7 @@ def test_a_planted_fault_of_a_rule_is_found(test: str, fault: str) -> None:
     ("file", "old", "new", "fault"),
     [
         ("imsmanifest.xml", b"3.0.0", b"2.2", "imsmanifest.xml: metadata"),
-        ("imsmanifest.xml", b'identifier="r2"', b'identifier="r1"', "imsmanifest.xml: identifiers"),
+        ("imsmanifest.xml", b'identifier="r.2"', b'identifier="r.1"', "imsmanifest.xml: identifiers"),
         ("imsmanifest.xml", b"imsqti_test_xmlv3p0", b"imsqti_item_xmlv3p0", "listed as imsqti_item_xmlv3p0"),
         ("items/hotspot-1.xml", b"../media/", b"../../media/", "is not in the package"),
         ("media/nada.wav", None, b"", "media/nada.wav: not in the package"),
@@ -174,3 +175,17 @@ def test_a_planted_fault_of_a_package_is_found(
 def test_a_file_that_no_manifest_lists_is_found(tmp_path: Path) -> None:
     data = package(BANKS / "interactions", tmp_path, more={"lain.txt": b"x"}).read_bytes()
     assert package_faults(data) == ["lain.txt: not in the manifest"]
+
+
+def test_a_name_that_stands_in_a_package_twice_is_found(tmp_path: Path) -> None:
+    path = package(BANKS / "interactions", tmp_path)
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("imsmanifest.xml", archive.read("imsmanifest.xml"))
+    assert package_faults(path.read_bytes()) == ["a name twice"]
+
+
+@pytest.mark.parametrize("name", ["r1", "R1", "1"])
+def test_a_bank_may_be_called_anything_that_a_bank_may(tmp_path: Path, name: str) -> None:
+    head = {"bank.yaml": files()["bank.yaml"].replace(b"id: kecil", f"id: {name}".encode())}
+    put(tmp_path / "bank", files() | head)
+    assert package_faults(export_bank(tmp_path / "bank", "qti3")[0]) == []
