@@ -21,7 +21,7 @@ _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheet
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_ODS: Final = "content.xml"
+ODS: Final = "content.xml"
 _AT_ONCE: Final = 1 << 16
 Place: TypeAlias = tuple[int, int]
 """Row and column from 0."""
@@ -40,9 +40,9 @@ def drawings(data: bytes) -> dict[str, Drawings]:
     """By the sheets' names, of a workbook whose cells were read already."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         read = cache(partial(_part, book))  # a picture may stand in a thousand places
-        if _ODS in book.namelist():
+        if ODS in book.namelist():
             return _of_ods(book, read)
-        return {name: _of_sheet(book, part, read) for name, part in _sheet_parts(book)}
+        return {name: _of_sheet(book, part, read) for name, part in sheet_parts(book)}
 
 
 class _Found:
@@ -68,8 +68,8 @@ class _Found:
 
 def _of_sheet(book: zipfile.ZipFile, part: str, read: Read) -> Drawings:
     found = _Found()
-    for drawing in dict.fromkeys(_related(book, part, "/drawing").values()):
-        root, pictures = _xml(book, drawing), _related(book, drawing, "/image")
+    for drawing in dict.fromkeys(related_parts(book, part, "/drawing").values()):
+        root, pictures = _xml(book, drawing), related_parts(book, drawing, "/image")
         if root is None:
             found.lost += 1
         for anchor in root if root is not None else ():
@@ -92,9 +92,10 @@ def _anchored(found: _Found, anchor: Element, pictures: dict[str, str], read: Re
         found.add((int(row), int(column)), read(part) if part else None)
 
 
-def _sheet_parts(book: zipfile.ZipFile) -> list[tuple[str, str]]:
+def sheet_parts(book: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """The sheets of an XLSX workbook by their names, and the part that each stands in."""
     root = _xml(book, "xl/workbook.xml")
-    parts = _related(book, "xl/workbook.xml", "/worksheet")
+    parts = related_parts(book, "xl/workbook.xml", "/worksheet")
     if root is None:
         return []
     sheets = [
@@ -103,7 +104,7 @@ def _sheet_parts(book: zipfile.ZipFile) -> list[tuple[str, str]]:
     return [(name, parts[reference]) for name, reference in sheets if reference in parts]
 
 
-def _related(book: zipfile.ZipFile, part: str, kind: str) -> dict[str, str]:
+def related_parts(book: zipfile.ZipFile, part: str, kind: str) -> dict[str, str]:
     """The parts inside the workbook that a part refers to, by reference; what lies outside is never followed."""
     folder, name = posixpath.split(part)
     root = _xml(book, f"{folder}/_rels/{name}.rels")
@@ -142,7 +143,7 @@ def _of_ods(book: zipfile.ZipFile, read: Read) -> dict[str, Drawings]:
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.opened, reader.closed
     try:
-        with book.open(_ODS) as stream:
+        with book.open(ODS) as stream:
             while part := stream.read(_AT_ONCE):
                 parser.Parse(part, False)
         parser.Parse(b"", True)
@@ -151,33 +152,47 @@ def _of_ods(book: zipfile.ZipFile, read: Read) -> dict[str, Drawings]:
     return {name: found.drawings for name, found in reader.sheets.items()}
 
 
-class _OdsReader:
+class OdsPlace:
+    """Where a document that is read as a stream has got to."""
+
+    def __init__(self) -> None:
+        self.place: Place = (-1, -1)
+
+    def move(self, name: str, attributes: dict[str, str]) -> None:
+        """Go on to where an element stands that was opened."""
+        row, column = self.place
+        match name.rpartition(":")[2]:
+            case "table":
+                self.place = (-1, -1)
+            case "table-row":
+                self.place = (row + _repeated(attributes, "number-rows-repeated"), -1)
+            case "table-cell" | "covered-table-cell":
+                self.place = (row, column + _repeated(attributes, "number-columns-repeated"))
+
+
+class _OdsReader(OdsPlace):
     """A frame in a cell is drawn over it; one beside the cells (`table:shapes`) belongs to none."""
 
     def __init__(self, read: Read) -> None:
+        super().__init__()
         self._read = read
         self.sheets: dict[str, _Found] = {}
         self.sheet = _Found()
-        self._row = self._column = -1
         self._in_cell = False
         self._images: list[str] | None = None
         """What the open frame shows; LibreOffice writes another kind of the same picture beside it."""
 
     def opened(self, name: str, attributes: dict[str, str]) -> None:
+        self.move(name, attributes)
         match name.rpartition(":")[2]:
             case "table":
-                self.sheet = self.sheets.setdefault(_named(attributes, "name"), _Found())
-                self._row = -1
-            case "table-row":
-                self._row += _repeated(attributes, "number-rows-repeated")
-                self._column = -1
+                self.sheet = self.sheets.setdefault(named(attributes, "name"), _Found())
             case "table-cell" | "covered-table-cell":
-                self._column += _repeated(attributes, "number-columns-repeated")
                 self._in_cell = True
             case "frame":
                 self._images = []
             case "image" if self._images is not None:
-                self._images.append(_named(attributes, "href"))
+                self._images.append(named(attributes, "href"))
             case "custom-shape" | "path" | "polygon" if self._images is None:
                 self.sheet.lost += 1
 
@@ -189,14 +204,15 @@ class _OdsReader:
             shown = [image for image in self._images if image.startswith("Pictures/")]
             best = next((image for image in shown if not image.endswith(".svg")), next(iter(shown), None))
             data = self._read(best) if best is not None and self._in_cell else None
-            self.sheet.add((self._row, self._column), data)
+            self.sheet.add(self.place, data)
             self._images = None
 
 
-def _named(attributes: dict[str, str], name: str) -> str:
+def named(attributes: dict[str, str], name: str) -> str:
+    """The value of an attribute whatever its prefix, empty where there is none."""
     return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), "")
 
 
 def _repeated(attributes: dict[str, str], name: str) -> int:
-    said = _named(attributes, name)
+    said = named(attributes, name)
     return int(said) if said.isdecimal() and len(said) < 10 else 1

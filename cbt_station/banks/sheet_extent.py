@@ -74,9 +74,8 @@ class _XlsxExtent(_Extent):
         if kind == "row":
             self._row, self._column = _whole(attributes.get("r"), self._row + 1), 0
         elif kind == "c":
-            place = _PLACE.fullmatch(attributes.get("r", ""))
-            self._row = int(place[2]) if place else self._row
-            self._column = _number_of(place[1]) if place else self._column + 1
+            after = (self._row, self._column + 1)
+            self._row, self._column = cell_place(attributes.get("r", ""), after)
             self.reach(self._row, self._column)
 
 
@@ -124,6 +123,12 @@ def _named(attributes: dict[str, str], name: str) -> str | None:
 
 def _whole(text: str | None, default: int) -> int:
     return int(text) if text is not None and text.isdecimal() and len(text) < 10 else default
+
+
+def cell_place(text: str, otherwise: tuple[int, int]) -> tuple[int, int]:
+    """Row and column from 1 of a place such as `B3`."""
+    place = _PLACE.fullmatch(text)
+    return (int(place[2]), _number_of(place[1])) if place else otherwise
 
 
 def _number_of(letters: str) -> int:

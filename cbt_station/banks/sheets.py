@@ -34,6 +34,7 @@ from cbt_station.banks.sheet_columns import Columns, filled_rows, find_columns
 from cbt_station.banks.sheet_drawings import MOST_PICTURE
 from cbt_station.banks.sheet_formulas import with_formulas
 from cbt_station.banks.sheet_kinds import kind_named
+from cbt_station.banks.sheet_looks import RAISED
 from cbt_station.banks.sheet_template import is_help
 from cbt_station.banks.source_text import read_bytes
 from cbt_station.banks.workbook import KNOWN, MOST_SHEET, Sheet, as_text, read_sheets
@@ -243,11 +244,18 @@ class _Reader:
         cells = self.sheet.cells[row]
         return cells[column] if column is not None and column < len(cells) else ""
 
+    def _looks(self, row: int, column: int | None) -> tuple[str, ...]:
+        return self.sheet.looks.get((row, column), ()) if column is not None else ()
+
     def _text(self, row: int, column: int | None, losses: list[Remark]) -> str:
         """A cell's text; refused where a spreadsheet program made something else of what was typed."""
         cell = self._cell(row, column)
         if isinstance(cell, bool | date | time | timedelta):
             raise QuestionRefused(remark("cell-became", column=self._heading(column), found=as_text(cell)))
+        if not set(RAISED).isdisjoint(self._looks(row, column)):
+            raise QuestionRefused(
+                remark("cell-raised", column=self._heading(column), found=as_text(cell)[:40])
+            )
         if isinstance(cell, float) and not cell.is_integer():
             losses.append(remark("cell-number", column=self._heading(column), found=as_text(cell)))
         return as_text(cell)
@@ -263,6 +271,7 @@ class _Reader:
     ) -> Blocks:
         """A cell's text, the picture that a cell names, and those that lie over either."""
         plain = plain_blocks(self._text(row, column, losses), losses)
+        losses += [remark("style-dropped", property=look) for look in self._looks(row, column)]
         blocks = list(with_formulas(plain, files))
         named = self._text(row, pictures[0], losses)
         if named:

@@ -2,7 +2,8 @@
 
 What a cell holds is what its file says: text, a number, a date, a truth value; nothing is guessed here. Pictures that
 lie over the cells of an XLSX or ODS workbook come with the row and column (from 0) of their upper left corner
-(`sheet_drawings.py`); those of an XLS workbook are counted (`old_workbook.py`).
+(`sheet_drawings.py`), and so do looks of letters that the text alone does not have (`sheet_looks.py`); pictures of an
+XLS workbook are counted (`old_workbook.py`).
 """
 
 import csv
@@ -18,6 +19,7 @@ from cbt_station.banks.old_workbook import OLD, read_old
 from cbt_station.banks.safe_zip import NotZip, TooMuch, copied
 from cbt_station.banks.sheet_drawings import Drawings, drawings
 from cbt_station.banks.sheet_extent import Counted
+from cbt_station.banks.sheet_looks import looks_of
 from cbt_station.errors import Refusal
 
 MOST_SHEET: Final = 64 << 20
@@ -41,6 +43,8 @@ class Sheet:
     cells: Cells
     pictures: dict[tuple[int, int], tuple[bytes, ...]] = field(default_factory=dict)
     lost: int = 0
+    looks: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
+    """By the same places: how some letters of a cell look (`sup`, `bold`, …), which its text does not say."""
 
 
 def read_sheets(data: bytes, suffix: str, known: Sequence[str] = KNOWN) -> tuple[Sheet, ...]:
@@ -95,8 +99,9 @@ def _read_workbook(data: bytes, suffix: str) -> tuple[Sheet, ...]:
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Refusal("sheet-unreadable", where=suffix) from error
     drawn = drawings(data) if old is None else {names[0]: Drawings({}, old.drawings)} if names else {}
+    looks = looks_of(data) if old is None else {}
     return tuple(
-        Sheet(name, cells, shown.pictures, shown.lost)
+        Sheet(name, cells, shown.pictures, shown.lost, looks.get(name, {}))
         for name, cells in zip(names, tables, strict=True)
         for shown in (drawn.get(name, Drawings({}, 0)),)
     )
