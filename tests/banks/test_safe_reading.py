@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from cbt_station.banks import sheet_extent
+from cbt_station.banks import safe_xml, sheet_extent
 from cbt_station.banks.safe_xml import NotXml, parse
 from cbt_station.banks.safe_zip import ENCRYPTED, NotZip, TooMuch, copied
 from cbt_station.banks.word_tables import read_document
@@ -193,6 +193,25 @@ def test_an_archive_in_which_a_name_stands_twice_is_refused() -> None:
 def test_what_is_no_xml_says_so(data: bytes) -> None:
     with pytest.raises(NotXml):
         parse(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("<a>" + "<b/>" * 9 + "</a>", id="elements"),
+        pytest.param("<a " + " ".join(f'b{number}=""' for number in range(9)) + "/>", id="attributes"),
+    ],
+)
+def test_a_document_of_more_elements_than_memory_holds_is_not_parsed(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(safe_xml, "MOST_MARKS", 11)
+    for document in (text, text.encode()):
+        parse(document)
+    monkeypatch.setattr(safe_xml, "MOST_MARKS", 9)
+    for document in (text, text.encode()):
+        with pytest.raises(NotXml):
+            parse(document)
 
 
 def test_nothing_outside_is_read(tmp_path: Path) -> None:
