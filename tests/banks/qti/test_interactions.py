@@ -237,6 +237,22 @@ def test_an_interaction_becomes_ours_with_nothing_lost(tmp_path: Path, text: str
     assert shown_of(tmp_path, text).interaction == expected
 
 
+@pytest.mark.parametrize(
+    ("said", "bounds"),
+    [
+        pytest.param('maxChoices="1"', (0, 0), id="a most without a least is ignored"),
+        pytest.param('minChoices="1"', (1, 0), id="a least"),
+        pytest.param('minChoices="1" maxChoices="2"', (1, 2), id="both"),
+    ],
+)
+def test_all_are_ordered_where_no_least_is_said(tmp_path: Path, said: str, bounds: tuple[int, int]) -> None:
+    question = question_of(tmp_path, ORDER.replace('shuffle="true"', f'shuffle="true" {said}'))
+    assert question.item is not None
+    shown = question.item.languages["id"].interaction
+    assert isinstance(shown, OrderInteraction)
+    assert (shown.least, shown.most) == bounds
+
+
 def test_columns_of_a_shuffled_match_keep_their_order_and_that_is_remarked(tmp_path: Path) -> None:
     two = MATCH.replace('shuffle="false"', 'shuffle="true"').replace(
         '<simpleAssociableChoice identifier="x" matchMax="0">X</simpleAssociableChoice>',
