@@ -119,7 +119,7 @@ def _tell(of: Iterable[tuple[str, Sequence["Remark"]]], whole: Sequence["Remark"
 def template(
     file: Annotated[Path, typer.Argument(help=".xlsx or .csv, a new file")], as_json: AsJson = False
 ) -> None:
-    """A sheet of questions for people to fill, with two examples; `bank import` takes it back."""
+    """A sheet of questions for people to fill, with an example of each kind; `bank import` takes it back."""
     from cbt_station.banks.sheet_template import write_template
 
     write_new(file, write_template(file.suffix.lower()))
