@@ -32,6 +32,12 @@ from cbt_station.screens.parts import Banner
 from cbt_station.screens.station.spoken import sentence_of
 
 _BRIEF_S: Final = 12
+_WORDS: Final = {
+    "disk-full": "committee.disk_full",
+    "disk-read-only": "committee.disk_read_only",
+    "disk-failed": "committee.disk_failed",
+}
+"""Codes whose own sentence speaks to a candidate whose answer was not saved; here nobody sits."""
 
 
 class _Pages(QStackedWidget):
@@ -199,6 +205,7 @@ class Window(QWidget):
         self.turn_to(self.help) if self.pages.currentWidget() is not self.help else self.to_work()
 
     def _save(self) -> None:
+        self.banner.hide()  # what is said of an earlier try would be read as said of this one
         self.bench.save()
 
     def toggle_list(self) -> None:
@@ -290,9 +297,9 @@ class Window(QWidget):
     def tell(self, failure: Failure) -> None:
         """A failure in words: what happened and what to do next."""
         self.acts.came_back()
-        self.banner.say(
-            sentence_of(failure, self.look.words), "no" if isinstance(failure, Refusal) else "warn"
-        )
+        words, key = self.look.words, _WORDS.get(failure.code)
+        said = sentence_of(failure, words) if key is None else words(key, **failure.facts)
+        self.banner.say(said, "no" if isinstance(failure, Refusal) else "warn")
 
     def say(self, key: str, tone: str = "ok", **facts: object) -> None:
         """Something that was done, for a moment; what has to be known stays."""

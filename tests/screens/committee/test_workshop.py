@@ -4,6 +4,9 @@ The headless workshop has its own tests (tests/banks/workshop); names, sizes and
 test_keyboard_only.py.
 """
 
+import errno
+import os
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -477,6 +480,31 @@ def test_mine_can_be_saved_over_theirs_which_stays_a_version(open_bank, bank):
         window.bench.workshop.version_text("twk-001", n + 1) for n in range(window.bench.on_bench.versions)
     ]
     assert theirs in texts
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO])
+def test_a_disk_that_takes_nothing_is_told_to_a_committee_until_it_takes_it(
+    open_bank, bank, monkeypatch, number
+):
+    window = open_bank(bank)
+    open_item(window, "twk-001")
+    type_into(window.work.form.title, "Ikrar")
+    before = file_of(bank, "twk-001").read_text()
+
+    def refuse(_descriptor, _data):
+        raise OSError(number, "Failed")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", refuse)
+        window.bar.save.click()
+    assert "ulangi" in say(window)
+    assert "pengawas" not in say(window)
+    assert window.bench.is_changed
+    assert file_of(bank, "twk-001").read_text() == before
+    window.bar.save.click()
+    assert say(window) == ""
+    assert not window.bench.is_changed
+    assert "title: Ikrar" in file_of(bank, "twk-001").read_text()
 
 
 def test_leaving_unsaved_work_asks_and_every_answer_does_what_it_says(open_bank, bank):
