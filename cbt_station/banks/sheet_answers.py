@@ -305,8 +305,9 @@ def _number(text: str) -> str:
     plain = text.replace(",", ".").removeprefix("+")
     if not NUMBER.fullmatch(plain):
         return text
-    number = Decimal(plain)
-    return format(number.normalize(), "f") if number else "0"
+    whole, point, decimals = plain.partition(".")  # as text: the arithmetic would round the longest of them
+    kept = decimals.rstrip("0")
+    return f"{whole}{point}{kept}" if kept else whole.replace("-0", "0")
 
 
 def _paired(row: Row, interaction: Simple, settings: Settings) -> Marks:

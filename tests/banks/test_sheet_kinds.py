@@ -244,6 +244,21 @@ def test_a_number_that_the_program_made_of_a_number_is_as_good_and_a_text_is_not
     assert [one.code for one in lossy.losses] == ["cell-number"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("123456789012345.123456789012345", "123456789012345.123456789012345"),
+        ("+1,50", "1.5"),
+        ("-0,0", "0"),
+        ("-100", "-100"),
+    ],
+)
+def test_a_number_is_the_key_digit_by_digit(typed: str, key: str, tmp_path: Path) -> None:
+    question = only(tmp_path, "angka", Kunci=typed)
+    assert question.item is not None
+    assert f"value='{key}'" in str(question.item.rule)
+
+
 @pytest.mark.parametrize("said", ["tetap: semua", "fixed: all"])
 def test_options_can_keep_their_places(said: str, tmp_path: Path) -> None:
     question = only(tmp_path, "", **ABC, Kunci="A", Setelan=said)
