@@ -13,11 +13,11 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen import canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
 from cbt_station.errors import Refusal
 from cbt_station.paper import fonts, qr
+from cbt_station.paper.document import Document
 from cbt_station.paper.fonts import Face
 
 WIDTH: Final = A4[0] / mm
@@ -36,17 +36,12 @@ ACCENT: Final[Colour] = "#17406d"
 GOLD: Final[Colour] = "#b08a2e"
 
 
-class Paper:
+class Paper(Document):
     """One document being drawn. `finish` gives its bytes: the same for the same calls."""
 
     def __init__(self, title: str, lang: str, author: str, subject: str) -> None:
         fonts.load_fonts()
-        self._target = io.BytesIO()
-        self._canvas = canvas.Canvas(self._target, pagesize=A4, pageCompression=1, invariant=1, lang=lang)
-        self._canvas.setTitle(title)
-        self._canvas.setAuthor(author)
-        self._canvas.setSubject(subject)
-        self._canvas.setCreator("CBT Station")
+        super().__init__(title, lang, author, subject)
 
     def text(  # where, what, and how it looks
         self,
@@ -143,23 +138,8 @@ class Paper:
 
     def across(self, text: str, size: float, colour: Colour) -> None:
         """A text across the whole page, behind what is drawn later."""
-        self._canvas.saveState()
-        self._canvas.translate(WIDTH / 2 * mm, HEIGHT / 2 * mm)
-        self._canvas.rotate(52)
-        self._canvas.setFillColor(HexColor(colour))
         ((font, _), *_) = fonts.runs(text, "bold")
-        self._canvas.setFont(font, size)
-        self._canvas.drawCentredString(0, -size / 3, text)
-        self._canvas.restoreState()
-
-    def next_page(self) -> None:
-        self._canvas.showPage()
-
-    def finish(self) -> bytes:
-        """The document's bytes."""
-        self._canvas.showPage()
-        self._canvas.save()
-        return self._target.getvalue()
+        self._slanted(text, font, size, colour)
 
 
 class Block(Struct, frozen=True):

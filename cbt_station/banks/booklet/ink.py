@@ -3,18 +3,17 @@
 The same calls give the same bytes.
 """
 
-import io
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen import canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
 from cbt_station.banks.booklet import faces
 from cbt_station.banks.booklet.shaping import Shaped, outline
+from cbt_station.paper.document import Document
 
 WIDTH: Final = A4[0]
 HEIGHT: Final = A4[1]
@@ -28,16 +27,8 @@ _MOST_STACKED: Final = 1000
 _NONZERO: Final = 1
 
 
-class Ink:
+class Ink(Document):
     """One document being drawn."""
-
-    def __init__(self, title: str, author: str, subject: str, lang: str) -> None:
-        self._target = io.BytesIO()
-        self._canvas = canvas.Canvas(self._target, pagesize=A4, pageCompression=1, invariant=1, lang=lang)
-        self._canvas.setTitle(title)
-        self._canvas.setAuthor(author)
-        self._canvas.setSubject(subject)
-        self._canvas.setCreator("CBT Station")
 
     def text(self, x: float, y: float, text: str, font: str, size: float, colour: str = BLACK) -> None:
         """A run of one font whose baseline is at `y`."""
@@ -202,28 +193,12 @@ class Ink:
 
     def across(self, text: str, font: str, size: float, colour: str) -> None:
         """A text across the whole page, behind what is drawn later."""
-        self._canvas.saveState()
-        self._canvas.translate(WIDTH / 2, HEIGHT / 2)
-        self._canvas.rotate(52)
-        self._canvas.setFillColor(HexColor(colour))
-        self._canvas.setFont(font, size)
-        self._canvas.drawCentredString(0, -size / 3, text)
-        self._canvas.restoreState()
+        self._slanted(text, font, size, colour)
 
     def bookmark(self, y: float, title: str, name: str) -> None:
         """An entry of the outline that leads to `y` of this page."""
         self._canvas.bookmarkHorizontal(name, 0, HEIGHT - y)
         self._canvas.addOutlineEntry(title, name, level=0)
-
-    def next_page(self) -> None:
-        """What is drawn from now on is on another page."""
-        self._canvas.showPage()
-
-    def finish(self) -> bytes:
-        """The document's bytes."""
-        self._canvas.showPage()
-        self._canvas.save()
-        return self._target.getvalue()
 
     def _paint(self, fill: str | None, stroke: str | None, width: float) -> None:
         if fill:

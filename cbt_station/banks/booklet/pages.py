@@ -203,7 +203,7 @@ def _key_pages(
 def _drawn(pages: Sequence[_Page], bank: Bank, setting: Setting) -> bytes:
     words = setting.words
     title = bank.head.title.get(setting.language) or next(iter(bank.head.title.values()), bank.head.id)
-    ink = Ink(title, bank.head.author, words("booklet.kind"), setting.language)
+    ink = Ink(title, setting.language, bank.head.author, words("booklet.kind"))
     for at, page in enumerate(pages, start=1):
         if at > 1:
             ink.next_page()

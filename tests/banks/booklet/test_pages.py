@@ -241,7 +241,7 @@ def test_anything_that_our_types_can_hold_is_printed_with_its_key(kind: str, dat
 
 def test_the_same_ink_is_the_same_bytes() -> None:
     def one() -> bytes:
-        ink = Ink("judul", "penyusun", "soal", "id")
+        ink = Ink("judul", "id", "penyusun", "soal")
         ink.box(60, 60, 100, 20)
         return ink.finish()
 
