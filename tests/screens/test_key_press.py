@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cbt_station.screens.pictures import settle
 from cbt_station.screens.rich_text import RichText
 from cbt_station.screens.station.desk import Desk
 from cbt_station.screens.station.option_row import OptionRow
@@ -98,3 +99,21 @@ def test_a_row_keeps_few_pictures_of_itself(qtbot, window):
         row.resize(width, row.height())
         row.grab()
     assert len(row._pictures) <= 6
+
+
+def test_on_another_screen_a_row_is_drawn_anew_in_that_screens_pixels(window, monkeypatch):
+    row = window.exam.question.row_at("A")
+    row.grab()
+    monkeypatch.setattr(row, "devicePixelRatioF", lambda: 2.0)
+    found = row._picture(row._state())
+    assert found.devicePixelRatioF() == 2.0
+    assert found.width() == 2 * row.width()
+
+
+def test_where_no_picture_can_be_laid_on_the_screen_none_is_made(window, monkeypatch):
+    row = window.exam.question.row_at("A")
+    row._pictures.clear()
+    monkeypatch.setattr(row, "devicePixelRatioF", lambda: 1.25)
+    row.repaint()
+    settle()
+    assert not row._pictures

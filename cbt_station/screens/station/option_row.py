@@ -33,6 +33,8 @@ class _State(NamedTuple):
     enabled: bool
     width: int
     height: int
+    ratio: float
+    """Pixels of the screen that it is on to one of these."""
 
 
 class OptionRow(QRadioButton):
@@ -135,12 +137,13 @@ class OptionRow(QRadioButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         state, painter = self._state(), QPainter(self)
-        if self.devicePixelRatioF().is_integer():
+        is_whole = state.ratio.is_integer()
+        if is_whole:
             painter.drawPixmap(0, 0, self._picture(state))
         else:  # the row may begin within a pixel, where a picture of it would be blurred
             self._draw(painter, state)
         painter.end()
-        if not (state.chosen or self._preparing):
+        if is_whole and not (state.chosen or self._preparing):
             self._preparing = True
             QTimer.singleShot(0, self, self.prepare)
 
@@ -159,14 +162,14 @@ class OptionRow(QRadioButton):
             enabled=self.isEnabled(),
             width=size.width(),
             height=size.height(),
+            ratio=self.devicePixelRatioF(),
         )
 
     def _picture(self, state: _State) -> QPixmap:
         found = self._pictures.get(state)
         if found is None:
-            ratio = self.devicePixelRatioF()
-            found = QPixmap(ceil(state.width * ratio), ceil(state.height * ratio))
-            found.setDevicePixelRatio(ratio)
+            found = QPixmap(ceil(state.width * state.ratio), ceil(state.height * state.ratio))
+            found.setDevicePixelRatio(state.ratio)
             painter = QPainter(found)
             self._draw(painter, state)
             painter.end()
