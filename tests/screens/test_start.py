@@ -7,6 +7,7 @@ import pytest
 
 import cbt_station.screens.station as room
 from cbt_station import cli
+from cbt_station.errors import Trouble
 from tests.screens.scripted_station import ScriptedStation
 
 
@@ -26,6 +27,19 @@ def test_no_garbage_is_looked_for_while_a_station_starts(monkeypatch, collector)
     with pytest.raises(SystemExit):
         cli.main()
     assert seen == [False]
+
+
+def test_a_start_that_comes_to_no_window_has_its_garbage_collected_again(monkeypatch, collector):
+    seen = []
+
+    def no_window(_start):
+        raise Trouble("data-folder-in-use")
+
+    monkeypatch.setattr("cbt_station.cli.directly.show_window", no_window)
+    monkeypatch.setattr("cbt_station.cli.app.run", lambda **_how: seen.append(gc.isenabled()))
+    monkeypatch.setattr(sys, "argv", ["cbt-station", "station", "--session", "s", "--data", "d"])
+    cli.main()
+    assert seen == [True]
 
 
 def test_any_other_command_has_its_garbage_collected(monkeypatch, collector):
