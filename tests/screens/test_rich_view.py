@@ -4,10 +4,10 @@ Hostile content is in test_rich_text.py, recordings in test_recordings.py, the i
 test_interactions*.py; here what `RichView` promises to all of them.
 """
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -168,6 +168,36 @@ def test_words_to_choose_wrap_and_only_they_are_hit(shown, look):
     assert first.left() > 20  # it begins in the middle of a line
     assert not run.hitButton(before)
     assert view.rect().contains(run.geometry().center())
+
+
+def dashes_of(run: HotRun, look: Look, colour: str) -> list[int]:
+    """How long the strokes of the upper edge of its frame are, where they are full of a colour."""
+    image = QImage(run.size(), QImage.Format.Format_RGB32)
+    image.fill(look.colour("card"))
+    run.render(image, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+    inked = [image.pixelColor(x, 0) == look.colour(colour) for x in range(10, image.width() - 10)]
+    return [len(list(those)) for is_ink, those in groupby(inked) if is_ink]
+
+
+def test_the_frame_of_words_says_whether_they_are_open_waited_for_or_chosen(qtbot, look):
+    page, run = QWidget(), HotRun(look, "adik")
+    qtbot.addWidget(page)
+    run.setParent(page)
+    run.resize(200, 30)
+    run.set_lines([QRectF(0, 0, 200, 30)])
+    opened = dashes_of(run, look, "line")
+    assert len(opened) > 10
+    assert min(opened[1:-1]) > 4  # a dot of this line is 4, and is not seen beside text
+    run.show_waiting()
+    waiting = dashes_of(run, look, "accent")
+    assert 1 < len(waiting) < len(opened)
+    assert max(waiting) > max(opened)
+    run.show_chosen(True)
+    assert dashes_of(run, look, "accent") == [180]
+    page.show()
+    qtbot.waitUntil(page.isActiveWindow)
+    run.setFocus()
+    assert dashes_of(run, look, "focus") == [180]
 
 
 # Wide tables
