@@ -4,6 +4,7 @@ Two rounds: what stands on which page, then the drawing, so that every foot know
 the cover is over what is shown: the bank's own edition covers its keys too, and a few short keys could be guessed from it.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -44,6 +45,8 @@ _BOLD: Final = (True, False, False)
 _PLAIN: Final = (False, False, False)
 _RED: Final = "#b3261e"
 _ACROSS: Final = "#f6e3e1"
+_MOST_LETTERS: Final = 300
+"""Of a head or foot: more do not fit, and are not measured."""
 
 
 @dataclass(frozen=True)
@@ -228,15 +231,22 @@ def _mark_secret(ink: Ink, mark: str) -> None:
 def _line(ink: Ink, left: str, right: str, y: float, setting: Setting) -> None:
     """A line of the page's head or foot: two texts, the left one shortened where both have no room."""
     small = setting.smaller(0.82).wide(10_000)
+    right = _within(right, ROOM / 2 + 40, small)
     across = _across(right, small)
     most = ROOM - min(across, ROOM / 2) - 20
-    while left and _across(left, small) > most:
-        left = left[: max(len(left) - 4, 0)].rstrip() + ("…" if len(left) > 4 else "")
-    while right and _across(right, small) > ROOM / 2 + 40:
-        right = right[: max(len(right) - 4, 0)].rstrip() + ("…" if len(right) > 4 else "")
+    left = _within(left, most, small)
     for said, x in ((left, SIDE), (right, WIDTH - SIDE - _across(right, small))):
         if said:
             text(said, small)[0].draw(ink, x, y - small.size)
+
+
+def _within(said: str, most: float, setting: Setting) -> str:
+    """The text, without its end where it is wider than `most`."""
+    if len(said) <= _MOST_LETTERS and _across(said, setting) <= most:
+        return said
+    counts = range(min(len(said), _MOST_LETTERS))
+    fitting = bisect_right(counts, most, key=lambda count: _across(f"{said[:count]}…", setting))
+    return f"{said[: fitting - 1].rstrip()}…" if fitting else ""
 
 
 def _across(said: str, setting: Setting) -> float:

@@ -4,6 +4,7 @@ The words themselves are read back in test_words.py.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from cbt_station.exam.content import Blocks, Paragraph, Text
 from tests.banks import any_bank
 from tests.banks.booklet.reading import (
     HEAD,
+    SECTION,
     bank_of,
     booklet,
     drawn,
@@ -181,6 +183,16 @@ def test_a_recording_is_named_with_its_words(tmp_path: Path) -> None:
     data, report = export_booklet(bank_of((c.Audio("nada.wav", "Tiga nada naik", 2),)))
     assert [reason.code for reason in report.items[0].reasons] == ["booklet-audio"]
     assert "Rekaman (diputar 2 kali): Tiga nada naik" in "\n".join(pages(data, tmp_path))
+
+
+@pytest.mark.parametrize("count", [20, 4_000], ids=["wider than the page", "longer than any page"])
+def test_a_long_title_is_shortened_in_every_head(count: int, tmp_path: Path) -> None:
+    title = " ".join(f"judul{at}" for at in range(count))
+    head = replace(HEAD, title={"id": title}, sections={"S": replace(SECTION, title={"id": title})})
+    found = whole_pages(export_booklet(replace(bank_of(said("Soal.")), head=head))[0], tmp_path)
+    for line in found[-1].splitlines()[:2]:  # the bank's and the section's
+        assert line.startswith("judul0 judul1")
+        assert line.endswith("…")
 
 
 def test_a_question_is_not_parted_where_a_page_holds_it(tmp_path: Path) -> None:
