@@ -285,6 +285,7 @@ class Acts:
 
     def _import(self, source: Path) -> None:
         at = self._bench.now
+        self._window.banner.hide()
 
         def imported(found: ItemsImported) -> None:
             self.import_.show_report(found)
@@ -303,6 +304,7 @@ class Acts:
         def exported(report: ExportReport) -> None:
             self.export.show_report(file, report)
 
+        self._window.banner.hide()
         lang = self._window.look.language
         self._bench.ask(lambda workshop: workshop.export(to, file, language, lang=lang, key=key), exported)
 

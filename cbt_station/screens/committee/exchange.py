@@ -67,6 +67,7 @@ class ImportSheet(Sheet):
         if path is None:
             self.source.line.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self.show_report(None)  # what an earlier one brought is not what this one did
         self.button.setEnabled(False)
         import_(path)
 
@@ -151,6 +152,7 @@ class ExportSheet(Sheet):
         if path is None:
             self.file.line.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self.show_report(path, None)  # what an earlier one wrote is not what this one did
         self.button.setEnabled(False)
         language = self.language.value if self.language.count() > 1 else None
         export(self.format.value, path, language, self.key.isVisibleTo(self) and self.key.isChecked())

@@ -429,6 +429,26 @@ def test_a_file_of_no_known_kind_is_refused_in_words_and_changes_nothing(open_ba
     assert sorted(path.name for path in (bank / "items").iterdir()) == before
 
 
+def test_what_is_said_of_an_import_or_export_is_said_of_the_last_one(open_bank, bank, tmp_path):
+    good, bad = tmp_path / "baik.gift", tmp_path / "buruk.gift"
+    good.write_text("::satu:: Berapa 3 + 3? {=6 ~5 ~7}\n")
+    bad.write_bytes(b"\x89PNG")
+    window = open_bank(bank)
+    brings, writes = window.acts.import_, window.acts.export
+    window.acts._to_import()
+    for source, is_good in ((bad, False), (good, True), (bad, False)):
+        brings.source.set_path(source)
+        brings.button.click()
+        assert (say(window) == "", brings.outcome.isVisible()) == (is_good, is_good)
+    window.acts._to_export()
+    for taken in (True, False, True):
+        target = bad if taken else tmp_path / "keluar.zip"
+        writes.file.set_path(target)
+        writes.button.click()
+        assert (say(window) == "", writes.outcome.isVisible()) == (not taken, not taken)
+        assert writes.button.isEnabled()
+
+
 def test_the_bank_goes_out_in_every_format_with_its_report(open_bank, bank, tmp_path):
     from cbt_station.banks.exporting import FORMATS
 
