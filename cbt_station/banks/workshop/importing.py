@@ -144,6 +144,10 @@ class _Plan:
         self.sections = {
             name: sections.get(name) or _same(name, head.sections) or name for name in bank.head.sections
         }
+        self._folders = {
+            own: folder_for(desk, f"---\nsection: {own}\n---\n".encode(), "item")
+            for own in self.sections.values()
+        }
         self.head = self._extended_head(head)
         shelf = desk.shelf
         self.items = _fresh(
@@ -205,12 +209,11 @@ class _Plan:
     def _item(self, item: BankItem) -> BankItem:
         own, section = self.items[item.id], self.sections[item.section]
         known = self.head.sections[section]
-        folder = folder_for(self._desk, f"---\nsection: {section}\n---\n".encode(), "item")
         languages: dict[str, Shown] = _renamed(item.languages, self.media)
         return replace(
             item,
             id=own,
-            file=f"{folder}/{own}.md",
+            file=f"{self._folders[section]}/{own}.md",
             section=section,
             topic=_same(item.topic, known.topics) or item.topic,
             level=_same(item.level, known.levels) or item.level,
