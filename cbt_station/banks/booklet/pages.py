@@ -233,8 +233,7 @@ def _line(ink: Ink, left: str, right: str, y: float, setting: Setting) -> None:
     small = setting.smaller(0.82).wide(10_000)
     right = _within(right, ROOM / 2 + 40, small)
     across = _across(right, small)
-    most = ROOM - min(across, ROOM / 2) - 20
-    left = _within(left, most, small)
+    left = _within(left, ROOM - across - 20, small)
     for said, x in ((left, SIDE), (right, WIDTH - SIDE - _across(right, small))):
         if said:
             text(said, small)[0].draw(ink, x, y - small.size)

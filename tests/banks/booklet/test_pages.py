@@ -190,9 +190,20 @@ def test_a_long_title_is_shortened_in_every_head(count: int, tmp_path: Path) -> 
     title = " ".join(f"judul{at}" for at in range(count))
     head = replace(HEAD, title={"id": title}, sections={"S": replace(SECTION, title={"id": title})})
     found = whole_pages(export_booklet(replace(bank_of(said("Soal.")), head=head))[0], tmp_path)
-    for line in found[-1].splitlines()[:2]:  # the bank's and the section's
-        assert line.startswith("judul0 judul1")
-        assert line.endswith("…")
+    bank, section, rest = found[-1].splitlines()[0].split("…")
+    assert bank.startswith("judul0 judul1")
+    assert section.startswith(" judul0 judul1")
+    assert not rest
+
+
+def test_the_two_texts_of_a_head_leave_room_between_them(tmp_path: Path) -> None:
+    title = "judul " * 40
+    head = replace(HEAD, title={"id": title}, sections={"S": replace(SECTION, title={"id": title})})
+    data, _ = export_booklet(replace(bank_of(said("Soal.")), head=head))
+    page = list(drawn(data, tmp_path, 72))[1].crop((54, 24, 541, 42))
+    columns = [page.crop((x, 0, x + 1, 18)).getextrema()[0] > 200 for x in range(487)]
+    widest = max(len(run) for run in "".join(" " if blank else "x" for blank in columns).split("x"))
+    assert widest > 10
 
 
 def test_a_question_is_not_parted_where_a_page_holds_it(tmp_path: Path) -> None:
