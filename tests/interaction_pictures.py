@@ -14,12 +14,12 @@ from PySide6.QtCore import Qt
 from cbt_station.errors import Failure
 from cbt_station.screens.background import AtOnce
 from cbt_station.screens.look import Look
-from cbt_station.screens.pictures import settle
 from cbt_station.screens.station.acting import act_out
 from cbt_station.screens.station.window import Window
 from tests.screens.interaction_answers import ANSWERS
 from tests.screens.interaction_items import ITEMS
 from tests.screens.interaction_station import InteractionStation
+from tests.station_pictures import settle
 
 T = TypeVar("T")
 THEMES: Final = ("light", "dark", "contrast")

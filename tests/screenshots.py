@@ -32,10 +32,9 @@ from cbt_station.rehearsal import afterwards
 from cbt_station.rehearsal.candidates import data_folder, open_station, robot
 from cbt_station.rehearsal.cast import ORGANISATION, PASSPHRASE
 from cbt_station.rehearsal.stage import Stage, unwatched
+from cbt_station.screens.application import offscreen_application
 from cbt_station.screens.background import AtOnce
 from cbt_station.screens.look import Look
-from cbt_station.screens.pictures import Visit, settle, write_pictures
-from cbt_station.screens.station.application import offscreen_application
 from cbt_station.screens.station.window import Window
 from cbt_station.server.centre import Centre
 from cbt_station.sync.upload import sync_to_url
@@ -45,6 +44,7 @@ from tests.screens.interaction_items import ITEMS
 from tests.server.running import running
 from tests.server.test_pages import ARGUMENTS, CHROMIUM
 from tests.staged import stage_skd
+from tests.station_pictures import Visit, settle, write_pictures
 from tests.workshop_pictures import workshop_pictures
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"

@@ -16,8 +16,8 @@ from cbt_station.screens.background import AtOnce
 from cbt_station.screens.committee.memory import Memory
 from cbt_station.screens.committee.sheet import WorkshopLook
 from cbt_station.screens.committee.window import Window
-from cbt_station.screens.pictures import settle
 from tests.screens.committee.visiting import visit
+from tests.station_pictures import settle
 
 BANK: Final = Path(__file__).resolve().parents[1] / "question_banks" / "interactions"
 MOMENT: Final = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC).astimezone().replace(hour=10, minute=42)

@@ -23,9 +23,9 @@ def committee(
     ] = "",
 ) -> None:
     """The bank workshop's window: write, preview, review, import and export questions."""
+    from cbt_station.screens.application import window_refused
     from cbt_station.screens.committee import run
     from cbt_station.screens.committee.memory import state_folder
-    from cbt_station.screens.station.application import window_refused
 
     if reason := window_refused():
         raise Trouble("screen-missing", where=reason)

@@ -83,7 +83,7 @@ def demo(
 
 def _person_can_sit() -> bool:
     """Whether a window opens here; where none does, that is said, and robots take every seat."""
-    from cbt_station.screens.station.application import has_screen, window_refused
+    from cbt_station.screens.application import has_screen, window_refused
 
     if not has_screen():
         say("demo.no_screen")

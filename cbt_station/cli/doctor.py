@@ -171,7 +171,7 @@ def _qt(_: Path) -> Finding:
 
 
 def _screen(_: Path) -> Finding:
-    from cbt_station.screens.station.application import window_refused
+    from cbt_station.screens.application import window_refused
 
     refused = window_refused()
     shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name

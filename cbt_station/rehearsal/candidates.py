@@ -49,7 +49,7 @@ def play_all(
     done: Callable[[RosterEntry, SealedView], None],
 ) -> None:
     """Let robots sit the exam, one after the other, each through the real window, which nobody sees."""
-    from cbt_station.screens.station.application import offscreen_application
+    from cbt_station.screens.application import offscreen_application
 
     application = offscreen_application()
     for at, entry in enumerate(entries):

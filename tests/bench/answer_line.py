@@ -20,9 +20,9 @@ from cbt_station.delivery.clock import SystemClock
 from cbt_station.delivery.station import Station
 from cbt_station.rehearsal.cast import PASSPHRASE
 from cbt_station.rehearsal.stage import Stage
+from cbt_station.screens.application import offscreen_application
+from cbt_station.screens.item.option_row import OptionRow
 from cbt_station.screens.station import open_window
-from cbt_station.screens.station.application import offscreen_application
-from cbt_station.screens.station.option_row import OptionRow
 from cbt_station.screens.station.window import Window
 from tests.bench.harness import ROUNDS, Line, compare
 from tests.staged import stage_skd

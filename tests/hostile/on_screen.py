@@ -11,10 +11,10 @@ from cbt_station.errors import Failure
 from cbt_station.exam.content import media_in
 from cbt_station.exam.interactions import ordered_options, parts_of
 from cbt_station.exam.item import ShownItem, Stimulus, contents, require_modest_item, require_modest_stimulus
+from cbt_station.screens.item.on_screen import OnScreen
+from cbt_station.screens.item.question import Question
 from cbt_station.screens.look import Look
-from cbt_station.screens.media import Media
-from cbt_station.screens.station.desk import OnScreen
-from cbt_station.screens.station.question import Question
+from cbt_station.screens.rich.media import Media
 from cbt_station.sealing import strict_json
 from tests.hostile.case import Screen
 from tests.hostile.playing import SECRET_PIXEL, Played, text_of

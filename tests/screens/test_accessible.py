@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
-from cbt_station.screens.pictures import Visit, settle, walk
 from cbt_station.screens.station.palette import Filter
 from cbt_station.screens.tokens import ZOOMS
 from tests.screens.scripted_station import (
@@ -21,6 +20,7 @@ from tests.screens.scripted_station import (
     VENUE_KEY,
     ScriptedStation,
 )
+from tests.station_pictures import Visit, settle, walk
 
 VISIT = Visit(number=NUMBER, secret=BIRTH_DATE, venue_key=VENUE_KEY, passphrase=PASSPHRASE, code=CODE)
 SMALLEST = (1024, 600)

@@ -16,11 +16,11 @@ from cbt_station.exam.item import HandMarked
 from cbt_station.exam.responding import is_complete, require_response
 from cbt_station.rehearsal.answering import best_answer, plausible_answer
 from cbt_station.rehearsal.cast import chance_of
-from cbt_station.screens.pictures import settle
 from cbt_station.screens.station.acting import act_out
 from tests.screens.scripted_station import ScriptedStation
 from tests.screens.test_accessible import require_nothing_cut
 from tests.screens.test_interactions import plain
+from tests.station_pictures import settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 BANK = Path(__file__).parents[2] / "question_banks" / "interactions"

@@ -82,8 +82,8 @@ NOT_YET = {
     "subprocess",
     "PySide6.QtWidgets.QMdiArea",
     "cbt_station.delivery.moving",
-    "cbt_station.screens.station.interactions.match",
-    "cbt_station.screens.station.interactions.slider",
+    "cbt_station.screens.item.interactions.match",
+    "cbt_station.screens.item.interactions.slider",
     "cbt_station.verify.tree",
 }
 """What is loaded when it is first needed. A class of Qt's that nobody uses is made where PySide6 was asked what a widget

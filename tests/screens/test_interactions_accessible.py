@@ -10,15 +10,15 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from cbt_station.screens.pictures import settle
-from cbt_station.screens.sideways import Sideways
+from cbt_station.screens.item.interactions import base
+from cbt_station.screens.rich.sideways import Sideways
 from cbt_station.screens.station.acting import act_out
-from cbt_station.screens.station.interactions import base
 from tests.screens.content_samples import MEDIA, SAMPLES
 from tests.screens.interaction_answers import ANSWERS
 from tests.screens.interaction_items import ITEMS
 from tests.screens.interaction_station import InteractionStation
 from tests.screens.test_accessible import SIZES, SMALLEST, require_nothing_cut
+from tests.station_pictures import settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 EVERY = pytest.mark.parametrize("name", ITEMS)

@@ -4,15 +4,15 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from cbt_station.screens.media import Media
-from cbt_station.screens.pictures import settle
+from cbt_station.screens.item.interactions import make
+from cbt_station.screens.rich.media import Media
 from cbt_station.screens.station.acting import act_out, point_in, type_character
-from cbt_station.screens.station.interactions import make
 from tests.screens.interaction_answers import ANSWERS
 from tests.screens.interaction_items import ITEMS, KINDS
 from tests.screens.interaction_station import InteractionStation
 from tests.screens.test_interactions import is_same
 from tests.screens.test_keyboard_only import press, tab_to
+from tests.station_pictures import settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 Key = Qt.Key

@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cbt_station.screens.pictures import settle
-from cbt_station.screens.rich_text import RichText
+from cbt_station.screens.item.option_row import OptionRow
+from cbt_station.screens.rich.text import RichText
 from cbt_station.screens.station.desk import Desk
-from cbt_station.screens.station.option_row import OptionRow
 from cbt_station.screens.tokens import THEMES
+from tests.station_pictures import settle
 
 
 class Paints(QObject):

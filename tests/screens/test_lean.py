@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from cbt_station.screens.pictures import Looks, write_pictures
 from tests.screens.scripted_station import SCORE, ScriptedStation
 from tests.screens.test_accessible import VISIT
+from tests.station_pictures import Looks, write_pictures
 
 HEAVY = [
     "reportlab",

@@ -11,7 +11,7 @@ from cbt_station.exam.content import every, media_in
 from cbt_station.exam.interactions import Picture, Simple, parts_of
 from cbt_station.exam.item import contents
 from cbt_station.exam.responding import is_complete, require_response
-from cbt_station.screens.media import Media, raster
+from cbt_station.screens.rich.media import Media, raster
 from cbt_station.screens.station.acting import act_out
 from cbt_station.screens.station.practice import PracticeSitting
 from cbt_station.screens.station.practice_items import DRAWING, PICTURE, practice_items

@@ -11,8 +11,8 @@ from shiboken6 import delete
 from cbt_station.delivery.station import Station
 from cbt_station.results.on_screen import score_view
 from cbt_station.screens.background import Background
-from cbt_station.screens.recording import Recording
-from cbt_station.screens.sound import open_sound
+from cbt_station.screens.rich.recording import Recording
+from cbt_station.screens.rich.sound import open_sound
 from cbt_station.screens.station import LOOK
 from cbt_station.screens.station.positions import titles_in
 from cbt_station.screens.station.window import Window

@@ -14,14 +14,14 @@ from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.content import Audio
 from cbt_station.exam.item import Stimulus
 from cbt_station.screens import recording as players
-from cbt_station.screens.media import Media
-from cbt_station.screens.pictures import settle
-from cbt_station.screens.plays import Plays
-from cbt_station.screens.rich_view import RichView
-from cbt_station.screens.sound import MOST_BYTES, open_sound
+from cbt_station.screens.rich.media import Media
+from cbt_station.screens.rich.plays import Plays
+from cbt_station.screens.rich.sound import MOST_BYTES, open_sound
+from cbt_station.screens.rich.view import RichView
 from tests.screens.content_samples import MEDIA, tone
 from tests.screens.interaction_station import InteractionStation
 from tests.screens.sample_items import text
+from tests.station_pictures import settle
 
 TALK = Audio(media="dialog.wav", alt="Percakapan di stasiun", plays=2)
 SONG = Audio(media="lagu.wav", alt="Sebuah lagu")

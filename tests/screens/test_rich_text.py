@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from cbt_station.exam.content import Cell, LineBreak, Paragraph, Picture, Quote, Table, Text
-from cbt_station.screens.media import Media
-from cbt_station.screens.rich_text import RichText
-from cbt_station.screens.rich_view import RichView
+from cbt_station.screens.rich.media import Media
+from cbt_station.screens.rich.text import RichText
+from cbt_station.screens.rich.view import RichView
 from tests.screens.sample_items import FORMULA, HALF, ITEMS, PICTURE, STIMULUS, text
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 40 40">%s</svg>'

@@ -14,13 +14,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from cbt_station.exam.content import Columns, Hot, Paragraph, Place, Quote, Slot, Span, Table, Text
 from cbt_station.screens.fonts import _SCRIPTS, families_for
-from cbt_station.screens.hot_run import HotRun
 from cbt_station.screens.look import Look
-from cbt_station.screens.media import Media
-from cbt_station.screens.pictures import settle
-from cbt_station.screens.rich_text import RichText
-from cbt_station.screens.rich_view import STEM_PAD, RichView
-from cbt_station.screens.sideways import Sideways
+from cbt_station.screens.rich.hot_run import HotRun
+from cbt_station.screens.rich.media import Media
+from cbt_station.screens.rich.sideways import Sideways
+from cbt_station.screens.rich.text import RichText
+from cbt_station.screens.rich.view import STEM_PAD, RichView
 from tests.screens.content_samples import (
     ARABIC,
     BALINESE,
@@ -34,6 +33,7 @@ from tests.screens.content_samples import (
     line,
     words,
 )
+from tests.station_pictures import settle
 
 PAGE = 900
 """About the page's width on the smallest screen."""

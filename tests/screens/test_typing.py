@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from cbt_station.errors import Trouble
 from cbt_station.exam.clock import Reading
 from cbt_station.screens.fonts import FAMILIES, families_for
-from cbt_station.screens.pictures import settle
+from cbt_station.screens.item.interactions import typed
 from cbt_station.screens.station.acting import type_character
-from cbt_station.screens.station.interactions import typed
 from tests.screens.content_samples import ARABIC, BALINESE, JAVANESE
 from tests.screens.interaction_station import InteractionStation
+from tests.station_pictures import settle
 
 UNSAVED, SAVED = "Belum tersimpan", "Tersimpan"
 

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 
-from cbt_station.screens.station.option_row import OptionRow
+from cbt_station.screens.item.option_row import OptionRow
 from cbt_station.screens.station.window import Window
 from tests.screens.typist import Life, say
 

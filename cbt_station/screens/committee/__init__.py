@@ -1,8 +1,7 @@
 """The committee's bank workshop: items of a bank listed, written, seen as a candidate sees them, reviewed, taken in and out.
 
 It asks `banks.workshop` and draws what comes back; it decides nothing, and what it writes is the text files that a person
-could write by hand. The preview is the station's own question (`screens.station.question` and what that is made of), the one
-thing that it shares with the candidate's window beyond what all screens share.
+could write by hand. The preview is the candidate's own question (`screens.item`).
 """
 
 import sys

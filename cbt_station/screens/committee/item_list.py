@@ -6,7 +6,7 @@ A state or a fault is an icon and words, never a colour alone. What is not saved
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
@@ -16,9 +16,9 @@ from cbt_station.screens.committee.parts import Choice, Fold, Line, row_of
 from cbt_station.screens.fonts import families_for
 from cbt_station.screens.icons import pixmap
 from cbt_station.screens.look import Look
+from cbt_station.screens.models import AnyIndex
 from cbt_station.screens.parts import Button, TickBox, label
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 STATES: Final[tuple[State, ...]] = ("draft", "review", "approved")
 STATE_ICONS: Final = {
     "draft": ("pencil", "muted"),

@@ -36,10 +36,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cbt_station.screens.flow_layout import FlowLayout
 from cbt_station.screens.icons import paint_icon
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Column, IconButton, label
-from cbt_station.screens.station.interactions.flow_layout import FlowLayout
 from cbt_station.words import Words, words_in
 
 VALUE: Final = int(Qt.ItemDataRole.UserRole)

@@ -18,12 +18,12 @@ from cbt_station.exam.item import ItemId, ScoringRule, Shown, ShownItem, Stimulu
 from cbt_station.exam.scoring import most_of, score_item
 from cbt_station.screens.committee.parts import Choice, language_words, row_of
 from cbt_station.screens.committee.sheet import PaneLook
+from cbt_station.screens.item.on_screen import OnScreen
+from cbt_station.screens.item.question import Question
+from cbt_station.screens.item.widths import question_width
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, IconButton, label, set_role
-from cbt_station.screens.station.desk import OnScreen
-from cbt_station.screens.station.exam_page import question_width
-from cbt_station.screens.station.question import Question
-from cbt_station.screens.station.spoken import sentence_of
+from cbt_station.screens.spoken import sentence_of
 from cbt_station.screens.tokens import TEXT_PX, THEMES, ZOOMS
 from cbt_station.words import LANGUAGES
 

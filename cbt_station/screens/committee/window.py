@@ -29,7 +29,7 @@ from cbt_station.screens.committee.top_bar import TopBar
 from cbt_station.screens.committee.work_page import TABS, WorkPage
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Banner
-from cbt_station.screens.station.spoken import sentence_of
+from cbt_station.screens.spoken import sentence_of
 
 _BRIEF_S: Final = 12
 _WORDS: Final = {

@@ -19,8 +19,8 @@ from cbt_station.screens.committee.preview import Preview
 from cbt_station.screens.committee.review_tab import ReviewTab
 from cbt_station.screens.committee.text_tab import TextTab
 from cbt_station.screens.committee.versions_tab import VersionsTab
+from cbt_station.screens.item.on_screen import OnScreen
 from cbt_station.screens.look import Look
-from cbt_station.screens.station.desk import OnScreen
 from cbt_station.screens.tokens import TEXT_PX
 
 _TWO_EM: Final = 54

@@ -13,22 +13,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QPlainTextEdit, QWidget
 
 from cbt_station.exam.interactions import RESPONSE, Response, Value
-from cbt_station.screens.hot_run import HotRun
-from cbt_station.screens.station.interactions.associate import AssociateWidget
-from cbt_station.screens.station.interactions.base import InteractionWidget, pair_of
-from cbt_station.screens.station.interactions.board import SpotBoard
-from cbt_station.screens.station.interactions.choice import ChoiceWidget
-from cbt_station.screens.station.interactions.choosing import Choosing
-from cbt_station.screens.station.interactions.hotspot import HotspotWidget
-from cbt_station.screens.station.interactions.hottext import HottextWidget
-from cbt_station.screens.station.interactions.inline_choice import InlineChoiceWidget
-from cbt_station.screens.station.interactions.match import MatchWidget
-from cbt_station.screens.station.interactions.ordering import OrderWidget
-from cbt_station.screens.station.interactions.placing import Placing
-from cbt_station.screens.station.interactions.select_point import SelectPointWidget
-from cbt_station.screens.station.interactions.slider import SliderWidget
-from cbt_station.screens.station.interactions.typed import Typed
-from cbt_station.screens.station.question import Question
+from cbt_station.screens.item.interactions.associate import AssociateWidget
+from cbt_station.screens.item.interactions.base import InteractionWidget, pair_of
+from cbt_station.screens.item.interactions.board import SpotBoard
+from cbt_station.screens.item.interactions.choice import ChoiceWidget
+from cbt_station.screens.item.interactions.choosing import Choosing
+from cbt_station.screens.item.interactions.hotspot import HotspotWidget
+from cbt_station.screens.item.interactions.hottext import HottextWidget
+from cbt_station.screens.item.interactions.inline_choice import InlineChoiceWidget
+from cbt_station.screens.item.interactions.match import MatchWidget
+from cbt_station.screens.item.interactions.ordering import OrderWidget
+from cbt_station.screens.item.interactions.placing import Placing
+from cbt_station.screens.item.interactions.select_point import SelectPointWidget
+from cbt_station.screens.item.interactions.slider import SliderWidget
+from cbt_station.screens.item.interactions.typed import Typed
+from cbt_station.screens.item.question import Question
+from cbt_station.screens.rich.hot_run import HotRun
 
 _LEFT: Final = Qt.MouseButton.LeftButton
 _MOST_KEYS: Final = 400

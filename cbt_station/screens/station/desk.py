@@ -9,7 +9,6 @@ The station's clock is asked for about once a second.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cbt_station.delivery.views import SittingView
@@ -19,6 +18,7 @@ from cbt_station.exam.content import Blocks, media_in
 from cbt_station.exam.interactions import Response
 from cbt_station.exam.item import ItemId, ShownItem, Stimulus, contents
 from cbt_station.screens.background import Asker
+from cbt_station.screens.item.on_screen import OnScreen
 from cbt_station.screens.station.face import SittingFace
 
 _PATIENCE_MS: Final = 200
@@ -28,14 +28,6 @@ than the 10 s have gone after which `delivery` gives all of the time back.
 """
 _TICK_MS: Final = 900
 """Qt may be 5 % late; below a second no durable reading is older than 2 s."""
-
-
-class OnScreen(Struct, frozen=True):
-    """An item with everything that is needed to draw it."""
-
-    shown: ShownItem
-    stimulus: Stimulus | None
-    media: dict[str, bytes]
 
 
 class Desk(QObject):

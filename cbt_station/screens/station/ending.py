@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from cbt_station.delivery.views import ScoreView, SealedView, SittingView
 from cbt_station.errors import Failure
+from cbt_station.screens.spoken import sentence_of
 from cbt_station.screens.station.desk import Desk
 from cbt_station.screens.station.door import Door
 from cbt_station.screens.station.face import StationFace
 from cbt_station.screens.station.frame import KEY_BYTES, Frame
 from cbt_station.screens.station.interruptions import WAITS_FOR_STICK
 from cbt_station.screens.station.page import select
-from cbt_station.screens.station.spoken import sentence_of
 from cbt_station.storage.files import read_bounded
 
 if TYPE_CHECKING:

@@ -18,12 +18,14 @@ from cbt_station.delivery.views import SittingView
 from cbt_station.errors import Failure
 from cbt_station.exam.content import as_text
 from cbt_station.exam.item import Shown
+from cbt_station.screens.item.interactions.choice import LETTERS
+from cbt_station.screens.item.on_screen import OnScreen
+from cbt_station.screens.item.question import Question
+from cbt_station.screens.item.widths import is_narrow, panel_width
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, announce
-from cbt_station.screens.station.desk import Desk, OnScreen
-from cbt_station.screens.station.interactions.choice import LETTERS
+from cbt_station.screens.station.desk import Desk
 from cbt_station.screens.station.palette_panel import PalettePanel
-from cbt_station.screens.station.question import Question
 from cbt_station.screens.station.top_bar import SECTION_EM
 from cbt_station.screens.tokens import TEXT_PX
 
@@ -33,23 +35,6 @@ _KEYPAD: Final = Qt.KeyboardModifier.KeypadModifier.value
 _PLAIN: Final = (Qt.KeyboardModifier.NoModifier.value, Qt.KeyboardModifier.ShiftModifier.value)
 _CONTROL: Final = Qt.KeyboardModifier.ControlModifier.value
 """As numbers: Python's arithmetic of Qt's flags costs a key press more than finding out what it means."""
-_NARROW_EM: Final = 52
-_PANEL_EM: Final = 19
-_ROOMY_EM: Final = 100
-_WIDE_PANEL_EM: Final = 26
-
-
-def question_width(window: int, look: Look) -> int:
-    """The pixels that a question has in a window of a width: all where the palette is no panel beside it."""
-    if window / look.px(TEXT_PX) < _NARROW_EM:
-        return window
-    return window - panel_width(window, look)
-
-
-def panel_width(window: int, look: Look) -> int:
-    """The pixels of the palette beside the question."""
-    roomy = window > look.px(_ROOMY_EM * TEXT_PX)
-    return look.px((_WIDE_PANEL_EM if roomy else _PANEL_EM) * TEXT_PX)
 
 
 class ExamPage(QWidget):
@@ -286,7 +271,7 @@ class ExamPage(QWidget):
             self.draw(view)
 
     def _narrow(self) -> bool:
-        return self.width() / self._look.px(TEXT_PX) < _NARROW_EM
+        return is_narrow(self.width(), self._look)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

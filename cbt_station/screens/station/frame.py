@@ -13,8 +13,8 @@ from cbt_station.errors import Failure, Refusal
 from cbt_station.screens.background import Asker
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Banner
+from cbt_station.screens.spoken import sentence_of
 from cbt_station.screens.station.page import Page
-from cbt_station.screens.station.spoken import sentence_of
 from cbt_station.screens.station.top_bar import TopBar
 
 T = TypeVar("T")

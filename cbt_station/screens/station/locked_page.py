@@ -12,8 +12,8 @@ from PySide6.QtCore import QTimer
 from cbt_station.delivery.views import StationView
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, label
+from cbt_station.screens.spoken import span_of
 from cbt_station.screens.station.page import CodeField, Field, KeyChooser, Page, captioned
-from cbt_station.screens.station.spoken import span_of
 
 
 class LockedPage(Page):

@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QRectF,
@@ -33,9 +32,9 @@ from PySide6.QtWidgets import (
 from cbt_station.delivery.views import CellView, SectionView, SittingView
 from cbt_station.screens.icons import paint_icon
 from cbt_station.screens.look import Look
+from cbt_station.screens.models import AnyIndex
 from cbt_station.screens.tokens import CellColours
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 CELL_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 _CELL_PX: Final = 44
 _GAP_PX: Final = 6

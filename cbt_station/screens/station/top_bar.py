@@ -17,8 +17,8 @@ from cbt_station.delivery.views import CandidateView, SittingView, StationView
 from cbt_station.exam.blueprint import Titles
 from cbt_station.screens.icons import pixmap
 from cbt_station.screens.look import Look
-from cbt_station.screens.media import raster
 from cbt_station.screens.parts import ElidedLabel, IconButton, Picture, label, set_role
+from cbt_station.screens.rich.media import raster
 from cbt_station.screens.tokens import TEXT_PX, THEMES
 from cbt_station.words import LANGUAGES, Words
 

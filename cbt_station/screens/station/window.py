@@ -18,6 +18,7 @@ from cbt_station.errors import Failure, Refusal, Tampered, Trouble
 from cbt_station.exam.clock import Reading
 from cbt_station.screens.background import Asker
 from cbt_station.screens.look import Look
+from cbt_station.screens.spoken import sentence_of
 from cbt_station.screens.station.desk import Desk
 from cbt_station.screens.station.door import Door, enlarge_for
 from cbt_station.screens.station.ending import Ending
@@ -27,7 +28,6 @@ from cbt_station.screens.station.interruptions import WAITS_FOR_STICK, Found, In
 from cbt_station.screens.station.look_memory import KeptLook, LookMemory
 from cbt_station.screens.station.practice import PracticeSitting
 from cbt_station.screens.station.quiet_pages import HelpPage, ProctorPage, SealingPage
-from cbt_station.screens.station.spoken import sentence_of
 from cbt_station.screens.station.top_bar import left_text
 from cbt_station.storage.files import read_bounded
 

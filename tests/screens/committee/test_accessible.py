@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QScrollArea, QWidget
 
 from cbt_station.screens.committee.parts import Field
-from cbt_station.screens.pictures import settle
 from cbt_station.screens.tokens import ZOOMS
 from tests.screens.committee.visiting import PAGES, visit
+from tests.station_pictures import settle
 
 SMALLEST = (1024, 600)
 

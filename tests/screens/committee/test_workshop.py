@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 
 from cbt_station.banks.native import faults, read_bank
 from cbt_station.banks.workshop.workshop import Workshop
-from cbt_station.screens.pictures import settle
 from tests.screens.committee.conftest import NOW, file_of, vote_of_others
+from tests.station_pictures import settle
 
 
 def say(window) -> str:
@@ -257,7 +257,7 @@ def test_the_check_of_the_whole_bank_leads_to_the_item(open_bank, bank):
 
 
 def test_the_preview_is_the_stations_own_question_in_every_theme_and_size(open_bank, every_kind):
-    from cbt_station.screens.station.question import Question
+    from cbt_station.screens.item.question import Question
     from cbt_station.screens.tokens import THEMES, ZOOMS
 
     window = open_bank(every_kind)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cbt_station.screens.committee.window import Window
-from cbt_station.screens.pictures import settle
+from tests.station_pictures import settle
 
 PAGES: Final = (
     "list", "filters", "form", "form-end", "text", "versions", "review", "preview", "faults", "leave",
