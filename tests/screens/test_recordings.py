@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.content import Audio
 from cbt_station.exam.item import Stimulus
-from cbt_station.screens import recording as players
+from cbt_station.screens.rich import recording as players
 from cbt_station.screens.rich.media import Media
 from cbt_station.screens.rich.plays import Plays
 from cbt_station.screens.rich.sound import MOST_BYTES, open_sound
