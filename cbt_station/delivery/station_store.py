@@ -18,6 +18,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -38,6 +39,8 @@ from cbt_station.storage.folder_lock import FolderLock
 FORMAT = 1
 MOST_SMALL = 1 << 20
 LONGEST_WAIT_MS = 300_000
+_PATIENCE_S: Final = 1.0
+"""A window killed while it starts its second copy's writer leaves one that holds the lock for some milliseconds more."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class StationStore:
         """Trouble("data-folder-in-use"), or Refusal("data-too-new") where a later program wrote it."""
         self.path = path
         make_folder(path)
-        self._lock = FolderLock(path)
+        self._lock = FolderLock(path, _PATIENCE_S)
         try:
             self._require_format()
             make_folder(self.sittings)

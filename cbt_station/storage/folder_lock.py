@@ -2,26 +2,41 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
+from typing import Final
 
 from cbt_station.errors import Trouble
 from cbt_station.storage.files import disk_troubles
 
 LOCK_NAME = "lock"
+_AGAIN_S: Final = 0.02
 
 
 class FolderLock:
-    """Holds a folder from creation until `release`, or raises Trouble("data-folder-in-use")."""
+    """Holds a folder from creation until `release`, or raises Trouble("data-folder-in-use").
 
-    def __init__(self, folder: Path) -> None:
+    `patience_s`: how long to try. A program killed while it starts another leaves one behind that holds what it held, until
+    a moment later it has become that other program.
+    """
+
+    def __init__(self, folder: Path, patience_s: float = 0.0) -> None:
         path = folder / LOCK_NAME
+        until = time.monotonic() + patience_s
         with disk_troubles(path):
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                self.release()
-                raise Trouble("data-folder-in-use", where=str(folder)) from error
+            while not self._is_mine():
+                if time.monotonic() >= until:
+                    self.release()
+                    raise Trouble("data-folder-in-use", where=str(folder))
+                time.sleep(_AGAIN_S)
+
+    def _is_mine(self) -> bool:
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def release(self) -> None:
         if self._descriptor >= 0:

@@ -8,6 +8,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -155,6 +156,26 @@ def test_a_second_program_finds_the_folder_in_use_until_the_first_is_dead(tmp_pa
         other.kill()
         other.wait()
     FolderLock(tmp_path).release()
+
+
+def test_a_lock_that_a_dead_program_left_to_its_child_for_a_moment_is_waited_for(tmp_path):
+    """Between fork and exec a child holds what its parent held, also when the parent is dead by then."""
+    lock = FolderLock(tmp_path)
+    heard, says = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(says)
+        os.read(heard, 1)
+        os._exit(0)
+    lock.release()
+    with pytest.raises(Trouble):
+        FolderLock(tmp_path)
+    leaving = threading.Timer(0.1, os.close, (says,))
+    leaving.start()
+    FolderLock(tmp_path, patience_s=60).release()
+    leaving.join()
+    os.close(heard)
+    os.waitpid(child, 0)
 
 
 def test_the_reserve_is_real_space_and_comes_back(tmp_path):
