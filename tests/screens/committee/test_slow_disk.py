@@ -11,7 +11,7 @@ from cbt_station.screens.background import AtOnce
 from cbt_station.screens.committee.memory import Memory
 from cbt_station.screens.committee.window import Window
 from tests.screens.committee.conftest import ME, NOW, file_of
-from tests.screens.committee.test_workshop import open_item, say, type_into
+from tests.screens.committee.doing import open_item, say, type_into
 
 
 class Slow:

@@ -1,0 +1,46 @@
+"""Banks that the workshop's window opens, makes and refuses."""
+
+from cbt_station.banks.native import faults
+from cbt_station.banks.workshop.workshop import Workshop
+from tests.screens.committee.conftest import NOW
+from tests.screens.committee.doing import open_item, say
+
+
+def test_a_bank_that_is_in_use_is_refused_in_words(open_bank, bank):
+    with Workshop.open(bank, by="Budi"):
+        window = open_bank(bank)
+        assert window.pages.currentWidget() is window.start
+        assert say(window)
+    window.start.open_button.click()
+    assert window.pages.currentWidget() is window.work
+
+
+def test_without_a_name_the_bank_stays_closed_and_it_says_why(open_bank, bank):
+    window = open_bank(bank, by="")
+    assert window.pages.currentWidget() is window.start
+    assert "nama" in say(window).lower()
+
+
+def test_a_new_bank_is_a_folder_that_reads_without_faults_but_for_its_items(open_bank, tmp_path):
+    window = open_bank(None)
+    window.start.by.setText("Sari")
+    window.start.new_name.setText("Seleksi 2026")
+    window.start.new_sections.setText("TWK, Tes Umum")
+    window.start.new_languages.setText("id, en")
+    window.start.new_folder.set_path(tmp_path / "Seleksi 2026")
+    window.start.make_button.click()
+    assert window.pages.currentWidget() is window.work
+    assert list(window.bench.listing.head.sections) == ["TWK", "Tes-Umum"]
+    assert [fault.code for fault in faults(tmp_path / "Seleksi 2026")] == ["bank-without-items"]
+
+
+def test_words_change_at_once(open_bank, bank, workshop_look):
+    window = open_bank(bank)
+    open_item(window, "twk-001")
+    workshop_look.set_language("en")
+    assert window.work.tabs.tabText(0) == "Form"
+    assert window.bar.saved.text() == "Saved · version 1"
+    assert window.work.form.fields["stem"].caption.text() == "Question"
+    workshop_look.set_language("id")
+    assert window.work.tabs.tabText(0) == "Formulir"
+    assert NOW.tzinfo is not None

@@ -1,0 +1,70 @@
+"""Import and export at the workshop's window, each with what its report says."""
+
+from tests.screens.committee.doing import say
+
+
+def test_a_gift_file_comes_in_as_drafts_with_its_report(open_bank, bank, tmp_path):
+    gift = tmp_path / "soal.gift"
+    gift.write_text("::Satu:: Ibu kota Jawa Barat adalah {=Bandung ~Bogor ~Bekasi}\n")
+    window = open_bank(bank)
+    window.acts._to_import()
+    sheet = window.acts.import_
+    sheet.source.set_path(gift)
+    sheet.button.click()
+    assert sheet.outcome.text() == "Persis: 1 · dengan kehilangan: 0 · ditolak: 0"
+    assert sheet.report.isVisible()
+    assert len(window.bench.listing.rows) == 7
+    (new,) = {row.id for row in window.bench.listing.rows} - {
+        item.stem for item in (bank / "items").glob("t*.md")
+    }
+    assert window.bench.row(new).state == "draft"
+
+
+def test_a_file_of_no_known_kind_is_refused_in_words_and_changes_nothing(open_bank, bank, tmp_path):
+    other = tmp_path / "foto.gift"
+    other.write_bytes(b"\x89PNG")
+    before = sorted(path.name for path in (bank / "items").iterdir())
+    window = open_bank(bank)
+    window.acts._to_import()
+    window.acts.import_.source.set_path(other)
+    window.acts.import_.button.click()
+    assert say(window)
+    assert window.acts.import_.button.isEnabled()
+    assert sorted(path.name for path in (bank / "items").iterdir()) == before
+
+
+def test_what_is_said_of_an_import_or_export_is_said_of_the_last_one(open_bank, bank, tmp_path):
+    good, bad = tmp_path / "baik.gift", tmp_path / "buruk.gift"
+    good.write_text("::satu:: Berapa 3 + 3? {=6 ~5 ~7}\n")
+    bad.write_bytes(b"\x89PNG")
+    window = open_bank(bank)
+    brings, writes = window.acts.import_, window.acts.export
+    window.acts._to_import()
+    for source, is_good in ((bad, False), (good, True), (bad, False)):
+        brings.source.set_path(source)
+        brings.button.click()
+        assert (say(window) == "", brings.outcome.isVisible()) == (is_good, is_good)
+    window.acts._to_export()
+    for taken in (True, False, True):
+        target = bad if taken else tmp_path / "keluar.zip"
+        writes.file.set_path(target)
+        writes.button.click()
+        assert (say(window) == "", writes.outcome.isVisible()) == (not taken, not taken)
+        assert writes.button.isEnabled()
+
+
+def test_the_bank_goes_out_in_every_format_with_its_report(open_bank, bank, tmp_path):
+    from cbt_station.banks.exporting import FORMATS
+
+    window = open_bank(bank)
+    window.acts._to_export()
+    sheet = window.acts.export
+    assert sheet.format.values() == tuple(FORMATS)
+    for name in FORMATS:
+        sheet.format.set_value(name)
+        sheet.format.chosen.emit(name)
+        file = sheet.file.path
+        assert not file.exists()
+        sheet.button.click()
+        assert file.stat().st_size > 1000, (name, say(window))
+        assert sheet.outcome.text().startswith(f"{file.name} ditulis."), say(window)
