@@ -1,7 +1,7 @@
 """The venue's closing as it is made: exactly what is sealed, of this venue and session, by its own people.
 
 What a finished closing may look like is in tests/artefacts/test_signers.py, its place in a tree in
-tests/verify/test_results.py.
+tests/verify/test_trees.py.
 """
 
 from collections.abc import Callable

@@ -8,8 +8,8 @@ import pytest
 from cbt_station.artefacts.signed import sign
 from cbt_station.errors import Tampered, Trouble
 from cbt_station.server.checking import Known, check
+from tests.verify.honest import session_of
 from tests.verify.test_handover import move_body, moved_tree
-from tests.verify.test_results import session_of
 from tests.world import proctor, sat, signing, world
 
 

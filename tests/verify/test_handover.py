@@ -30,7 +30,8 @@ from cbt_station.sealing.merkle import Frontier
 from cbt_station.sealing.notes import SigningKey, parse_note
 from cbt_station.verify.result import CheckedResult, check_bundle, check_chain
 from cbt_station.verify.tree import check_tree
-from tests.verify.test_results import score, sheet_problems
+from tests.verify.honest import score
+from tests.verify.test_sheets import sheet_problems
 from tests.world import (
     DURING,
     OTHER_VENUE,
