@@ -34,7 +34,7 @@ from cbt_station.server.centre import Centre
 from cbt_station.server.serving import address_of, listen, make_server
 from cbt_station.storage.files import make_folder
 from cbt_station.sync.upload import sync_to_url
-from cbt_station.words import words_in
+from cbt_station.words import in_language, words_in
 
 
 class DemoOptions(Struct, frozen=True, kw_only=True):
@@ -109,7 +109,7 @@ def prepare_bank(
         _tell_losses(report, options.lang, tell)
     blueprint = read_blueprint(options.blueprint or first_blueprint(folder))
     drawn = sum(cell.count for section in blueprint.sections for cell in section.cells)
-    exam = blueprint.title.get(options.lang) or next(iter(blueprint.title.values()), blueprint.id)
+    exam = in_language(blueprint.title, options.lang, blueprint.id)
     tell("demo.bank", items=len(bank.items), drawn=drawn, exam=exam)
     return bank, blueprint, imported
 

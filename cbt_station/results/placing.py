@@ -7,7 +7,7 @@ from cbt_station.exam.ranking import Applicant, Placing, rank
 from cbt_station.exam.scoring import UnmetRequirement
 from cbt_station.paper.dates import number as in_figures
 from cbt_station.results.opening import Candidate, OpenedSession
-from cbt_station.words import Words
+from cbt_station.words import Words, in_language
 
 STATUS_KEYS: Mapping[str, str] = {"P/L": "pl", "P": "p", "TL": "tl", "TS": "ts", "TH": "th", "DIS": "dis"}
 """Status letters as the last part of a key in words/."""
@@ -39,7 +39,7 @@ def outcome_title(blueprint: Blueprint, outcome: str, words: Words) -> str:
         return words("results.total")
     for section in blueprint.sections:
         if section.id == outcome:
-            return section.title.get(words.lang) or next(iter(section.title.values()), section.id)
+            return in_language(section.title, words.lang, section.id)
     return outcome
 
 

@@ -18,7 +18,7 @@ from cbt_station.paper.fonts import Face
 from cbt_station.paper.page import ACCENT, GOLD, INK, LINE, MUTED, TINT, WIDTH, Block, Paper
 from cbt_station.results.placing import STATUS_KEYS
 from cbt_station.sealing.body import Mode
-from cbt_station.words import Words, words_in
+from cbt_station.words import Words, in_language, words_in
 
 LEFT: Final = 20.0
 ROOM: Final = WIDTH - 2 * LEFT
@@ -416,7 +416,7 @@ class _Sheet:
     # --- words
 
     def _in(self, titles: dict[str, str]) -> str:
-        return titles.get(self.lang) or next(iter(titles.values()), "")
+        return in_language(titles, self.lang, "")
 
     def _category(self) -> str:
         key = f"results.category.{self.content.category}"

@@ -9,10 +9,12 @@ Imports nothing of the house. Times, numbers and plurals beyond this are written
 
 import gettext
 import io
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
+T = TypeVar("T")
 LANGUAGES: Final = ("id", "en")
 _HERE = Path(__file__).parent
 
@@ -45,6 +47,11 @@ def words_in(lang: str) -> Words:
     if compiled.exists() and (not source.exists() or compiled.stat().st_mtime >= source.stat().st_mtime):
         return Words(lang, gettext.GNUTranslations(io.BytesIO(compiled.read_bytes())))
     return Words(lang, gettext.GNUTranslations(_compiled_in_memory(source)))
+
+
+def in_language(said: Mapping[str, T], language: str, otherwise: T) -> T:
+    """What is said in a language, or in the first that there is; `otherwise` where it is said in none."""
+    return said.get(language) or next(iter(said.values()), otherwise)
 
 
 def _compiled_in_memory(source: Path) -> io.BytesIO:

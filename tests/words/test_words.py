@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from cbt_station.assembly.roster_sheet import ACCOMMODATIONS
-from cbt_station.words import LANGUAGES, words_in
+from cbt_station.words import LANGUAGES, in_language, words_in
 from tests.words.source import PACKAGE, asked, literals, patterns, raised
 
 ENTRY = re.compile(r'^msgid "((?:[^"\\]|\\.)+)"\nmsgstr "((?:[^"\\]|\\.)*)"$', re.MULTILINE)
@@ -105,3 +105,10 @@ def test_a_sentence_whose_fact_is_missing_still_says_something() -> None:
     assert words_in("en")("error.too-early") == catalogue("en")["error.too-early"]
     assert words_in("en")("no.such.key") == "no.such.key"
     assert words_in("xx").lang == "id"
+
+
+def test_what_is_said_in_several_languages_is_read_in_the_wanted_one_or_the_first() -> None:
+    said = {"jv": "Wacan", "id": "Bacaan"}
+    assert [in_language(said, wanted, "-") for wanted in ("id", "jv", "en")] == ["Bacaan", "Wacan", "Wacan"]
+    assert in_language({"id": "", "en": "Reading"}, "id", "-") == ""
+    assert in_language({}, "id", "READ") == "READ"

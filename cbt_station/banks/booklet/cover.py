@@ -11,6 +11,7 @@ from cbt_station.banks.booklet.lines import lines
 from cbt_station.banks.booklet.setting import Setting
 from cbt_station.banks.booklet.slabs import ROOM, Slab, Slabs, beside, moved, spaced
 from cbt_station.exam.content import Text
+from cbt_station.words import in_language
 
 _FACT: Final = 128.0
 _WRITE: Final = 26.0
@@ -29,9 +30,8 @@ def cover(
     words = setting.words
     found: list[Slab] = []
     for one in settings:
-        title = bank.head.title.get(one.language)
-        if title is not None or one is setting:
-            title = title or next(iter(bank.head.title.values()), bank.head.id)
+        if one.language in bank.head.title or one is setting:
+            title = in_language(bank.head.title, one.language, bank.head.id)
             size = setting.smaller(2.1 if one is setting else 1.4)
             found += spaced(text(title, size, bold=one is setting), 8.0)
     kind = words("booklet.kind_with_key" if edition else "booklet.kind")
@@ -101,7 +101,7 @@ def _facts(
 def _sections(sections: Sequence[tuple[SectionHead, int, int]], setting: Setting) -> Slabs:
     found: list[Slab] = []
     for head, first, last in sections:
-        title = head.title.get(setting.language) or next(iter(head.title.values()), head.id)
+        title = in_language(head.title, setting.language, head.id)
         said = items_said(setting, first, last)
         cells = [
             (0.0, text(title, setting.wide(ROOM - 150), bold=True)),

@@ -39,7 +39,7 @@ from cbt_station.exam.content import Text
 from cbt_station.exam.item import ShownItem, Stimulus
 from cbt_station.paper.dates import number
 from cbt_station.sealing import strict_json
-from cbt_station.words import LANGUAGES, words_in
+from cbt_station.words import LANGUAGES, in_language, words_in
 
 _BOLD: Final = (True, False, False)
 _PLAIN: Final = (False, False, False)
@@ -73,7 +73,7 @@ def export_booklet(
     body: list[_Page] = []
     for head, numbered in sections:
         groups = _section(bank, head, numbered, settings, items)
-        title = head.title.get(languages[0]) or next(iter(head.title.values()), head.id)
+        title = in_language(head.title, languages[0], head.id)
         body += [_Page(page, title) for page in on_pages(groups)]
     keys = _key_pages(sections, settings[0]) if key else []
     front = cover(
@@ -155,7 +155,7 @@ def item_shown(item: BankItem) -> ShownItem:
 
 
 def _heading(head: SectionHead, numbered: Sequence[tuple[int, BankItem]], setting: Setting) -> Slabs:
-    title = head.title.get(setting.language) or next(iter(head.title.values()), head.id)
+    title = in_language(head.title, setting.language, head.id)
     name = f"section-{head.id}"
     lines = list(text(title, setting.smaller(1.5), bold=True))
 
@@ -188,7 +188,7 @@ def _key_pages(
     title = setting.words("booklet.key_title")
     groups: list[Slabs] = [stuck(text(title, setting.smaller(1.5), bold=True))]
     for at, (head, numbered) in enumerate(sections):
-        name = head.title.get(setting.language) or next(iter(head.title.values()), head.id)
+        name = in_language(head.title, setting.language, head.id)
         heading = stuck(text(name, setting.smaller(1.15), bold=True))
         rows = key_slabs(numbered, head, setting)
         group = (*spaced(heading, 0.0 if not at else 18.0), *spaced(rows, 6.0))
@@ -205,7 +205,7 @@ def _key_pages(
 
 def _drawn(pages: Sequence[_Page], bank: Bank, setting: Setting) -> bytes:
     words = setting.words
-    title = bank.head.title.get(setting.language) or next(iter(bank.head.title.values()), bank.head.id)
+    title = in_language(bank.head.title, setting.language, bank.head.id)
     ink = Ink(title, setting.language, bank.head.author, words("booklet.kind"))
     for at, page in enumerate(pages, start=1):
         if at > 1:

@@ -18,6 +18,7 @@ from cbt_station.screens.committee.options import OptionList
 from cbt_station.screens.committee.parts import Choice, Field, Line, Lines, Page, language_words, row_of
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, TickBox, label
+from cbt_station.words import in_language
 
 MARKINGS: Final = ("key", "scores", "answers", "hand", "lines")
 TYPED: Final = frozenset({"text", "number", "slider"})
@@ -229,7 +230,7 @@ class FormTab(Page):
     def _section_words(self, section: str) -> str:
         head = self._bench.listing.head if self._bench.listing else None
         titles = head.sections[section].title if head else {}
-        title = titles.get(self._look.language) or next(iter(titles.values()), "")
+        title = in_language(titles, self._look.language, "")
         return f"{section} · {title}" if title else section
 
     def _kind_words(self, kind: str) -> str:

@@ -16,7 +16,7 @@ from cbt_station.screens.committee.parts import MenuButton
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, ElidedLabel, IconButton, Picture, set_role
 from cbt_station.screens.tokens import TEXT_PX, THEMES
-from cbt_station.words import LANGUAGES
+from cbt_station.words import LANGUAGES, in_language
 
 Acts: TypeAlias = Sequence[tuple[str, Callable[[], None] | None]]
 """Names and what they do; None divides."""
@@ -105,7 +105,7 @@ class TopBar(QWidget):
         self.step_on.setVisible(open_ and not self._tight())
         head = bench.listing.head if bench.listing else None
         titles = head.title if head else {}
-        title = titles.get(self._look.language) or next(iter(titles.values()), "")
+        title = in_language(titles, self._look.language, "")
         name = bench.workshop.directory.name if bench.workshop else ""
         bank = title or name or words("committee.title")
         self.title.setText(f"{bench.on_bench.name} · {bank}" if bench.on_bench else bank)

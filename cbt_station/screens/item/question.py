@@ -26,6 +26,7 @@ from cbt_station.screens.parts import Column, ElidedLabel, Picture, label
 from cbt_station.screens.rich.media import Media
 from cbt_station.screens.rich.plays import Ask, Plays
 from cbt_station.screens.rich.view import STEM_PAD, RichView
+from cbt_station.words import in_language
 
 _STEM_PX: Final = 20
 """A quarter more than plain text."""
@@ -115,7 +116,7 @@ class Question(Column):
         content = on_screen.stimulus.content if on_screen.stimulus else {}
         self.stimulus_label.setText(self._look.words("station.stimulus"))
         if content:
-            self.stimulus.show_blocks(content.get(self.language) or next(iter(content.values())), media)
+            self.stimulus.show_blocks(in_language(content, self.language, ()), media)
         self.stimulus_card.setVisible(
             bool(content)
         )  # last: a recording that waits in it must not sound if it goes
@@ -182,7 +183,7 @@ class Question(Column):
         self.heading.setText(words("station.question_of", number=cell.number, count=len(view.cells)))
         section = next((s for s in view.sections if s.id == cell.section), None)
         titles = section.title if section and len(view.sections) > 1 else {}
-        self.section.setText(titles.get(self._look.language) or next(iter(titles.values()), ""))
+        self.section.setText(in_language(titles, self._look.language, ""))
         self.mark.setVisible(cell.flagged)
         self.mark_text.setVisible(cell.flagged and self._spells_mark)
         self.mark_text.setText(words("station.marked_doubtful"))

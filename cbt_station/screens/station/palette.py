@@ -34,6 +34,7 @@ from cbt_station.screens.icons import paint_icon
 from cbt_station.screens.look import Look
 from cbt_station.screens.models import AnyIndex
 from cbt_station.screens.tokens import CellColours
+from cbt_station.words import in_language
 
 CELL_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 _CELL_PX: Final = 44
@@ -136,7 +137,7 @@ class PaletteModel(QAbstractListModel):
 
     def _title(self, section: SectionView) -> str:
         titles = section.title
-        return titles.get(self._look.language) or next(iter(titles.values()), section.id)
+        return in_language(titles, self._look.language, section.id)
 
 
 def _key(row: CellView | SectionView) -> str:

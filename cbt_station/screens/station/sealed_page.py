@@ -16,7 +16,7 @@ from cbt_station.delivery.views import ScoreLine, ScoreView, SealedView
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, TickBox, label
 from cbt_station.screens.station.page import CodeField, Field, KeyChooser, Page, captioned
-from cbt_station.screens.station.top_bar import title_in
+from cbt_station.words import in_language
 
 _QUIET: Final = 4
 _LEAST_STEP: Final = 4
@@ -198,7 +198,7 @@ class SealedPage(Page):
         from cbt_station.paper.dates import number
 
         for place, line in enumerate(score.outcomes):
-            self.table.addWidget(label(title_in(line.title, self.look.language)), place, 0)
+            self.table.addWidget(label(in_language(line.title, self.look.language, "")), place, 0)
             self.table.addWidget(
                 label(number(line.score, self.look.language), "strong", wrap=False), place, 1, _RIGHT
             )

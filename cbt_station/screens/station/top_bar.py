@@ -14,13 +14,12 @@ from PySide6.QtGui import QAction, QActionGroup, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cbt_station.delivery.views import CandidateView, SittingView, StationView
-from cbt_station.exam.blueprint import Titles
 from cbt_station.screens.icons import pixmap
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import ElidedLabel, IconButton, Picture, label, set_role
 from cbt_station.screens.rich.media import raster
 from cbt_station.screens.tokens import TEXT_PX, THEMES
-from cbt_station.words import LANGUAGES, Words
+from cbt_station.words import LANGUAGES, Words, in_language
 
 ALWAYS_SHOWN_MS: Final = 5 * 60_000
 _SECONDS_BELOW_MS: Final = 10 * 60_000
@@ -44,11 +43,6 @@ def wall_time(wall: str) -> str:
     """The clock part of a wall time, however much of the date stands before it."""
     found = re.search(r"\d\d:\d\d:\d\d", wall)
     return found.group() if found else wall
-
-
-def title_in(titles: Titles, language: str) -> str:
-    """A title in a language, or in the first that there is."""
-    return titles.get(language) or next(iter(titles.values()), "")
 
 
 class TopBar(QWidget):
@@ -195,7 +189,7 @@ class TopBar(QWidget):
 
     def _draw_person(self) -> None:
         words, station, who = self._look.words, self._station, self._candidate
-        title = title_in(station.title, self._look.language) if station else ""
+        title = in_language(station.title, self._look.language, "") if station else ""
         self.name.setText(who.name if who else title)
         venue = station.venue if station else ""
         self.detail.setText(words("station.who", number=who.number, title=title) if who else venue)
@@ -216,7 +210,7 @@ class TopBar(QWidget):
         found = (
             next((s for s in view.sections if current and s.id == current.section), None) if view else None
         )
-        self.section.setText(title_in(found.title, self._look.language) if found else "")
+        self.section.setText(in_language(found.title, self._look.language, "") if found else "")
         self.section.setVisible(
             bool(found) and len(view.sections if view else ()) > 1 and self._ems() >= SECTION_EM
         )
