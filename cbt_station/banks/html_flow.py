@@ -4,6 +4,7 @@ A block ends the line before it. A line becomes a paragraph; a picture that has 
 block; two breaks in a row part two paragraphs, as they look.
 """
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
@@ -12,7 +13,9 @@ from lxml import etree
 from cbt_station.banks import mathml
 from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.html_lines import as_line, paragraphs
-from cbt_station.banks.html_style import BY_ELEMENT, MOST_ATTRIBUTES, Style, styled, text_of
+from cbt_station.banks.html_names import ACTING, BLOCKS, DROPPED, REFUSED, SILENT, SIMPLER, WITHIN_A_LINE
+from cbt_station.banks.html_sizes import content_size
+from cbt_station.banks.html_style import MOST_ATTRIBUTES, Style, rules, styled, text_of
 from cbt_station.banks.html_tables import read_table
 from cbt_station.banks.html_text import LATEX, Line
 from cbt_station.banks.safe_xml import Element, is_entity, local_name
@@ -24,6 +27,7 @@ from cbt_station.exam.content import (
     Formula,
     Heading,
     Inline,
+    InlinePicture,
     LineBreak,
     Listing,
     Picture,
@@ -37,109 +41,8 @@ if TYPE_CHECKING:
 
 MOST_START: Final = 999_999
 
-_WITHIN_A_LINE: Final = frozenset(
-    [
-        "span",
-        "abbr",
-        "acronym",
-        "label",
-        "big",
-        "small",
-        "font",
-        "bdi",
-        "time",
-        "data",
-        "nobr",
-        "wbr",
-        "rb",
-        "rt",
-        "rp",
-        "rtc",
-        *BY_ELEMENT,
-    ]
-)
-_BLOCKS: Final = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "nav",
-        "aside",
-        "address",
-        "center",
-        "figure",
-        "figcaption",
-        "body",
-        "html",
-        "dl",
-        "li",
-        "caption",
-        "tr",
-        "td",
-        "th",
-        "tbody",
-        "thead",
-        "tfoot",
-        "hgroup",
-        "search",
-        "noscript",
-        "picture",
-    ]
-)
-"""What only parts its content from what is around it."""
-_DROPPED: Final = frozenset(
-    [
-        "script",
-        "style",
-        "link",
-        "meta",
-        "title",
-        "head",
-        "base",
-        "template",
-        "stylesheet",
-        "col",
-        "colgroup",
-        "source",
-        "track",
-        "param",
-        "map",
-        "area",
-    ]
-)
-_SILENT: Final = frozenset({"meta", "head", "col", "colgroup", "source", "track", "param"})
-_ACTING: Final = frozenset({"refresh", "set-cookie", "content-security-policy"})
-"""What a `meta` may do to a page, beside saying something of it."""
-_REFUSED: Final = frozenset(
-    [
-        "iframe",
-        "frame",
-        "frameset",
-        "embed",
-        "applet",
-        "canvas",
-        "video",
-        "form",
-        "input",
-        "button",
-        "select",
-        "textarea",
-        "option",
-        "optgroup",
-        "meter",
-        "progress",
-        "dialog",
-        "portal",
-        "marquee",
-        "bgsound",
-        "slot",
-    ]
-)
-"""Without these the question would be another one."""
+_LETTERS: Final = re.compile(r"alpha|latin|roman|greek")
+"""Marks of a list that are letters."""
 _LEVELS: Final = {f"h{number}": min(number, 3) for number in range(1, 7)}
 
 
@@ -205,22 +108,24 @@ class Flow:
     def _element(self, element: Element, name: str, style: Style) -> None:
         if len(element.attrib) > MOST_ATTRIBUTES:
             raise QuestionRefused(remark("content-too-much", what="attributes", most=MOST_ATTRIBUTES))
-        if name in _REFUSED:
+        if name in REFUSED:
             raise QuestionRefused(remark("element-refused", element=name))
-        if name in _DROPPED:
-            if name not in _SILENT or text_of(element, "http-equiv").strip().lower() in _ACTING:
+        if name in DROPPED:
+            if name not in SILENT or text_of(element, "http-equiv").strip().lower() in ACTING:
                 self._reader.lose(remark("element-dropped", element=name))
             return
         if self._reader.hides(element):
             return
         inner = styled(style, element, name, self._reader.noticed)
         if not self._special(element, name, inner):
-            if name not in _WITHIN_A_LINE and name not in _BLOCKS:
+            if name not in WITHIN_A_LINE and name not in BLOCKS:
                 self._reader.lose(remark("element-unknown", element=name[:40]))
-            if name in _BLOCKS:
+            if name in SIMPLER:
+                self._reader.lose(remark("element-simplified", element="details"))
+            if name in BLOCKS:
                 self._end_line()
             self._children(element, inner)
-            if name in _BLOCKS:
+            if name in BLOCKS:
                 self._end_line()
 
     def _special(self, element: Element, name: str, style: Style) -> bool:
@@ -357,7 +262,18 @@ class Flow:
 
     def _image(self, element: Element, style: Style) -> None:
         alt = text_of(element, "alt") or text_of(element, "title") or text_of(element, "aria-label")
-        self._line.add(self._reader.inline_picture(text_of(element, "src"), alt), style)
+        latex = _equation(element)
+        if latex:
+            self._formula(self._reader.formula(latex), style, in_line=True)
+        else:
+            self._picture(element, text_of(element, "src"), alt, style)
+
+    def _picture(self, element: Element, source: str, alt: str, style: Style) -> None:
+        """At the size at which the element shows it."""
+        found = self._reader.inline_picture(source, alt)
+        is_drawing = found.media.endswith(".svg")
+        width, height = content_size(element, found, self._reader.noticed, is_drawing=is_drawing)
+        self._line.add(InlinePicture(found.media, width, height, found.alt), style)
 
     def _object(self, element: Element, style: Style) -> None:
         kind = text_of(element, "type").lower()
@@ -365,7 +281,7 @@ class Flow:
         said = " ".join("".join(str(part) for part in element.itertext()).split())
         alt = text_of(element, "aria-label") or text_of(element, "title") or said
         if kind.startswith("image/") or (not kind and _looks_like_picture(source)):
-            self._line.add(self._reader.inline_picture(source, alt), style)
+            self._picture(element, source, alt, style)
         elif kind.startswith("audio/"):
             self._block(self._reader.audio(source, alt))
         elif not source and not kind:
@@ -451,17 +367,30 @@ class Flow:
     }
 
 
+def _equation(element: Element) -> str:
+    """The LaTeX of a formula that Canvas shows as a picture of its own server."""
+    if "equation_image" not in text_of(element, "class").split():
+        return ""
+    said = text_of(element, "data-equation-content")
+    return " ".join((said or text_of(element, "alt").removeprefix("LaTeX:")).split())
+
+
 def _start(element: Element, reader: "HtmlReader") -> int | None:
-    if local_name(element) != "ol":
+    said = rules(element)
+    style = said.get("list-style-type") or said.get("list-style") or ""
+    is_ordered = local_name(element) == "ol"
+    if _LETTERS.search(style) or ("none" in style if is_ordered else "decimal" in style):
+        reader.lose(remark("list-numbering", found=style[:24]))
+    if not is_ordered:
         return None
     if text_of(element, "type") not in ("", "1") or element.get("reversed") is not None:
         reader.lose(remark("list-numbering", found=f"type={text_of(element, 'type')[:12]}"))
-    said = text_of(element, "start").strip()
-    number = int(said) if said.isdecimal() and len(said) < 10 else MOST_START + 1
-    if said and number > MOST_START:
-        reader.lose(remark("list-numbering", found=f"start={said[:12]}"))
+    start = text_of(element, "start").strip()
+    number = int(start) if start.isdecimal() and len(start) < 10 else MOST_START + 1
+    if start and number > MOST_START:
+        reader.lose(remark("list-numbering", found=f"start={start[:12]}"))
         return 1
-    return number if said else 1
+    return number if start else 1
 
 
 def _lines_of(element: Element) -> str:

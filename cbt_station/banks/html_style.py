@@ -31,6 +31,7 @@ _BY_CLASS: Final[dict[str, dict[str, bool]]] = {
     "qti-underline": {"underline": True},
     "qti-strikethrough": {"strike": True},
 }
+PICTURES: Final = frozenset({"img", "object"})
 HIDING_CLASSES: Final = frozenset({"qti-hidden", "qti-display-none", "qti-visually-hidden"})
 _MEANING: Final = frozenset(
     {"color", "background-color", "background", "background-image", "text-transform", "content"}
@@ -63,6 +64,8 @@ _ALIGNED: Final = {
     **dict.fromkeys(("center", "middle"), "center"),
     **dict.fromkeys(("right", "end"), "end"),
 }
+_NOTHING: Final = re.compile(r"(0|0*\.0+|0+\.0*)(px|pt|em|rem|ex|%)?")
+"""As an opacity or a size of letters: nobody sees it."""
 MOST_ATTRIBUTES: Final = 200
 """Of one element."""
 MOST_STYLE: Final = 2_000
@@ -116,7 +119,10 @@ def styled(style: Style, element: Element, name: str, noticed: Noticed) -> Style
         changes |= _BY_CLASS.get(one, {})
         if one not in _BY_CLASS:
             noticed.classes.setdefault(one[:40])
-    changes |= _of_rules(rules(element), noticed)
+    said = rules(element)
+    if name in PICTURES:  # `html_sizes.py` follows these
+        said = {key: value for key, value in said.items() if key not in ("width", "height")}
+    changes |= _of_rules(said, noticed)
     if not changes:
         return style
     if (changes.get("sub") or changes.get("sup")) and (style.sub or style.sup):
@@ -201,7 +207,8 @@ def is_hidden(element: Element) -> bool:
         return True
     found = rules(element)
     hidden = element.get("hidden") is not None or found.get("display") == "none"
-    return hidden or found.get("visibility") in ("hidden", "collapse")
+    is_nothing = any(_NOTHING.fullmatch(found.get(name, "")) for name in ("opacity", "font-size"))
+    return hidden or is_nothing or found.get("visibility") in ("hidden", "collapse")
 
 
 def alignment(element: Element) -> str | None:

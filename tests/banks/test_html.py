@@ -54,6 +54,56 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (8, 6), **more: object) -
     return target.getvalue()
 
 
+def shown_size_of(said: str, file: bytes, reader: HtmlReader | None = None) -> tuple[int, int]:
+    reader = reader or HtmlReader(lambda _name: file)
+    (block,) = reader.html(f'<p><img src="a.png" alt="x" {said}></p>')
+    assert isinstance(block, Picture)
+    return block.width, block.height
+
+
+@pytest.mark.parametrize(
+    ("said", "size"),
+    [
+        pytest.param("", (80, 60), id="its own"),
+        pytest.param('width="40" height="30"', (40, 30), id="both sides"),
+        pytest.param('width="160px"', (160, 120), id="one side"),
+        pytest.param('height="30"', (40, 30), id="the other side"),
+        pytest.param('width="40" style="width: 20px; height: auto"', (20, 15), id="a style counts first"),
+        pytest.param('style="height:90.4px;width:99.6px"', (100, 90), id="a style with decimals"),
+        pytest.param('width="50%"', (80, 60), id="a part of the page"),
+        pytest.param('width="1" height="1"', (80, 60), id="too small to be seen"),
+        pytest.param('width="9000"', (80, 60), id="too large for a screen"),
+        pytest.param('width="٣٠"', (80, 60), id="other digits"),
+    ],
+)
+def test_a_picture_is_shown_at_the_size_that_its_element_says(said: str, size: tuple[int, int]) -> None:
+    assert shown_size_of(said, picture(size=(80, 60))) == size
+
+
+def test_a_size_that_is_followed_is_no_remark_and_one_that_is_not_is() -> None:
+    followed, left = (HtmlReader(lambda _name: picture(size=(80, 60))) for _ in range(2))
+    shown_size_of('style="width: 20px"', b"", followed)
+    shown_size_of('width="50%"', b"", left)
+    assert followed.remarks == ()
+    assert left.remarks == (Remark("style-ignored", {"names": "width"}),)
+
+
+def test_a_drawing_keeps_its_proportions_within_the_said_size() -> None:
+    assert shown_size_of('width="100" height="20"', SVG) == (40, 20)
+    assert shown_size_of('width="40" height="100"', SVG) == (40, 20)
+
+
+def test_a_formula_that_canvas_shows_as_a_picture_is_the_formula() -> None:
+    reader = HtmlReader(lambda _name: None)
+    said = r'<img class="equation_image" src="/equation_images/x" data-equation-content="\frac{1}{2}" alt="LaTeX: x">'
+    older = r'<img class="equation_image" src="/equation_images/x" alt="LaTeX: \frac{1}{2}">'
+    for html in (said, older):
+        (block,) = reader.html(f"<p>Berapa {html}?</p>")
+        assert isinstance(block, Paragraph)
+        assert [part.latex for part in block.content if isinstance(part, Formula)] == [r"\frac{1}{2}"]
+    assert reader.losses == ()
+
+
 def moving() -> bytes:
     target = io.BytesIO()
     frames = [Image.new("RGB", (4, 4), colour) for colour in ("white", "black")]
@@ -236,6 +286,25 @@ def test_a_table_that_holds_more_than_lines_becomes_columns_by_name():
         ),
         pytest.param("<mark>a</mark>", "a", ["element-simplified"], id="mark"),
         pytest.param('<ol type="a"><li>x</ol>', "x", ["list-numbering"], id="letters as numbers"),
+        pytest.param(
+            '<ol style="list-style-type: lower-alpha"><li>x</ol>',
+            "x",
+            ["list-numbering"],
+            id="letters by style",
+        ),
+        pytest.param(
+            '<ol style="list-style:none"><li>x</ol>', "x", ["list-numbering"], id="no numbers by style"
+        ),
+        pytest.param(
+            '<ul style="list-style: upper-roman"><li>x</ul>', "x", ["list-numbering"], id="a list numbered"
+        ),
+        pytest.param('a<span style="opacity:0">b</span>', "a", ["hidden-dropped"], id="seen through"),
+        pytest.param(
+            'a<span style="font-size: 0px">b</span>', "a", ["hidden-dropped"], id="letters of no size"
+        ),
+        pytest.param(
+            "<details><summary>a</summary>b</details>", "a\nb", ["element-simplified"], id="to be opened"
+        ),
         pytest.param('<abbr title="Badan">B</abbr>', "B", ["tooltip-dropped"], id="tooltip"),
         pytest.param("a\u202eb", "ab", ["hidden-removed"], id="bidi control"),
         pytest.param("a&#x200b;b", "ab", ["hidden-removed"], id="invisible by entity"),

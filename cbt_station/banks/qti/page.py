@@ -12,6 +12,7 @@ from lxml import etree
 
 from cbt_station.banks.foreign import QuestionRefused, Remark, remark
 from cbt_station.banks.html import HtmlReader
+from cbt_station.banks.html_sizes import shown_size
 from cbt_station.banks.html_style import Style, styled
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import words
@@ -21,7 +22,6 @@ from cbt_station.banks.qti.resizing import (
     is_in_proportion,
     is_in_the_middle,
     shown_at,
-    shown_size,
 )
 from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import (

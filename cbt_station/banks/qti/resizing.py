@@ -14,26 +14,14 @@ from lxml import etree
 
 from cbt_station.banks.faults import Faulty
 from cbt_station.banks.foreign import QuestionRefused, remark
+from cbt_station.banks.html_sizes import fits
 from cbt_station.banks.inlines import proportional_height
-from cbt_station.banks.pictures import MOST_BYTES, MOST_PIXELS, MOST_SIDE, PictureFile, check_picture
+from cbt_station.banks.pictures import MOST_BYTES, PictureFile, check_picture
 from cbt_station.banks.safe_xml import Element, parse
 from cbt_station.exam.content import Picture
 
-_LEAST: Final = 8
 _MIDDLE: Final = "xMidYMid meet"
 _BOX: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-
-
-def shown_size(element: Element, picture: Picture) -> tuple[int, int]:
-    """Width and height as an element says them; one alone keeps the picture's proportions."""
-    width, height = (_whole(str(element.get(name, ""))) for name in ("width", "height"))
-    if width is None and height is None:
-        return picture.width, picture.height
-    if width is None:
-        width = round(picture.width * (height or 1) / picture.height)
-    if height is None:
-        height = round(picture.height * width / picture.width)
-    return width, height
 
 
 def is_in_proportion(picture: Picture, width: int, height: int) -> bool:
@@ -43,7 +31,7 @@ def is_in_proportion(picture: Picture, width: int, height: int) -> bool:
 
 def shown_at(picture: Picture, width: int, height: int) -> Picture:
     """The same file, shown at another size. Raises QuestionRefused where no screen of ours could."""
-    if not _fits(width, height):
+    if not fits(width, height):
         raise _refused(picture, width, height)
     return Picture(picture.media, width, height, picture.alt)
 
@@ -51,7 +39,7 @@ def shown_at(picture: Picture, width: int, height: int) -> Picture:
 def fitted(picture: Picture, media: dict[str, bytes], width: int, height: int) -> Picture:
     """A drawing in the middle of another size, its file beside the old one in `media`. Raises QuestionRefused."""
     kind = picture.media.rpartition(".")[2]
-    if not _fits(width, height):
+    if not fits(width, height):
         raise _refused(picture, width, height)
     data = media[picture.media]
     data = _drawing(data, width, height) if kind == "svg" else _raster(data, kind, (width, height))
@@ -66,17 +54,8 @@ def fitted(picture: Picture, media: dict[str, bytes], width: int, height: int) -
     return Picture(name, width, height, picture.alt)
 
 
-def _fits(width: int, height: int) -> bool:
-    return _LEAST <= width <= MOST_SIDE and _LEAST <= height <= MOST_SIDE and width * height <= MOST_PIXELS
-
-
 def _refused(picture: Picture, width: int, height: int) -> QuestionRefused:
     return QuestionRefused(remark("qti-picture-size", picture=picture.media, size=f"{width} × {height}"))
-
-
-def _whole(text: str) -> int | None:
-    number = text.strip().removesuffix("px").strip()
-    return int(number) if number.isascii() and number.isdigit() and 0 < int(number[:9]) < 10**6 else None
 
 
 def _raster(data: bytes, kind: str, size: tuple[int, int]) -> bytes:
