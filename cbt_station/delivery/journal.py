@@ -128,6 +128,7 @@ WriteElsewhere: TypeAlias = Callable[[Sequence[JournalRecord], int, SignedSlot],
 class _Step:
     """What one append makes so, once it is durable."""
 
+    events: list[Event]
     records: list[JournalRecord]
     state: SittingState
     frontier: Frontier
@@ -192,6 +193,11 @@ class Journal:
         return self._pending is not None
 
     @property
+    def waiting(self) -> Sequence[Event]:
+        """The events of that, refused by now: they may stand in the database, and nobody was told so."""
+        return self._pending.events if self._pending is not None else ()
+
+    @property
     def has_more_elsewhere(self) -> bool:
         """Events that are acknowledged, and known to be durable in the other place only."""
         return len(self.records) > self._size_here
@@ -209,12 +215,7 @@ class Journal:
         if self.is_waiting and self.failure is not None:
             raise self.failure
         # 1. All that can be refused is refused before anything is written.
-        state, frontier, records = self.state, self._frontier.copy(), list[JournalRecord]()
-        for event in events:
-            state = apply(state, event)
-            records.append(_record(event, frontier, self._signing_key, self.facts))
-        slot = self._signed_slot(clock, len(self.records) + len(records))
-        step = _Step(records, state, frontier, clock, slot)
+        step = self._step(_Step([], [], self.state, self._frontier, self.clock, self.slot), events, clock)
         # 2. One transaction, one sync.
         try:
             self._write(step)
@@ -225,14 +226,17 @@ class Journal:
         self._is_so(step)
         self._since_checkpoint += 1
 
-    def go_on_elsewhere(self, write: WriteElsewhere) -> None:
+    def go_on_elsewhere(self, write: WriteElsewhere, also: Sequence[Event] = ()) -> None:
         """After a failure: what was being written when it came, and everything after it, is written by `write` alone.
 
+        `also` is written in one with what was being written, at its reading: what became of it since nobody was told.
         Not once a result was being kept: it may be in the database, and no other history may grow beside it.
         """
         if self.failure is not None and self._is_sealing:
             raise self.failure
         if self._pending is not None:
+            if also:  # kept as it is: asked for again, it is the same lines
+                self._pending = self._step(self._pending, also, self._pending.clock)
             step = self._pending
             write([*self.records, *step.records], len(self.records) + len(step.records), step.slot)
             self._is_so(step)
@@ -248,6 +252,15 @@ class Journal:
             _insert(database, step.records, first=len(self.records) + 1)
             _write_slot(database, step.slot)
         self._size_here = size
+
+    def _step(self, before: _Step, events: Sequence[Event], clock: ExamClock) -> _Step:
+        """The step that `before` is, and these events after it."""
+        state, frontier, records = before.state, before.frontier.copy(), [*before.records]
+        for event in events:
+            state = apply(state, event)
+            records.append(_record(event, frontier, self._signing_key, self.facts))
+        slot = self._signed_slot(clock, len(self.records) + len(records))
+        return _Step([*before.events, *events], records, state, frontier, clock, slot)
 
     def _is_so(self, step: _Step) -> None:
         self.state, self._frontier, self.clock, self.slot = step.state, step.frontier, step.clock, step.slot
@@ -278,7 +291,7 @@ class Journal:
         for record, event in zip(records, events[len(self.records) :], strict=True):
             state = apply(state, event)
             frontier.append(record.leaf)
-        return _Step(list(records), state, frontier, clock, slot)
+        return _Step([], list(records), state, frontier, clock, slot)
 
     def keep_result(self, note: bytes, sealed: bytes) -> None:
         """Make this the one result of the sitting. Refusal("already-sealed") if there is one."""

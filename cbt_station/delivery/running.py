@@ -12,7 +12,7 @@ An answer counts by when it was given (`given`, read at the key press), if it is
 tick too: asked for before the end it does not end the sitting, so that no answer before it in the queue comes too late.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from msgspec.structs import asdict
 
 from cbt_station.artefacts.act import ActNote
 from cbt_station.artefacts.handover import HandoverNote
+from cbt_station.artefacts.journal import read_line
 from cbt_station.artefacts.signed import Signed, read
 from cbt_station.delivery.clock import Clock
 from cbt_station.delivery.journal import Journal, KeptResult
@@ -37,6 +38,7 @@ from cbt_station.exam.events import (
     AnswerChosen,
     AnswerCleared,
     AudioPlayed,
+    AudioUnheard,
     Event,
     GapFound,
     ItemFlagged,
@@ -164,10 +166,20 @@ class RunningSitting:
             with suppress(Trouble):
                 self.go_on_in_second()
 
-    def go_on_in_second(self) -> None:
-        """The journal's database failed: what it did not take, and all that comes, is kept in the second place alone."""
+    def go_on_in_second(self, *, in_time: bool = False) -> None:
+        """The journal's database failed: what it did not take, and all that comes, is kept in the second place alone.
+
+        `in_time`: who asked for it still waits. Else it was refused, and a play that was never sounded.
+        """
         if self.second is not None and self._can_go_on_in_second:
-            self.journal.go_on_elsewhere(self.second.keep_alone)
+            also = [] if in_time else _unheard(self.refused_play)
+            self.journal.go_on_elsewhere(self.second.keep_alone, also)
+
+    @property
+    def refused_play(self) -> AudioPlayed | None:
+        """A play that may stand on the failed disk, while whoever asked for it was told that it does not."""
+        waiting = self.journal.waiting
+        return waiting[-1] if waiting and isinstance(waiting[-1], AudioPlayed) else None
 
     @property
     def _can_go_on_in_second(self) -> bool:
@@ -185,13 +197,18 @@ class RunningSitting:
         if self.state.fence < self.facts.fence:
             events.append(self._moved(now, clock, before.at))
         elif self.state.status != "ended":
-            events += self._noticed(now, clock, gap)
+            events += self._noticed(now, clock, gap, _unheard(self._refused_play_here()))
         if without_second is not None:
             act, note = without_second.body, without_second.raw.decode()
             own = {"act": act.act, "minutes": act.minutes, "id": without_second.id, "note": note}
             events.append(self._event(ActDone, now, clock, events, **own))
         if events:
             self._append(events, clock)
+
+    def _refused_play_here(self) -> AudioPlayed | None:
+        """The play that this program refused before it opened the journal anew, where the disk had taken it all the same."""
+        play = self.opened.refused_play
+        return play if play is not None and read_line(self.journal.records[-1].line) == play else None
 
     def _moved(self, now: Reading, clock: ExamClock, before: Reading) -> SeatMoved:
         """The first event of a seat that a sitting was moved to."""
@@ -330,11 +347,14 @@ class RunningSitting:
         clock, gap = noticed(before, now) if self.state.status != "ended" else (before, None)
         return clock, self._noticed(now, clock, gap)
 
-    def _noticed(self, now: Reading, clock: ExamClock, gap: Gap | None) -> list[Event]:
-        events: list[Event] = []
+    def _noticed(
+        self, now: Reading, clock: ExamClock, gap: Gap | None, before: Sequence[Event] = ()
+    ) -> list[Event]:
+        """These events, and what happened since the clock's last reading."""
+        events = [*before]
         at_now = clock.advanced(now)
         if gap is not None:
-            events.append(self._event(GapFound, now, at_now, **asdict(gap)))
+            events.append(self._event(GapFound, now, at_now, events, **asdict(gap)))
         by_ms = self._wall.moved_ms(self.journal.clock.at, now)
         if by_ms:
             events.append(self._event(WallClockJumped, now, at_now, events, by_ms=by_ms))
@@ -355,7 +375,7 @@ class RunningSitting:
         except Trouble:
             if is_second_to_another or not self._can_go_on_in_second:
                 raise
-            self.go_on_in_second()
+            self.go_on_in_second(in_time=True)
         told = [event.by_ms for event in events if isinstance(event, WallClockJumped)]
         self._wall.tell(before, clock.at, sum(told))
         self._follow(clock.at)
@@ -374,6 +394,23 @@ class RunningSitting:
         if self.second is not None:
             self.second.close()
         self.journal.close()
+
+
+def _unheard(play: AudioPlayed | None) -> list[Event]:
+    """That a play never sounded: the event after it, of the same reading."""
+    if play is None:
+        return []
+    return [
+        AudioUnheard(
+            seq=play.seq + 1,
+            mono_ms=play.mono_ms,
+            boot=play.boot,
+            wall=play.wall,
+            left_ms=play.left_ms,
+            item=play.item,
+            media=play.media,
+        )
+    ]
 
 
 def _changed_items(before: SittingState, state: SittingState) -> set[ItemId]:

@@ -31,7 +31,7 @@ from cbt_station.delivery.journal import Journal, SittingFacts, create_journal, 
 from cbt_station.delivery.station_store import StationKeys
 from cbt_station.errors import Failure, Refusal, Trouble
 from cbt_station.exam.clock import ExamClock
-from cbt_station.exam.events import SittingStarted
+from cbt_station.exam.events import AudioPlayed, SittingStarted
 from cbt_station.sealing.age import Recipient, decrypt, encrypt
 from cbt_station.sealing.notes import SigningKey
 from cbt_station.storage.encrypted import KEY_BYTES
@@ -233,11 +233,15 @@ def create_sitting(
 
 @dataclass(frozen=True)
 class OpenSitting:
-    """A sitting's journal with the key of its database (the second copy's key comes from it)."""
+    """A sitting's journal with the key of its database (the second copy's key comes from it).
+
+    `refused_play`: one that this very program wrote and refused before it opened the journal anew.
+    """
 
     folder: SittingFolder
     journal: Journal
     database_key: bytes
+    refused_play: AudioPlayed | None = None
 
 
 def open_sitting(folder: SittingFolder, station: StationKeys) -> OpenSitting:

@@ -5,6 +5,7 @@ A sitting comes in by one way, whether it is new, was cut off, moved here, or is
 is at hand where it had one, and that this seat was not left. Nothing here locks: `Station` sees to one call at a time.
 """
 
+import dataclasses
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -102,6 +103,8 @@ class StationInside:
             return here.view()
         running.journal.close()
         opened = open_sitting(running.opened.folder, self._store.existing_keys(running.facts.venue))
+        refused = running.refused_play or running.opened.refused_play
+        opened = dataclasses.replace(opened, refused_play=refused)
         if place is not None:
             place.close()
         try:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cbt_station.errors import Tampered
-from cbt_station.exam.events import AnswerChosen, AnswerCleared, AudioPlayed, Event, ItemShown
+from cbt_station.exam.events import AnswerChosen, AnswerCleared, AudioPlayed, AudioUnheard, Event, ItemShown
 from cbt_station.exam.interactions import Response
 from cbt_station.exam.sitting import SittingState, apply
 
@@ -77,6 +77,8 @@ def _note(
             timings[item] = _answered(_of(timings, item), event, state.consumed_ms, old, new)
         case AudioPlayed(item=item):
             timings[item] = replace(_of(timings, item), plays=_of(timings, item).plays + 1)
+        case AudioUnheard(item=item):
+            timings[item] = replace(_of(timings, item), plays=_of(timings, item).plays - 1)
         case _:
             pass
 

@@ -73,6 +73,13 @@ class AudioPlayed(_Event, frozen=True, tag="audio-played", kw_only=True):
     length_ms: int
 
 
+class AudioUnheard(_Event, frozen=True, tag="audio-unheard", kw_only=True):
+    """The play that is the event before this one never sounded: it was refused, since the disk failed in it."""
+
+    item: str
+    media: str
+
+
 class TimeWarned(_Event, frozen=True, tag="warned", kw_only=True):
     """A warning of the blueprint was shown: `at_ms` left."""
 
@@ -143,6 +150,7 @@ Event: TypeAlias = (
     | ItemFlagged
     | LanguageChosen
     | AudioPlayed
+    | AudioUnheard
     | TimeWarned
     | GapFound
     | SeatMoved

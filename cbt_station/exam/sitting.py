@@ -21,6 +21,7 @@ from cbt_station.exam.events import (
     AnswerChosen,
     AnswerCleared,
     AudioPlayed,
+    AudioUnheard,
     Event,
     GapFound,
     ItemFlagged,
@@ -34,7 +35,7 @@ from cbt_station.exam.events import (
 )
 from cbt_station.exam.form import Form, FormItem
 from cbt_station.exam.interactions import Interaction, Response
-from cbt_station.exam.plays import Plays
+from cbt_station.exam.plays import Begun, Plays
 from cbt_station.exam.responding import require_response
 
 Status: TypeAlias = Literal["running", "paused", "ended"]
@@ -74,6 +75,7 @@ class SittingState(Struct, frozen=True, forbid_unknown_fields=True):
     ended_by: EndedBy | None = None
     gaps: tuple[GapFound, ...] = ()
     plays: Plays = Plays()
+    begun: Begun | None = None
 
     @property
     def consumed_ms(self) -> int:
@@ -98,6 +100,8 @@ def apply(state: SittingState | None, event: Event) -> SittingState:
     if state is None or event.seq != state.seq + 1 or not _can_follow(state.status, event):
         _impossible(state, event)
     if isinstance(event, SeatMoved) and event.fence <= state.fence:
+        _impossible(state, event)
+    if isinstance(event, AudioUnheard) and not _is_just_begun(state, event):
         _impossible(state, event)
     _require_time(state, event)
     return _listened(replace(_changed(state, event), seq=event.seq, left_ms=event.left_ms), event)
@@ -192,6 +196,8 @@ def _require_time(state: SittingState, event: Event) -> None:
         wrong = wrong or event.left_ms > 0
     if isinstance(event, AudioPlayed):
         wrong = wrong or event.length_ms < 0
+    if isinstance(event, AudioUnheard):  # it is of the very moment of the play
+        wrong = wrong or event.left_ms != state.left_ms
     if wrong:
         raise Tampered("journal-time", seq=event.seq, left_ms=event.left_ms)
 
@@ -231,11 +237,21 @@ def _listened(state: SittingState, event: Event) -> SittingState:
     """What the event does to recordings, with the exam time after it."""
     match event:
         case AudioPlayed(media=media, length_ms=length_ms):
-            return replace(state, plays=state.plays.begun(media, length_ms, state.consumed_ms))
+            begun = Begun(event.seq, event.item, media, state.plays)
+            plays = state.plays.begun(media, length_ms, state.consumed_ms)
+            return replace(state, plays=plays, begun=begun)
+        case AudioUnheard() if state.begun is not None:
+            return replace(state, plays=state.begun.before, begun=None)
         case GapFound() | SeatMoved():
             return replace(state, plays=state.plays.interrupted(state.consumed_ms))
         case _:
             return state
+
+
+def _is_just_begun(state: SittingState, event: AudioUnheard) -> bool:
+    """Whether the event before it is that very play."""
+    begun = state.begun
+    return begun is not None and (begun.seq, begun.item, begun.media) == (state.seq, event.item, event.media)
 
 
 def _acted(state: SittingState, event: ActDone) -> SittingState:

@@ -22,6 +22,7 @@ from cbt_station.exam.events import (
     AnswerChosen,
     AnswerCleared,
     AudioPlayed,
+    AudioUnheard,
     Event,
     GapFound,
     ItemFlagged,
@@ -204,7 +205,10 @@ class _Teller:
     def tell(self, event: Event) -> str:
         before = self._state.plays if self._state is not None else Plays()
         self._state = apply(self._state, event)
-        return self._event(event) + self._given_back(before, self._state.plays)
+        told = self._event(event)
+        if isinstance(event, GapFound | SeatMoved):
+            told += self._given_back(before, self._state.plays)
+        return told
 
     def _event(self, event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one return a kind of event
         words = self._words
@@ -226,6 +230,8 @@ class _Teller:
                 return words("timeline.event.language", language=language)
             case AudioPlayed():
                 return self._played(event)
+            case AudioUnheard(item=item, media=media):
+                return words("timeline.event.audio_unheard", item=self._item(item), recording=media)
             case TimeWarned(at_ms=at_ms):
                 return words("timeline.event.warned", left=length(at_ms, words))
             case GapFound():

@@ -12,11 +12,11 @@ from cbt_station.artefacts.journal import read_line
 from cbt_station.artefacts.result import read_bundle
 from cbt_station.delivery.found_copy import find_sitting, sittings_at
 from cbt_station.errors import Refusal, Trouble
-from cbt_station.exam.events import AudioPlayed
+from cbt_station.exam.events import AudioPlayed, AudioUnheard, GapFound
 from cbt_station.exam.sitting import fold
 from cbt_station.sealing.age import decrypt
 from tests.delivery.conftest import DriveProcess, begin
-from tests.delivery.failing_disk import FailingDisk
+from tests.delivery.failing_disk import FailingDisk, be_too_slow, pull_out, put_back
 from tests.delivery.small_session import PASSPHRASE, PIN, PLAYS, RECORDING, RECORDING_MS, make_session
 
 
@@ -169,3 +169,113 @@ def test_where_the_disk_fails_nothing_may_sound_and_no_listening_is_lost(
     assert station.view().plays == {}
     disk.mend()
     assert at_station().resume().plays.get(RECORDING, 0) == 0
+
+
+@pytest.fixture
+def stick(tmp_path):
+    place = tmp_path / "stick"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    return FailingDisk(monkeypatch)
+
+
+@pytest.fixture(params=[False, True], ids=["nothing written", "written all the same"])
+def refused_in_the_press(request, at_station, small, stick, disk, clock):
+    """One play counts; the stick is away, and the disk fails in the very press of the next one."""
+    station = begin(at_station(second=stick), small)
+    play(station, 0)
+    pull_out(stick)
+    station.flag(hears(station), True)  # it is noticed
+    clock.forward(9_000)
+    station.tick()
+    disk.fail(kept=request.param)
+    with pytest.raises(Trouble):
+        play(station)
+    return station
+
+
+def goes_on(station, clock, ms):
+    """So long after the press, the stick is back."""
+    clock.forward(ms)
+    station.tick()  # the place is attached
+    return station.tick()
+
+
+def require_refused_play_told(station):
+    """It is written, with what says that it never sounded; and what an interruption gives back is still to be had."""
+    told = [one for one in events(station) if not isinstance(one, GapFound)]
+    assert [type(one) for one in told[-2:]] == [AudioPlayed, AudioUnheard]
+    assert not station._running.state.plays.given_back
+
+
+@pytest.mark.parametrize("away_ms", [2_000, 60_000], ids=["back within 10 s", "back after a minute"])
+def test_a_refused_play_that_is_written_when_the_stick_comes_back_does_not_count(
+    at_station, clock, stick, disk, refused_in_the_press, away_ms
+):
+    station = refused_in_the_press
+    left = station.view().left_ms
+    put_back(stick)
+    view = goes_on(station, clock, away_ms)
+    assert (view.alarm, view.plays) == ("only-second-left", {RECORDING: 1})
+    assert view.left_ms == (left - away_ms if away_ms < 10_000 else left)  # as ever
+    require_refused_play_told(station)
+    station.close()
+    disk.mend()
+    station = at_station(second=stick)
+    assert station.resume().plays == {RECORDING: 1}
+    assert play(station).plays == {RECORDING: 2}  # and it can be heard
+
+
+def test_an_answer_that_comes_before_any_tick_finds_the_refused_play_told(clock, stick, refused_in_the_press):
+    station = refused_in_the_press
+    put_back(stick)
+    clock.forward(2_000)
+    station._running.second.follow(clock.read())
+    view = station.choose(station.view().cells[0].item, "a")
+    assert (view.plays, list(view.answers.values())) == ({RECORDING: 1}, ["a"])
+    told = [one for one in events(station) if not isinstance(one, GapFound)]
+    assert [type(one) for one in told[-3:-1]] == [AudioPlayed, AudioUnheard]
+
+
+def test_what_says_so_is_one_line_however_often_the_stick_is_too_slow(
+    at_station, small, stick, disk, clock, monkeypatch
+):
+    station = begin(at_station(second=stick), small)
+    disk.fail()
+    be_too_slow(
+        monkeypatch, 3
+    )  # the press, and two ticks: each time it is there, but later than anybody waits
+    with pytest.raises(Trouble):
+        play(station)
+    for _ in range(3):
+        clock.forward(1_000)
+        view = station.tick()
+    assert (view.plays, view.alarm) == ({}, "only-second-left")
+    assert sum(isinstance(one, AudioUnheard) for one in events(station)) == 1
+    station.close()
+    disk.mend()
+    assert at_station(second=stick).resume().plays == {}  # place and disk tell one history
+
+
+def test_a_disk_that_is_well_again_is_told_that_the_play_it_took_never_sounded(
+    clock, stick, disk, refused_in_the_press
+):
+    station = refused_in_the_press
+    put_back(stick)
+    disk.mend()
+    assert station.try_again().plays == {RECORDING: 1}
+    assert not station._running.state.plays.given_back
+    kinds = [type(one) for one in events(station)]
+    assert kinds.count(AudioPlayed) - kinds.count(AudioUnheard) == 1
+    assert play(station).plays == {RECORDING: 2}
+
+
+def test_a_play_that_the_second_place_took_in_time_sounds_and_counts(at_station, small, stick, disk):
+    station = begin(at_station(second=stick), small)
+    disk.fail()
+    assert play(station).plays == {RECORDING: 1}
+    assert isinstance(events(station)[-1], AudioPlayed)

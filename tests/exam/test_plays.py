@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbt_station.errors import Tampered
-from cbt_station.exam.events import ActDone, AudioPlayed, GapFound, SeatMoved, SittingEnded
+from cbt_station.exam.events import (
+    ActDone,
+    AudioPlayed,
+    AudioUnheard,
+    GapFound,
+    ItemShown,
+    SeatMoved,
+    SittingEnded,
+)
 from cbt_station.exam.sitting import SittingState, apply, fold
 from tests.exam.happenings import act, begun, next_event
 
@@ -38,6 +46,10 @@ def after(*steps: tuple[Any, int, dict[str, Any]]) -> SittingState:
 
 def play(ms: int = 0, media: str = "talk.ogg", length_ms: int = TALK_MS) -> tuple[Any, int, dict[str, Any]]:
     return AudioPlayed, ms, {"item": "i", "media": media, "length_ms": length_ms}
+
+
+def unheard(ms: int = 0, media: str = "talk.ogg", item: str = "i") -> tuple[Any, int, dict[str, Any]]:
+    return AudioUnheard, ms, {"item": item, "media": media}
 
 
 def gap(ms: int, cause: str = "power") -> tuple[Any, int, dict[str, Any]]:
@@ -68,6 +80,9 @@ def gap(ms: int, cause: str = "power") -> tuple[Any, int, dict[str, Any]]:
             id="heard on after a pause",
         ),
         pytest.param([play(length_ms=0), gap(0)], 1, id="of no length it is over at once"),
+        pytest.param([play(), play(9), unheard()], 1, id="one that never sounded"),
+        pytest.param([play(), play(9), unheard(), gap(9)], 0, id="and the one before it sounds as it did"),
+        pytest.param([play(), unheard(), gap(9), play(), gap(9)], 0, id="which uses up nothing"),
     ],
 )
 def test_what_counts(steps: list[Any], counted: int) -> None:
@@ -102,6 +117,30 @@ def test_a_play_that_cannot_have_been_is_false_evidence(
     event = next_event(AudioPlayed, state, **({"item": "i", "media": "m", "length_ms": 1} | fields))
     with pytest.raises(Tampered) as caught:
         apply(state, event)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("steps", "told", "code"),
+    [
+        pytest.param([], unheard(), "journal-order", id="of no play"),
+        pytest.param([play(), unheard()], unheard(), "journal-order", id="of one play twice"),
+        pytest.param([play()], unheard(media="song.ogg"), "journal-order", id="of another recording"),
+        pytest.param([play()], unheard(item="j"), "journal-order", id="in another question"),
+        pytest.param(
+            [play(), (ItemShown, 0, {"item": "j"})], unheard(), "journal-order", id="after something else"
+        ),
+        pytest.param([play(), gap(0)], unheard(), "journal-order", id="after a gap"),
+        pytest.param([play()], unheard(1), "journal-time", id="a moment later"),
+    ],
+)
+def test_only_of_the_play_right_before_it_can_it_be_said_that_it_never_sounded(
+    steps: list[Any], told: Any, code: str
+) -> None:
+    state = after(*steps)
+    kind, ms, fields = told
+    with pytest.raises(Tampered) as caught:
+        apply(state, next_event(kind, state, state.left_ms - ms, **fields))
     assert caught.value.code == code
 
 

@@ -13,6 +13,7 @@ from cbt_station.exam.events import (
     AnswerChosen,
     AnswerCleared,
     AudioPlayed,
+    AudioUnheard,
     Event,
     GapFound,
     ItemFlagged,
@@ -116,6 +117,8 @@ def rich_sitting(
         story.act(act("resume", 2, cause="environment", words="Menyala lagi"), mode, *keys, idle_ms=183_400)
         story.act(act("grant", 3, minutes=5, cause="technical", words="Gangguan"), mode, *keys, after_ms=900)
         story.do(AnswerChosen, 12_345, item=second, answer="c").do(ItemFlagged, item=second, on=False)
+        story.do(AudioPlayed, item=second, media="lagu.ogg", length_ms=61_000)
+        story.do(AudioUnheard, item=second, media="lagu.ogg")
         story.do(AudioPlayed, item=second, media="dialog.ogg", length_ms=61_000)
         before = story.events[-1].wall
         story.do(

@@ -101,6 +101,13 @@ def test_a_play_is_told_and_what_cut_it_off_says_that_it_is_given_back(english: 
     assert told.endswith("; recording dialog.ogg was playing, and that play is given back")
 
 
+def test_a_play_that_was_refused_when_the_disk_failed_is_told_as_one_that_never_was(
+    english: Timeline,
+) -> None:
+    told = line_of(english, "lagu.ogg did not play after all")
+    assert told.endswith("this play does not count")
+
+
 def test_the_summary_adds_up(english: Timeline) -> None:
     assert fact_of(english, "Time allotted") == "1 h 40 min"
     assert fact_of(english, "Time granted") == "5 min"
