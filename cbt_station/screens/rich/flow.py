@@ -39,6 +39,14 @@ from cbt_station.exam.content import (
     inlines_as_text,
 )
 from cbt_station.screens.fonts import CODE, families_for
+from cbt_station.screens.rich.holding import (
+    BACKWARDS,
+    MAY_BREAK,
+    hold,
+    loosened,
+    make_room_before,
+    no_width,
+)
 from cbt_station.screens.rich.hot_run import HotRun
 from cbt_station.screens.rich.objects import (
     CHARACTER,
@@ -64,7 +72,6 @@ _PLAIN: Final = str.maketrans(
     )  # a direction is a Span's, never a text's
 )
 _NEVER_ENDING: Final = re.compile(r"\S{400}")
-_MAY_BREAK: Final = "\u200b"
 """Qt takes seconds over a word of 100,000 letters."""
 _ISOLATES: Final = {"ltr": "\u2066", "rtl": "\u2067", "": "\u2068"}
 _POP: Final = "\u2069"
@@ -214,15 +221,25 @@ class Flow:
     def _rects(self, start: int, end: int) -> list[QRectF]:
         """The rectangles that a run of characters takes, one a line."""
         rects = []
+        block_at = self.document.findBlock(start).position()
         for line, corner, begin, stop in self._lines_of(start, end):
-            xs = [_x(line, place) for place in range(begin, stop + 1)]  # in two directions it goes to and fro
+            xs = [_x(line, begin + place) for place in self._edges(block_at + begin, stop - begin)]
             height = line.ascent() + line.descent()
             rects.append(QRectF(min(xs), line.y(), max(xs) - min(xs), height).translated(corner))
         return rects or [QRectF(0, 0, 1, 1)]
 
+    def _edges(self, at: int, count: int) -> Iterator[int]:
+        """The places between some characters: all, as in two directions they go to and fro; but not where an object's
+        tail ends, which is not its own."""
+        for place in range(count + 1):
+            if place == 0 or self.document.characterAt(at + place - 1) != CHARACTER:
+                yield place
+
     def _stand(self, at: int, inlay: WidgetInlay) -> QRectF:
         """Where a widget stands: its own text on the line's baseline."""
-        for line, corner, begin, stop in self._lines_of(at, at + 1):
+        for line, corner, begin, stop in self._lines_of(
+            at, at + 2
+        ):  # with the space that takes its tail back
             left, right = sorted((_x(line, begin), _x(line, stop)))
             return inlay.place(left, line.y() + line.ascent(), right - left).translated(corner)
         return QRectF(0, 0, 1, 1)
@@ -251,6 +268,8 @@ class Lines:
         self._flow, self._setting = flow, flow.setting
         self._cursor = cursor or QTextCursor(flow.document)
         self._fresh = True
+        self._typed = ""
+        """The end of what stands in the present line."""
         self.lists: dict[int, object] = {}
 
     def begin(
@@ -262,7 +281,7 @@ class Lines:
         content: Sequence[Inline] = (),
     ) -> None:
         """A new line of its own; the very first is there already."""
-        em = self._setting.em
+        em, self._typed = self._setting.em, ""
         layout = QTextBlockFormat()
         layout.setLineHeight(leading * em, int(QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value))
         layout.setIndent(indent)
@@ -302,14 +321,18 @@ class Lines:
     def write(
         self, content: Sequence[Inline], style: QTextCharFormat | None = None, *, em: float = 0.0
     ) -> None:
-        """Type inlines in a style."""
-        base, em = style or QTextCharFormat(), em or self._setting.em
+        """Type a whole line of inlines in a style."""
+        first = len(self._flow.inlaid)
+        self._type(content, style or QTextCharFormat(), em or self._setting.em)
+        hold(self._flow.document, self._flow.inlaid[first:])
+
+    def _type(self, content: Sequence[Inline], base: QTextCharFormat, em: float) -> None:
         for part in content:
             if isinstance(part, Text):
-                text = _NEVER_ENDING.sub(rf"\g<0>{_MAY_BREAK}", part.text.translate(_PLAIN))
-                self._cursor.insertText(text, self._styled(part, base, text))
+                text = _NEVER_ENDING.sub(rf"\g<0>{MAY_BREAK}", part.text.translate(_PLAIN))
+                self._put(loosened(self._typed, text), self._styled(part, base, text))
             elif isinstance(part, LineBreak):
-                self._cursor.insertText(_LINE, base)
+                self._put(_LINE, base)
             elif isinstance(part, Formula):
                 self._insert(FormulaInlay(part, self._setting, em), base)
             elif isinstance(part, InlinePicture):
@@ -348,37 +371,44 @@ class Lines:
             style.setProperty(_LANGUAGE, span.language)
         alone = bool(span.language or span.direction)
         if alone:
-            self._cursor.insertText(_ISOLATES[span.direction], style)
-        self.write(span.content, style, em=em)
+            self._put(_ISOLATES[span.direction], style)
+        self._type(span.content, style, em)
         if alone:
-            self._cursor.insertText(_POP, style)
+            self._put(_POP, style)
 
     def _slot(self, slot: Slot, base: QTextCharFormat) -> None:
         widget = self._setting.take(slot.response)
         if widget is None:
             self._insert(GapInlay(self._setting), base)
             return
-        inlay, at = WidgetInlay(widget, self._setting), self._cursor.position()
-        self._insert(inlay, base)
-        self._flow.note_slot(slot.response, at, inlay)
+        inlay = WidgetInlay(widget, self._setting)
+        self._flow.note_slot(slot.response, self._insert(inlay, base), inlay)
 
     def _hot(self, hot: Hot, base: QTextCharFormat, em: float) -> None:
         widget, at = self._setting.take(hot.id), self._cursor.position()
         if widget is None or isinstance(widget, HotRun):
-            self.write(hot.content, base, em=em)
+            self._type(hot.content, base, em)
             if widget is not None and self._cursor.position() > at:
                 self._flow.note_hot(hot.id, at, self._cursor.position())
         else:
             inlay = WidgetInlay(widget, self._setting)
-            self._insert(inlay, base)
-            self._flow.note_slot(hot.id, at, inlay)
+            self._flow.note_slot(hot.id, self._insert(inlay, base), inlay)
 
-    def _insert(self, inlay: Inlay, base: QTextCharFormat) -> None:
-        self._flow.inlaid.append((self._cursor.position(), inlay))
+    def _insert(self, inlay: Inlay, base: QTextCharFormat) -> int:
+        """Where in the document it stands now."""
+        make_room_before(self._cursor, self._typed)
+        at = self._cursor.position()
+        self._flow.inlaid.append((at, inlay))
         style = self._flow.inlays.style_of(inlay)
         if base.fontUnderline():
             style.setFontUnderline(True)
-        self._cursor.insertText(CHARACTER, style)
+        self._put(CHARACTER, style)
+        self._put(BACKWARDS, no_width())
+        return at
+
+    def _put(self, text: str, style: QTextCharFormat) -> None:
+        self._cursor.insertText(text, style)
+        self._typed = self._typed[-64:] + text[-64:]
 
 
 _LANGUAGE: Final = 0x100000 + 7  # QTextFormat.Property.UserProperty and a number of ours

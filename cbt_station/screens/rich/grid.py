@@ -11,7 +11,7 @@ from typing import Final
 from PySide6.QtGui import QTextBlock, QTextLength, QTextTable
 
 from cbt_station.screens.rich.flow import Flow
-from cbt_station.screens.rich.objects import Inlay, room_at
+from cbt_station.screens.rich.objects import Inlay, own_room
 
 _MOST_ROUNDS: Final = 4
 """A column that got wider takes from the others, which may then be too narrow themselves."""
@@ -44,7 +44,8 @@ class Grid:
         found: dict[int, float] = {}
         edges, begins = 2 * self._table.format().cellPadding() + _BORDERS, self._begins()
         for columns, at, inlay in self._standing:
-            wanted = inlay.size(room_at(self._flow.document, at))[0] + edges
+            own = inlay.size(own_room(self._flow.document, at, inlay))[0]
+            wanted = inlay.head + own + inlay.tail + edges
             if self._room_of(columns, at, begins) < wanted:
                 for column in columns:
                     each = wanted / len(columns) + 1

@@ -65,9 +65,14 @@ class Setting:
 
 
 class Inlay(Protocol):
-    """Something in a line: how far it reaches above and below the baseline, and how wide it is where there is room."""
+    """Something in a line: how far it reaches above and below the baseline, and how wide it is where there is room.
+
+    `head` and `tail`: how wide the punctuation is that no line parts from it, before and after it (`holding`).
+    """
 
     below: float
+    head: float
+    tail: float
 
     def size(self, room: float) -> tuple[float, float]:
         """Width, and height above the baseline."""
@@ -75,7 +80,14 @@ class Inlay(Protocol):
     def paint(self, painter: QPainter, rect: QRectF) -> None: ...
 
 
-class FormulaInlay:
+class _Held:
+    """Nothing hangs on it until the whole line is typed."""
+
+    head = 0.0
+    tail = 0.0
+
+
+class FormulaInlay(_Held):
     """A formula in the colour of the text around it; one wider than its place is drawn smaller."""
 
     def __init__(self, formula: Formula, setting: Setting, em: float) -> None:
@@ -95,7 +107,7 @@ class FormulaInlay:
             _say(painter, place, self._formula.alt, self._setting.ink, self._setting.look)
 
 
-class PictureInlay:
+class PictureInlay(_Held):
     """A picture on white paper, at most as wide as its place; `edge` is the paper around it."""
 
     def __init__(self, picture: Picture | InlinePicture, setting: Setting) -> None:
@@ -122,11 +134,11 @@ class PictureInlay:
         painter.restore()
 
 
-class WidgetInlay:
-    """Room for a real widget, whose own text stands on the baseline of the line."""
+class WidgetInlay(_Held):
+    """Room for a real widget, whose own text stands on the baseline of the line; no letter touches it."""
 
     def __init__(self, widget: QWidget, setting: Setting) -> None:
-        self._widget, self._gap = widget, setting.em * 0.12
+        self._widget, self._gap, self._beside = widget, setting.em * 0.12, round(setting.em * 0.12)
         widget.ensurePolished()
         self.hint = wanted_size(widget)
         metrics = widget.fontMetrics()
@@ -134,17 +146,19 @@ class WidgetInlay:
         self.below = max(0.0, self.hint.height() - self._above) + self._gap
 
     def size(self, room: float) -> tuple[float, float]:
-        return min(float(self.hint.width()), max(_LEAST, room)), self._above + self._gap
+        return min(float(self.hint.width() + 2 * self._beside), max(_LEAST, room)), self._above + self._gap
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
         """The widget paints itself."""
 
     def place(self, left: float, baseline: float, width: float) -> QRectF:
         """Where the widget goes on a line."""
-        return QRectF(left, baseline - self._above, width, self.hint.height())
+        return QRectF(
+            left + self._beside, baseline - self._above, width - 2 * self._beside, self.hint.height()
+        )
 
 
-class GapInlay:
+class GapInlay(_Held):
     """An empty line to write on, where a widget should stand and none was given (a preview, an option)."""
 
     def __init__(self, setting: Setting) -> None:
@@ -184,19 +198,38 @@ class Inlays(QPyTextObject):
 
     def intrinsicSize(self, document: QTextDocument, at: int, style: QTextFormat) -> QSizeF:
         inlay = self.of(style)
-        width, above = inlay.size(room_at(document, at))
-        return QSizeF(width, above + ceil(inlay.below))
+        width, above = inlay.size(own_room(document, at, inlay))
+        return QSizeF(width + inlay.tail, above + ceil(inlay.below))
 
     def drawObject(
-        self, painter: QPainter, rect: QRectF | QRect, _doc: QTextDocument, _at: int, style: QTextFormat
+        self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, at: int, style: QTextFormat
     ) -> None:
-        self.of(style).paint(painter, QRectF(rect))
+        inlay, place = self.of(style), QRectF(rect)
+        if inlay.tail and _runs_leftwards(document, at):
+            place.setLeft(place.left() + inlay.tail)
+        elif inlay.tail:
+            place.setRight(place.right() - inlay.tail)
+        inlay.paint(painter, place)
 
 
 def wanted_size(widget: QWidget) -> QSize:
     """What a widget asks for, within its own bounds."""
     least = widget.minimumSizeHint().expandedTo(widget.minimumSize())
     return widget.sizeHint().expandedTo(least).boundedTo(widget.maximumSize())
+
+
+def own_room(document: QTextDocument, at: int, inlay: Inlay) -> float:
+    """How wide an object itself may be in its line."""
+    return max(1.0, room_at(document, at) - inlay.head - inlay.tail)
+
+
+def _runs_leftwards(document: QTextDocument, at: int) -> bool:
+    """Whether what follows an object stands at its left."""
+    block = document.findBlock(at)
+    place = at - block.position()
+    line = block.layout().lineForTextPosition(place)
+    begin, end = (cast("tuple[float, int]", line.cursorToX(one))[0] for one in (place, place + 1))
+    return end < begin
 
 
 def room_at(document: QTextDocument, at: int) -> float:
