@@ -1,8 +1,8 @@
 """Foreign questions into a bank that is there already: as drafts, all or nothing.
 
-1. The source becomes a bank of its own in a temporary folder, as `bank import` makes it, with its report.
-2. Its sections are ours where they are called so, or where the caller says; topics, levels and languages that we lack are
-   added to `bank.yaml`, as are sections.
+1. The source becomes a bank of its own in a temporary folder, as `bank import` makes it, with its report (`bring`).
+2. Its sections are ours where they are called so, or where the caller says (`import_items`); topics, levels and languages
+   that we lack are added to `bank.yaml`, as are sections.
 3. Ids, enemy sets and media names that we have already are numbered; a file that we have already is used.
 4. Everything is put into words and read back before the first file is written.
 5. What will be written is noted in `history/importing.yaml`. Then media, shared texts, head and items are written, and the
@@ -11,7 +11,8 @@
 """
 
 import tempfile
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -67,23 +68,60 @@ class ItemsImported:
     languages_added: tuple[str, ...] = ()
 
 
-def import_items(
-    desk: Desk,
-    source: Path,
-    at: datetime,
-    sections: Mapping[str, str],
-    language: str | None = None,
-    *,
-    lang: str = "id",
-) -> ItemsImported:
-    """Bring a source's questions into the bank of a desk; `language` is what a source in one language really is in."""
-    head = desk.shelf.folder.head
-    if head is None:
-        raise Refusal("workshop-head-faulty")
+@dataclass(frozen=True)
+class ForeignSection:
+    """A section of a source, and where its questions would go."""
+
+    name: str
+    title: Mapping[str, str]
+    items: int
+    ours: str
+    """The section of ours that is proposed; "" is a new one of this name."""
+    is_same: bool
+    """Ours is called the same: there is nothing to decide."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A source as a bank of its own: read, and nothing of it in ours yet."""
+
+    report: ImportReport
+    bank: Bank
+    sections: tuple[ForeignSection, ...]
+
+
+def bring(desk: Desk, source: Path, language: str | None = None, *, lang: str = "id") -> Brought:
+    """Step 1; `language` is what a source in one language really is in."""
+    head = _head(desk)
     if language is not None and language not in head.languages:
         raise Refusal("export-language", where=head.id, language=language, known=", ".join(head.languages))
     report, bank = _own_bank(source, lang)
-    plan = _Plan(desk, head, bank if language is None else _spoken(bank, language), sections)
+    bank = bank if language is None else _spoken(bank, language)
+    return Brought(report, bank, tuple(_foreign_sections(head, bank)))
+
+
+def _head(desk: Desk) -> BankHead:
+    head = desk.shelf.folder.head
+    if head is None:
+        raise Refusal("workshop-head-faulty")
+    return head
+
+
+def _foreign_sections(head: BankHead, bank: Bank) -> Iterator[ForeignSection]:
+    """Ours of the same name; else ours of the same title, or the only one that we have; else a new one."""
+    counts = Counter(item.section for item in bank.items)
+    titles = {slugged(said): name for name, one in head.sections.items() for said in one.title.values()}
+    only = next(iter(head.sections)) if len(head.sections) == 1 else ""
+    for name, section in bank.head.sections.items():
+        same = _same(name, head.sections)
+        titled = next((titles[slugged(one)] for one in section.title.values() if slugged(one) in titles), "")
+        yield ForeignSection(name, section.title, counts[name], same or titled or only, same is not None)
+
+
+def import_items(desk: Desk, brought: Brought, at: datetime, sections: Mapping[str, str]) -> ItemsImported:
+    """Take what was brought into the bank of a desk; the bank may have changed since."""
+    head, report = _head(desk), brought.report
+    plan = _Plan(desk, head, brought.bank, sections)
     texts = plan.texts()
     with desk.writing():
         _write(desk, plan, texts, at)

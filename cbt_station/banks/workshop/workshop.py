@@ -20,7 +20,7 @@ from cbt_station.banks.workshop.desk import Desk, lock
 from cbt_station.banks.workshop.disk import FOLDERS, hash_of, write_new
 from cbt_station.banks.workshop.draft import Draft, NoDraft
 from cbt_station.banks.workshop.history import DifferenceLine, Version, differences
-from cbt_station.banks.workshop.importing import ItemsImported, import_items, take_back
+from cbt_station.banks.workshop.importing import Brought, ItemsImported, bring, import_items, take_back
 from cbt_station.banks.workshop.people import person
 from cbt_station.banks.workshop.reading import Reading, read_alone, shown_reading
 from cbt_station.banks.workshop.reviews import Choice, Review
@@ -298,7 +298,17 @@ class Workshop:
         `sections`: which section of ours takes one of theirs. `language`: which of the bank's languages a source in one
         language is in (most formats do not say). `lang` is what a refusal gives its reasons in.
         """
-        return import_items(self._desk, source, at, sections or {}, language, lang=lang)
+        return self.take_in(self.bring(source, language=language, lang=lang), at, sections=sections)
+
+    def bring(self, source: Path, *, language: str | None = None, lang: str = "id") -> Brought:
+        """Read foreign questions and change nothing: what would come in, and of which sections."""
+        return bring(self._desk, source, language, lang=lang)
+
+    def take_in(
+        self, brought: Brought, at: datetime, *, sections: Mapping[str, str] | None = None
+    ) -> ItemsImported:
+        """The second half of `import_`: what was brought becomes drafts of ours, all of it or nothing."""
+        return import_items(self._desk, brought, at, sections or {})
 
     def export(
         self, to: str, target: Path, language: str | None = None, *, lang: str = "id", key: bool = False

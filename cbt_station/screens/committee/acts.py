@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from cbt_station.banks.export_report import ExportReport
 from cbt_station.banks.faults import BankFault
 from cbt_station.banks.lint import BankLint
-from cbt_station.banks.workshop.importing import ItemsImported
+from cbt_station.banks.workshop.importing import Brought, ItemsImported
 from cbt_station.banks.workshop.rows import ItemRow, MediaRow, What
 from cbt_station.banks.workshop.workshop import Workshop
 from cbt_station.errors import Failure
@@ -51,7 +51,7 @@ class Acts:
             "conflict",
             {"conflict_stay": back, "conflict_theirs": self._theirs, "conflict_mine": self._mine},
         )
-        self.import_ = ImportSheet(look, back, self._import)
+        self.import_ = ImportSheet(look, back, self._bring, self._take_in)
         self.export = ExportSheet(look, back, self._export)
         self.check = CheckSheet(look, back)
         self.check.wanted.connect(self._to_fault)
@@ -101,7 +101,7 @@ class Acts:
 
     def came_back(self) -> None:
         """A failure came back: what waits can be tried again."""
-        self.import_.button.setEnabled(True)
+        self.import_.came_back()
         self.export.button.setEnabled(True)
 
     def _show(self, sheet: Sheet) -> None:
@@ -283,7 +283,17 @@ class Acts:
     def _to_import(self) -> None:
         self._window.leave(lambda: self._show(self.import_))
 
-    def _import(self, source: Path) -> None:
+    def _bring(self, source: Path) -> None:
+        """Read a source; the page asks about its sections where they are not ours."""
+        self._window.banner.hide()
+        lang = self._window.look.language
+
+        def brought(found: Brought) -> None:
+            self.import_.show_brought(found, self._bench.listing.head if self._bench.listing else None)
+
+        self._bench.ask(lambda workshop: workshop.bring(source, lang=lang), brought)
+
+    def _take_in(self, brought: Brought, sections: dict[str, str]) -> None:
         at = self._bench.now
         self._window.banner.hide()
 
@@ -291,8 +301,7 @@ class Acts:
             self.import_.show_report(found)
             self._bench.relist()
 
-        lang = self._window.look.language
-        self._bench.ask(lambda workshop: workshop.import_(source, at, lang=lang), imported)
+        self._bench.ask(lambda workshop: workshop.take_in(brought, at, sections=sections), imported)
 
     def _to_export(self) -> None:
         bank, listing = self._bench.workshop, self._bench.listing

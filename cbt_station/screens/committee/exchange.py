@@ -4,23 +4,26 @@ What an import or export did is shown question by question with the reasons, as 
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
 
+from cbt_station.banks.bank import BankHead
 from cbt_station.banks.export_report import ExportReport
 from cbt_station.banks.exporting import FORMATS, KEYED
 from cbt_station.banks.faults import BankFault
 from cbt_station.banks.import_report import report_text
 from cbt_station.banks.lint import BankLint
-from cbt_station.banks.workshop.importing import ItemsImported
+from cbt_station.banks.workshop.importing import Brought, ItemsImported
 from cbt_station.screens.committee.fault_list import FaultList
 from cbt_station.screens.committee.parts import Choice, Field, Sheet, language_words, row_of
 from cbt_station.screens.committee.paths import PathField
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, TickBox, label
+from cbt_station.words import in_language
 
 ENDINGS: Final = {"qti3": "zip", "xlsx": "xlsx"}
 
@@ -37,23 +40,44 @@ class _Report(QPlainTextEdit):
 
 
 class ImportSheet(Sheet):
-    """`import_(source)`; then `show_report`."""
+    """`read(source)`, then `show_brought`; `take(brought, sections)`, then `show_report`.
 
-    def __init__(self, look: Look, back: Callable[[], None], import_: Callable[[Path], None]) -> None:
+    Where the source has sections that the bank does not have by name, it is asked where they go before anything comes in.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        back: Callable[[], None],
+        read: Callable[[Path], None],
+        take: Callable[[Brought, dict[str, str]], None],
+    ) -> None:
         super().__init__(look, back, most=900)
+        self._read, self._take = read, take
         self._imported: ItemsImported | None = None
+        self._brought: Brought | None = None
+        self._ours: dict[str, str] = {}
+        """What our sections are called."""
+        self.sections: dict[str, Choice] = {}
+        """By the source's section, the choice among ours."""
         self.button = Button(look, "primary", "file-input", "on_accent")
         self.source = PathField(look, "file", self.button.click)
         self.folder = Button(look, "chip", "folder-open")
         self.outcome, self.report = label(role="strong"), _Report()
+        self.asked = label(role="strong")
+        self._asking = QVBoxLayout()
+        self._asking.setSpacing(8)
         self.rows.addWidget(self.source)
         self.rows.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignLeading)
+        self.rows.addWidget(self.asked)
+        self.rows.addLayout(self._asking)
         self.rows.addWidget(row_of(look, self.button))
         self.rows.addWidget(self.outcome)
         self.rows.addWidget(self.report, 100)
         self.rows.addStretch(1)
         self.folder.clicked.connect(self._look_for_folder)
-        self.button.clicked.connect(lambda: self._try(import_))
+        self.button.clicked.connect(self._try)
+        self.source.line.textChanged.connect(self._forget)
         self.say()
 
     def _look_for_folder(self) -> None:
@@ -62,22 +86,99 @@ class ImportSheet(Sheet):
         self.source.look_for()
         self.source.mode = "file"
 
-    def _try(self, import_: Callable[[Path], None]) -> None:
-        path = self.source.path
+    def _try(self) -> None:
+        path = self.source.required()
         if path is None:
-            self.source.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if self._brought is not None:
+            self._take_in(self._brought)
             return
         self.show_report(None)  # what an earlier one brought is not what this one did
+        self._wait()
+        self._read(path)
+
+    def _wait(self) -> None:
+        """A large source takes a while."""
         self.button.setEnabled(False)
-        import_(path)
+        self.outcome.setText(self.words("committee.import_reading"))
+        self.outcome.show()
+
+    def _take_in(self, brought: Brought) -> None:
+        chosen = {theirs: choice.value for theirs, choice in self.sections.items() if choice.value}
+        self._wait()
+        self._take(brought, chosen)
+
+    def came_back(self) -> None:
+        """A failure came back: nothing came in, and it can be tried again."""
+        self.button.setEnabled(True)
+        self.say()
 
     def arrive(self) -> None:
         self.source.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _forget(self) -> None:
+        """Another source: what was read is not it."""
+        self._brought = None
+        self.sections = {}
+        while (item := self._asking.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.asked.hide()
+
+    def show_brought(self, brought: Brought, head: BankHead | None) -> None:
+        """What was read: asked about where a section of it is none of ours by name, else taken in."""
+        self._forget()
+        unknown = [section for section in brought.sections if not section.is_same]
+        if not unknown:
+            self._take_in(brought)
+            return
+        self._brought = brought
+        language = self.look.language
+        self._ours = {
+            name: in_language(one.title, language, name)
+            for name, one in (head.sections if head else {}).items()
+        }
+        for section in unknown:
+            choice = Choice(self.look)
+            self.sections[section.name] = choice
+            choice.refill([*self._ours, ""], partial(self._section_words, theirs=section.name))
+            choice.set_value(section.ours)
+            self._asking.addWidget(Field(choice))
+        self.button.setEnabled(True)
+        self.say()
+        self.sections[unknown[0].name].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _section_words(self, ours: str, theirs: str) -> str:
+        if not ours:
+            return self.words("committee.import_section_new", name=theirs)
+        title = self._ours[ours]
+        return ours if title == ours else f"{ours} · {title}"
+
+    def _say_sections(self) -> None:
+        words, brought = self.words, self._brought
+        self.asked.setVisible(brought is not None)
+        if brought is None:
+            return
+        self.asked.setText(words("committee.import_sections", count=len(brought.bank.items)))
+        known = {section.name: section for section in brought.sections}
+        for place, (name, choice) in enumerate(self.sections.items()):
+            entry = self._asking.itemAt(place)
+            field = entry.widget() if entry is not None else None
+            section = known[name]
+            title = in_language(section.title, words.lang, name)
+            called = name if title == name else f"{name} · {title}"
+            if isinstance(field, Field):
+                field.name(words("committee.import_section", name=called, count=section.items))
+            choice.word("", self._section_words("", name))
 
     def show_report(self, imported: ItemsImported | None) -> None:
         """What came in; None where nothing did."""
         self.button.setEnabled(True)
         self._imported = imported
+        if imported is not None:
+            self.source.line.clear()  # pressed once more, it would all come in twice
         self.say()
         if imported is not None:
             self.report.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -89,6 +190,7 @@ class ImportSheet(Sheet):
         self.folder.name(words("committee.import_folder"))
         self.button.name(words("committee.import"))
         self.report.setAccessibleName(words("committee.report"))
+        self._say_sections()
         self.report.setVisible(imported is not None)
         self.outcome.setVisible(imported is not None)
         if imported is not None:
@@ -148,9 +250,8 @@ class ExportSheet(Sheet):
         self.file.set_path(path)
 
     def _try(self, export: Callable[[str, Path, str | None, bool], None]) -> None:
-        path = self.file.path
+        path = self.file.required()
         if path is None:
-            self.file.line.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.show_report(path, None)  # what an earlier one wrote is not what this one did
         self.button.setEnabled(False)

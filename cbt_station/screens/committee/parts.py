@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
 from cbt_station.screens.flow_layout import FlowLayout
 from cbt_station.screens.icons import paint_icon
 from cbt_station.screens.look import Look
-from cbt_station.screens.parts import Column, IconButton, label
+from cbt_station.screens.parts import Column, IconButton, announce, label
 from cbt_station.words import Words, words_in
 
 VALUE: Final = int(Qt.ItemDataRole.UserRole)
@@ -296,8 +296,9 @@ class Field(QWidget):
     def __init__(self, part: QWidget, *, beside: QWidget | None = None) -> None:
         super().__init__()
         self.part = part
-        self.caption, self.hint = label(role="strong"), label(role="small")
+        self.caption, self.hint, self.wrong = label(role="strong"), label(role="small"), label(role="waiting")
         self.hint.hide()
+        self.wrong.hide()
         self.caption.setBuddy(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -312,6 +313,16 @@ class Field(QWidget):
             row.addWidget(beside)
             column.addLayout(row)
         column.addWidget(self.hint)
+        column.addWidget(self.wrong)
+        if isinstance(part, Line | Lines):
+            part.textChanged.connect(self.wrong.hide)
+
+    def complain(self, text: str) -> None:
+        """What has to be done here first; it goes with the next change."""
+        self.wrong.setText(text)
+        self.wrong.show()
+        self.part.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self, text)
 
     def name(self, text: str, hint: str = "") -> None:
         self.caption.setText(text)

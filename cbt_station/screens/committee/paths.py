@@ -39,6 +39,13 @@ class PathField(Field):
         text = self.line.text().strip()
         return Path(text).expanduser() if text else None
 
+    def required(self) -> Path | None:
+        """The same; where nothing was typed it is said, here."""
+        path = self.path
+        if path is None:
+            self.complain(self._look.words("committee.path_missing"))
+        return path
+
     def set_path(self, path: Path) -> None:
         self.line.setText(str(path))
 

@@ -97,23 +97,26 @@ class StartPage(Page):
 
     def open(self) -> None:
         """Ask for the bank; a field that is empty is named first."""
-        folder = self.folder.path
-        if not self.by.text().strip():
-            self.by.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif folder is None:
-            self.folder.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        by = self._required_name()
+        folder = self.folder.required() if by else None
         if folder is not None:
-            self._open(folder, self.by.text().strip())
+            self._open(folder, by)
+
+    def _required_name(self) -> str:
+        by = self.by.text().strip()
+        if not by:
+            self.by_field.complain(self._look.words("committee.by_missing"))
+        return by
 
     def make(self) -> None:
-        """Ask for a new bank."""
-        folder = self.new_folder.path
+        """Ask for a new bank; without a name nothing is written that could then not be opened."""
+        by = self._required_name()
+        folder = self.new_folder.required() if by else None
         if folder is None:
-            self.new_folder.line.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._make(
             folder,
-            self.by.text().strip(),
+            by,
             self.new_name.text().strip(),
             self.new_sections.text().strip(),
             self.new_languages.text().strip(),
@@ -136,7 +139,7 @@ class StartPage(Page):
         if not self.new_sections.text():
             self.new_sections.setText("UMUM")
         if not self.new_languages.text():
-            self.new_languages.setText("id")
+            self.new_languages.setText(words.lang)
 
 
 def _short(path: Path) -> str:

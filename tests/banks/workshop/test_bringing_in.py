@@ -62,6 +62,25 @@ def test_foreign_questions_come_in_as_drafts_with_who_brought_them(tmp_path: Pat
             assert workshop.versions(item.id)[-1].deed == "imported"
 
 
+def test_where_a_foreign_section_goes_is_proposed_by_name_by_title_or_because_there_is_one_alone(
+    tmp_path: Path,
+) -> None:
+    text = GIFT.replace("CATEGORY: TIU", "CATEGORY: Tes Lain")
+    two = small(tmp_path)
+    alone = put(tmp_path / "satu", {"bank.yaml": HEAD.partition("  TKP:")[0].encode()})
+    before = contents(two)
+    for bank, asked, ours, same in (
+        (two, GIFT, "TIU", True),
+        (two, text, "", False),
+        (two, text.replace("Tes Lain", "Pribadi"), "TKP", False),
+        (alone, text, "TIU", False),
+    ):
+        with at(bank, "Rina") as workshop:
+            (section,) = workshop.bring(source(tmp_path, asked)).sections
+        assert (section.ours, section.is_same, section.items) == (ours, same, 2)
+    assert contents(two) == before
+
+
 def test_what_the_head_lacks_is_added_to_it_and_its_other_lines_stay(tmp_path: Path) -> None:
     bank = copy("general-en", tmp_path)
     before = (bank / "bank.yaml").read_text()

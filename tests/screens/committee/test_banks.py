@@ -1,5 +1,7 @@
 """Banks that the workshop's window opens, makes and refuses."""
 
+from PySide6.QtTest import QTest
+
 from cbt_station.banks.native import faults
 from cbt_station.banks.workshop.workshop import Workshop
 from tests.screens.committee.conftest import NOW
@@ -44,3 +46,21 @@ def test_words_change_at_once(open_bank, bank, workshop_look):
     workshop_look.set_language("id")
     assert window.work.tabs.tabText(0) == "Formulir"
     assert NOW.tzinfo is not None
+
+
+def test_a_button_that_lacks_something_says_what(open_bank, tmp_path):
+    window = open_bank(None, by="")
+    start = window.start
+    start.new_folder.set_path(tmp_path / "Seleksi")
+    start.make_button.click()
+    assert start.by_field.wrong.isVisible()
+    assert start.by.hasFocus()
+    assert not (tmp_path / "Seleksi").exists()  # a bank that could then not be opened without a name
+    QTest.keyClicks(start.by, "Sari")
+    assert not start.by_field.wrong.isVisible()
+    start.new_folder.line.clear()
+    start.make_button.click()
+    assert start.new_folder.wrong.isVisible()
+    start.open_button.click()
+    assert start.folder.wrong.isVisible()
+    assert start.folder.line.hasFocus()

@@ -1,5 +1,6 @@
 """Import and export at the workshop's window, each with what its report says."""
 
+from tests.screens.committee.conftest import ITEMS
 from tests.screens.committee.doing import say
 
 
@@ -10,6 +11,8 @@ def test_a_gift_file_comes_in_as_drafts_with_its_report(open_bank, bank, tmp_pat
     window.acts._to_import()
     sheet = window.acts.import_
     sheet.source.set_path(gift)
+    sheet.button.click()
+    assert len(window.bench.listing.rows) == 6  # it is asked first where they go
     sheet.button.click()
     assert sheet.outcome.text() == "Persis: 1 · dengan kehilangan: 0 · ditolak: 0"
     assert sheet.report.isVisible()
@@ -43,6 +46,8 @@ def test_what_is_said_of_an_import_or_export_is_said_of_the_last_one(open_bank, 
     for source, is_good in ((bad, False), (good, True), (bad, False)):
         brings.source.set_path(source)
         brings.button.click()
+        if brings.sections:  # asked where they go
+            brings.button.click()
         assert (say(window) == "", brings.outcome.isVisible()) == (is_good, is_good)
     window.acts._to_export()
     for taken in (True, False, True):
@@ -68,3 +73,88 @@ def test_the_bank_goes_out_in_every_format_with_its_report(open_bank, bank, tmp_
         sheet.button.click()
         assert file.stat().st_size > 1000, (name, say(window))
         assert sheet.outcome.text().startswith(f"{file.name} ditulis."), say(window)
+
+
+SECTIONS = """\
+$CATEGORY: TIU
+
+::satu:: Berapa 2 + 2? {=4 ~3 ~5}
+
+$CATEGORY: Matematika Dasar
+
+::dua:: Berapa 3 + 3? {=6 ~5 ~7}
+
+::tiga:: Berapa 4 + 4? {=8 ~5 ~7}
+"""
+
+
+def test_a_section_that_the_bank_does_not_have_is_asked_about_before_anything_comes_in(
+    open_bank, bank, tmp_path
+):
+    gift = tmp_path / "soal.gift"
+    gift.write_text(SECTIONS)
+    window = open_bank(bank)
+    window.acts._to_import()
+    sheet = window.acts.import_
+    sheet.source.set_path(gift)
+    sheet.button.click()
+    (theirs,) = sheet.sections  # TIU is ours: nothing to ask
+    choice = sheet.sections[theirs]
+    assert choice.hasFocus()
+    assert choice.values() == ("TWK", "TIU", "TKP", "")
+    assert choice.value == ""
+    assert theirs in choice.currentText()
+    assert "2" in choice.accessibleName()
+    assert sheet.asked.isVisible()
+    assert not sheet.report.isVisible()
+    assert len(window.bench.listing.rows) == 6
+    choice.set_value("TWK")
+    sheet.button.click()
+    assert sheet.report.isVisible()
+    assert not sheet.asked.isVisible()
+    new = [row for row in window.bench.listing.rows if row.id not in ITEMS]
+    assert sorted(row.section for row in new) == ["TIU", "TWK", "TWK"]
+    assert list(window.bench.listing.head.sections) == ["TWK", "TIU", "TKP"]
+
+
+def test_a_section_that_is_left_as_proposed_comes_in_as_a_new_one(open_bank, bank, tmp_path):
+    gift = tmp_path / "soal.gift"
+    gift.write_text(SECTIONS)
+    window = open_bank(bank)
+    window.acts._to_import()
+    sheet = window.acts.import_
+    sheet.source.set_path(gift)
+    sheet.button.click()
+    (theirs,) = sheet.sections
+    sheet.button.click()
+    assert list(window.bench.listing.head.sections) == ["TWK", "TIU", "TKP", theirs]
+
+
+def test_another_source_is_not_taken_for_the_one_that_was_asked_about(open_bank, bank, tmp_path):
+    one, other = tmp_path / "satu.gift", tmp_path / "dua.gift"
+    one.write_text(SECTIONS)
+    other.write_text("$CATEGORY: TIU\n\n::empat:: Berapa 5 + 5? {=10 ~5 ~7}\n")
+    window = open_bank(bank)
+    window.acts._to_import()
+    sheet = window.acts.import_
+    sheet.source.set_path(one)
+    sheet.button.click()
+    sheet.source.set_path(other)
+    assert not sheet.asked.isVisible()
+    sheet.button.click()
+    assert [row.section for row in window.bench.listing.rows if row.id not in ITEMS] == ["TIU"]
+
+
+def test_a_source_that_came_in_does_not_come_in_again_by_one_press_more(open_bank, bank, tmp_path):
+    gift = tmp_path / "soal.gift"
+    gift.write_text("$CATEGORY: TIU\n\n::empat:: Berapa 5 + 5? {=10 ~5 ~7}\n")
+    window = open_bank(bank)
+    window.acts._to_import()
+    sheet = window.acts.import_
+    sheet.source.set_path(gift)
+    sheet.button.click()
+    assert len(window.bench.listing.rows) == 7
+    sheet.button.click()
+    assert len(window.bench.listing.rows) == 7
+    assert sheet.source.wrong.isVisible()
+    assert sheet.outcome.isVisible()
