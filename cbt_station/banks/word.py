@@ -31,9 +31,10 @@ from cbt_station.banks.html import HtmlReader
 from cbt_station.banks.quiz_items import shown, with_slot
 from cbt_station.banks.safe_xml import Element
 from cbt_station.banks.source_text import read_bytes
-from cbt_station.banks.word_tables import REFUSED, Document, read_document
+from cbt_station.banks.word_marks import REFUSED, gathered, words_behind
+from cbt_station.banks.word_tables import Document, read_document
 from cbt_station.errors import Refusal
-from cbt_station.exam.content import Blocks, as_text
+from cbt_station.exam.content import Blocks, Formula, InlinePicture, Picture, Span, Text, as_text, every
 from cbt_station.exam.interactions import (
     Associable,
     ChoiceInteraction,
@@ -58,6 +59,7 @@ ROWS: Final = ("no", "soal", "jawabana", "jawabanb")
 OPTIONS: Final = ("no", "soal", "jenis", "opsi", "jawaban", "kunci")
 MATCHING: Final = ("no", "soal", "jenis", "baris", "baris", "kolom", "kolom", "kunci", "kunci")
 ANSWERS: Final = ("no", "soal", "jenis", "jawaban")
+_OPTION: Final = re.compile("jawaban[a-l]")
 _ONE, _SEVERAL, _MATCH, _SHORT, _ESSAY = "1", "2", "3", "4", "5"
 
 
@@ -108,7 +110,11 @@ def _is_known(table: Grid) -> bool:
 
 
 def _headings(table: Grid) -> tuple[str, ...]:
-    return tuple(re.sub(r"[^a-z0-9]", "", _plain(cell).casefold()) for cell in table[0]) if table else ()
+    return (
+        tuple(re.sub(r"[^a-z0-9]", "", words_behind(_plain(cell)).casefold()) for cell in table[0])
+        if table
+        else ()
+    )
 
 
 def _questions(
@@ -168,11 +174,13 @@ class _Reader:
 
     def _of_one_row(self, stem: Blocks) -> ForeignItem | None:
         last = len(self.headings) - 1
-        options = [
-            Option(heading.removeprefix("jawaban"), content)
-            for heading, cell in zip(self.headings[2:last], self.rows[0][2:last], strict=True)
-            if (content := self._blocks(cell))
-        ]
+        options = []
+        for heading, cell in zip(self.headings[2:last], self.rows[0][2:last], strict=True):
+            content = self._blocks(cell)
+            if content and _OPTION.fullmatch(heading):
+                options.append(Option(heading.removeprefix("jawaban"), content))
+            elif content:
+                self.html.lose(remark("field-dropped", field=heading[:40]))
         key = _plain(self.rows[0][last]).strip(" .").lower()
         if not stem and not options:
             return None
@@ -259,15 +267,20 @@ class _Reader:
         return found
 
     def _answer(self, stem: Blocks, kind: str) -> ForeignItem | None:
-        answer = as_text(self._blocks(self.rows[0][3])).strip()
+        blocks = self._blocks(self.rows[0][3])
+        answer = as_text(blocks).strip()
         if not stem and not answer:
             return None
         if kind == _ESSAY:
+            for name in _more_than_text(blocks):
+                self.html.lose(remark("style-dropped", property=name))
             return _item(stem, ExtendedTextInteraction(), HandMarked(RIGHT_POINTS), note=answer or None)
         if kind != _SHORT:
             raise QuestionRefused(remark("kind-unknown", kind=kind[:40], known="1–5"))
         if not answer or "\n" in answer:
             raise QuestionRefused(remark("key-missing"))
+        if _more_than_text(blocks):
+            raise QuestionRefused(remark("answer-not-typed", found=answer[:40]))
         return _item(with_slot(stem), TextEntryInteraction(), texts({answer: RIGHT_POINTS}))
 
     def _blocks(self, cell: Element | None) -> Blocks:
@@ -277,7 +290,24 @@ class _Reader:
         if REFUSED in text:
             element = text.partition(REFUSED)[2].partition("\u27e7")[0]
             raise QuestionRefused(remark("word-part", element=element[:40]))
+        losses, notes = gathered(cell)
+        for loss in losses:
+            self.html.lose(loss)
+        for note in notes:
+            self.html.note(note)
         return self.html.blocks(cell)
+
+
+def _more_than_text(blocks: Blocks) -> list[str]:
+    """What of an answer nobody can type, and a note cannot say."""
+    found = {
+        "sub": any(part.sub for part in every(Text, blocks)),
+        "sup": any(part.sup for part in every(Text, blocks)),
+        "strike": any(part.strike for part in every(Span, blocks)),
+        "formula": any(True for _ in every(Formula, blocks)),
+        "picture": any(True for kind in (Picture, InlinePicture) for _ in every(kind, blocks)),
+    }
+    return [name for name, is_there in found.items() if is_there]
 
 
 def _known(coded: dict[str, Associable], code: str) -> str:
