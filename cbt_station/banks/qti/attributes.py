@@ -89,7 +89,15 @@ def shape(element: Element) -> tuple[Shape, tuple[int, ...]]:
         kind == "poly" and (len(coords) < 6 or len(coords) % 2)
     ):
         refuse(element, "coords")
-    return cast("Shape", kind), coords
+    return cast("Shape", kind), upright(kind, coords)
+
+
+def upright(kind: str, coords: tuple[int, ...]) -> tuple[int, ...]:
+    """A rectangle's corners as left, top, right, bottom: HTML, whose shapes QTI's are, takes them in any order."""
+    if kind != "rect" or len(coords) != 4:
+        return coords
+    left, top, right, bottom = coords
+    return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
 
 
 def refuse(element: Element, name: str) -> NoReturn:

@@ -5,6 +5,8 @@ stand. What QTI itself calls a hint to the renderer (orientation, labels of a sl
 """
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final, TypeAlias
 
 from cbt_station.banks.foreign import QuestionRefused, remark
@@ -37,11 +39,14 @@ from cbt_station.exam.interactions import (
 )
 from cbt_station.exam.item import MOST_OPTIONS
 from cbt_station.exam.processing import BaseType, ResponseDeclaration
+from cbt_station.exam.rules.values import read_number
 
 MOST_WIDTH: Final = 200
 MOST_TYPED: Final = 200
 MOST_WRITTEN: Final = 10_000
 MOST_LINES: Final = 60
+MOST_STEPS: Final = 10_000
+"""Of a slider whose file names no steps."""
 CHARACTERS_A_LINE: Final = 70
 
 Kind: TypeAlias = Callable[
@@ -89,7 +94,7 @@ def _order(element: Element, _declared: ResponseDeclaration, page: Page) -> Simp
 
 
 def _text_entry(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
-    _lose(element, page, "string-identifier", "placeholder-text")
+    _lose(element, page, "placeholder-text")
     width = of.size(element, "expected-length", 0, MOST_WIDTH)
     if declared.cardinality == "single" and declared.base in ("float", "integer"):
         _lose(element, page, "pattern-mask")
@@ -101,7 +106,7 @@ def _text_entry(element: Element, declared: ResponseDeclaration, page: Page) -> 
 
 
 def _extended_text(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
-    _lose(element, page, "string-identifier", "placeholder-text", "pattern-mask")
+    _lose(element, page, "placeholder-text", "pattern-mask")
     if of.text(element, "format", "plain") == "xhtml":
         page.lose(qti2(local(element)), "format=xhtml")
     length = of.size(element, "expected-length", 0, MOST_WRITTEN)
@@ -138,7 +143,8 @@ def _gap_match(element: Element, _declared: ResponseDeclaration, page: Page) -> 
         page.cut(option)
     gaps = tuple(of.identifier(gap) for gap in below(element, "gap"))
     for gap in below(element, "gap"):
-        _lose(gap, page, "match-group", "template-identifier")
+        _require_always_there(gap)
+        _lose(gap, page, "match-group")
         if of.truth(gap, "required"):
             page.lose("gap", "required")
     _require_distinct(element, gaps)
@@ -148,6 +154,8 @@ def _gap_match(element: Element, _declared: ResponseDeclaration, page: Page) -> 
 
 def _hottext(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     ids = [of.identifier(hot) for hot in below(element, "hottext")]
+    for hot in below(element, "hottext"):
+        _require_always_there(hot)
     _require_distinct(element, ids)
     if not ids:
         raise QuestionRefused(remark("qti-missing", element="hottext", within="hottextInteraction"))
@@ -169,11 +177,14 @@ def _graphic_gap_match(element: Element, _declared: ResponseDeclaration, page: P
     return GraphicGapMatchInteraction(_picture(element, page), spots, options, shuffle=False)
 
 
-def _slider(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
+def _slider(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     low, high = of.decimal(element, "lower-bound"), of.decimal(element, "upper-bound")
-    step = of.decimal(element, "step", "1")
+    is_smooth = declared.base == "float" and not of.text(element, "step")
+    step = _fine_step(low, high, declared) if is_smooth else of.decimal(element, "step", "1")
     if not low < high or step <= 0:
         of.refuse(element, "step" if low < high else "upper-bound")
+    if is_smooth:
+        page.remark(remark("qti-slider-smooth", step=of.plain(step)))
     if of.truth(element, "step-label"):
         page.hint("sliderInteraction stepLabel")
     return SliderInteraction(
@@ -183,6 +194,25 @@ def _slider(element: Element, _declared: ResponseDeclaration, page: Page) -> Sim
         vertical=of.text(element, "orientation") == "vertical",
         reverse=of.truth(element, "reverse"),
     )
+
+
+def _fine_step(low: Decimal, high: Decimal, declared: ResponseDeclaration) -> Decimal:
+    """Of a number that is no integer QTI says: without steps the scale is about continuous. Ours has a hundred or more.
+
+    So fine that the ends and the right answer stand on it, as far as a mouse can tell two places apart.
+    """
+    if not low < high:
+        return Decimal(1)
+    right = [number for text in declared.correct or () if (number := read_number(text)) is not None]
+    decimals = [-int(number.as_tuple().exponent) for number in (low, high)]
+    decimals += [_decimals(number) for number in right]
+    step = Decimal(1).scaleb((high - low).adjusted() - 2)
+    finest = Decimal(1).scaleb(-min(max(decimals), 6))
+    return min(step, finest) if (high - low) / finest <= MOST_STEPS else step
+
+
+def _decimals(number: Fraction) -> int:
+    return next((places for places in range(7) if (number * 10**places).denominator == 1), 7)
 
 
 def _select_point(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
@@ -245,9 +275,14 @@ def _choices(element: Element, names: tuple[str, ...]) -> list[Element]:
     if len(found) > MOST_OPTIONS:
         raise QuestionRefused(remark("content-too-much", what="options", most=MOST_OPTIONS))
     for one in found:
-        if of.text(one, "template-identifier"):
-            of.refuse(one, "template-identifier")
+        _require_always_there(one)
     return found
+
+
+def _require_always_there(choice: Element) -> None:
+    """One that shows only under a template stands in some candidates' items and not in others'."""
+    if of.text(choice, "template-identifier"):
+        of.refuse(choice, "template-identifier")
 
 
 def _spots(element: Element, name: str, page: Page) -> tuple[Spot, ...]:

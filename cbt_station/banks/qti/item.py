@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from cbt_station.banks.foreign import ForeignItem, QuestionRefused, remark
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.interactions import KINDS, read_interaction
-from cbt_station.banks.qti.markup import below, children, first
+from cbt_station.banks.qti.keys import remark_keys, with_offered_worths
+from cbt_station.banks.qti.markup import below, children, first, named_by_rules
 from cbt_station.banks.qti.names import local, qti2
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.preparing import prepare
@@ -23,7 +24,7 @@ from cbt_station.banks.qti.scoring import named_response, rule_of, rules_for
 from cbt_station.banks.safe_xml import Element
 from cbt_station.exam.content import Blocks, Place
 from cbt_station.exam.interactions import RESPONSE, Composite, Interaction, Simple
-from cbt_station.exam.item import MOST_PARTS, Shown
+from cbt_station.exam.item import MOST_PARTS, HandMarked, Shown
 from cbt_station.exam.processing import Processing
 
 _REFUSED: Final = frozenset(
@@ -61,12 +62,16 @@ def read_item(
         raise QuestionRefused(remark("qti-missing", element="itemBody", within="assessmentItem"))
     prepare(root, body, page)
     elements = _interactions(body)
+    _without_typed_twins(root, elements)
     processing = rules_for(root, elements)
     page.begin(body)
     parts = {name: _read(element, name, processing, page) for name, element in elements.items()}
+    processing = with_offered_worths(root, processing, parts, page)
     stem = page.blocks(body)
-    shown, processing = _shown(stem, parts, processing, page)
-    rule = rule_of(root, shown.interaction, processing, page)
+    shown, renamed = _shown(stem, parts, processing, page)
+    rule = rule_of(root, shown.interaction, renamed, page)
+    if not isinstance(rule, HandMarked):
+        remark_keys(root, processing, parts, page)
     item = ForeignItem(
         languages={language: shown},
         rule=rule,
@@ -109,6 +114,20 @@ def _interactions(body: Element) -> dict[str, Element]:
     if len(found) > MOST_PARTS:
         raise QuestionRefused(remark("content-too-much", what="interactions", most=MOST_PARTS))
     return found
+
+
+def _without_typed_twins(root: Element, interactions: Mapping[str, Element]) -> None:
+    """A number as it was typed (`stringIdentifier`) is a response of its own: one that no rule looks at says nothing."""
+    used = named_by_rules(root)
+    for element in interactions.values():
+        twin = of.text(element, "string-identifier")
+        if not twin:
+            continue
+        if twin in used or twin in interactions:
+            raise QuestionRefused(remark("qti-unsupported", what=f"stringIdentifier {twin[:60]}"))
+        for declared in list(children(root, "response-declaration")):
+            if of.text(declared, "identifier") == twin:
+                root.remove(declared)
 
 
 def _read(element: Element, name: str, processing: Processing, page: Page) -> Simple:

@@ -3,9 +3,11 @@
 Encodings are the file's own where they are of the few that people use; a file that says nothing is UTF-8.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -29,6 +31,11 @@ _MARKS: Final = (
 )
 """With which bytes a file begins that is in one of these."""
 _DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+MOST_REFERENCE: Final = 1_000
+"""Characters of a file's name with its base."""
+_FILES: Final = ("src", "data", "href", "template-location")
+"""Attributes that name files."""
+_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _ENTITY: Final = re.compile(rb"<!\0?E\0?N\0?T\0?I\0?T\0?Y")
 
 
@@ -36,6 +43,7 @@ def parse(data: bytes) -> Element:
     """The root element with QTI 3's names. Raises QuestionRefused("xml-…") for anything but modest, well-formed XML."""
     root = parse_as_written(data)
     in_qti3(root)
+    _follow_bases(root)
     return root
 
 
@@ -62,6 +70,29 @@ def _require_known_encoding(data: bytes) -> None:
         name = f"{marked}, {name}"
     if name not in _ENCODINGS:
         raise QuestionRefused(remark("xml-encoding", encoding=name[:40]))
+
+
+def _follow_bases(root: Element) -> None:
+    """Names of files that stand below an `xml:base` as they are meant: from the document itself. Source: W3C, XML Base."""
+    for holder in reversed([one for one in root.iter(etree.Element) if one.get(_BASE)]):
+        base = str(holder.attrib.pop(_BASE)).strip()
+        for element in holder.iter(etree.Element):
+            for name in _FILES:
+                said = str(element.get(name) or "").strip()
+                if said and not said.startswith(("#", "data:")):
+                    element.set(name, _joined(base, said))
+
+
+def _joined(base: str, reference: str) -> str:
+    if len(base) + len(reference) > MOST_REFERENCE:
+        raise QuestionRefused(remark("file-outside", file=reference[:60]))
+    try:
+        is_whole = bool(urlsplit(base).scheme or urlsplit(reference).scheme or base.startswith("/"))
+        if is_whole or reference.startswith("/"):
+            return urljoin(base, reference)
+    except ValueError as error:
+        raise QuestionRefused(remark("file-outside", file=reference[:60])) from error
+    return posixpath.join(posixpath.dirname(base), reference)
 
 
 def _require_modest(root: Element) -> None:
@@ -100,3 +131,12 @@ def first(element: Element, name: str) -> Element | None:
 def words(element: Element) -> str:
     """All text below an element, white space collapsed."""
     return " ".join("".join(str(text) for text in element.itertext()).split())
+
+
+def named_by_rules(root: Element) -> set[str]:
+    """The variables that some rule of an item looks at or sets."""
+    return {
+        str(one.get("identifier"))
+        for rules in children(root, "response-processing")
+        for one in rules.iterdescendants(etree.Element)
+    }

@@ -41,8 +41,7 @@ def prepare(root: Element, body: Element, page: Page) -> None:
     for element in [*below(body, "rubric-block"), *children(root, "rubric-block")]:
         _rubric(element, page)
     for element in list(below(body, "info-control")):
-        page.lose("infoControl", of.text(element, "title")[:40])
-        cut(element)
+        _info_control(element, page)
     for element in [*below(body, "catalog-info"), *children(root, "catalog-info")]:
         page.lose("catalogInfo")  # for candidates who need it: nobody else sees it, and ours do not get it
         page.keep("catalogInfo", page.words(element))
@@ -122,6 +121,18 @@ def _rubric(element: Element, page: Page) -> None:
     _keep(element, f"rubricBlock {' '.join(views)}", page)
     if words(element):
         page.remark(remark("qti-rubric-kept"))
+    cut(element)
+
+
+def _info_control(element: Element, page: Page) -> None:
+    """A program of another's (a calculator, a ruler) is a tool; what is read at a click is lost, and kept in the note."""
+    title = of.text(element, "title")
+    if first(element, "portable-info-control") is not None:
+        page.keep("infoControl", title or "–")
+        page.remark(remark("qti-tool", what="infoControl", said=title[:60]))
+    else:
+        page.lose("infoControl", title[:40])
+        _keep(element, f"infoControl {title}".strip(), page)
     cut(element)
 
 

@@ -14,6 +14,7 @@ from typing import Final, get_args
 from lxml import etree
 from msgspec.structs import replace
 
+from cbt_station.banks.qti.attributes import upright
 from cbt_station.banks.qti.names import kebab
 from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Refusal
@@ -64,7 +65,7 @@ def read_processing(item: Element) -> Processing:
 
     Refusal("scoring-item-most") where the correct response that is declared gives nothing, though the rules give points.
     """
-    return _with_most(item, read_rules(item))
+    return with_most(item, read_rules(item))
 
 
 def read_rules(item: Element) -> Processing:
@@ -99,7 +100,8 @@ def outcome_of(element: Element) -> OutcomeDeclaration:
     return _outcome(element)
 
 
-def _with_most(item: Element, processing: Processing) -> Processing:
+def with_most(item: Element, processing: Processing) -> Processing:
+    """The same rules with how high the score goes. The refusals of `read_processing` for one that is not known."""
     best, high = best_score(processing), bounds_of(processing).high
     if best is not None and best <= 0 and high != 0:
         raise Refusal("scoring-item-most", found=best, printed=_declared_most(item, processing) or "> 0")
@@ -249,7 +251,7 @@ def _area(element: Element) -> AreaEntry:
     if shape not in _SHAPES or any(number is None or number.denominator != 1 for number in numbers):
         raise Refusal("qti-unsupported", what=f"{_known_as(element)} {shape} {coords}"[:100])
     whole = tuple(int(number) for number in numbers if number is not None)
-    return AreaEntry(shape, whole, _number(element, "mapped-value"))  # type: ignore[arg-type]  # one of _SHAPES
+    return AreaEntry(shape, upright(shape, whole), _number(element, "mapped-value"))  # type: ignore[arg-type]  # one of _SHAPES
 
 
 def _default_and_bounds(element: Element) -> tuple[Decimal, Decimal | None, Decimal | None]:

@@ -238,7 +238,9 @@ class _Reading:
             return
         name = joined(file, of.text(processing, "template-location"))
         own = of.text(processing, "template").rpartition("/")[2].removesuffix(".xml")
-        if name is None and own and own not in TEMPLATES:
+        if own in TEMPLATES and (name is None or self._read(name) is None):
+            return  # the other address is for a program that does not know the template
+        if name is None and own:
             wanted = (f"rptemplates/{own}.xml", f"/rptemplates/{own}.xml")
             name = next(
                 (one for one in self.source.names() if one == wanted[0] or one.endswith(wanted[1])), None
@@ -252,17 +254,27 @@ class _Reading:
 
     def _lookup(self, file: str) -> Callable[[str], bytes | None]:
         def look(reference: str) -> bytes | None:
-            name = beside("" if reference.startswith(CARTRIDGE_FILES) else file, reference)
+            base = "" if reference.startswith(CARTRIDGE_FILES) else file
+            name = beside(base, reference)
             if name is None:
                 raise QuestionRefused(remark("file-outside", file=reference[:60]))
-            try:
-                return self.source.read(name)
-            except Failure as failure:
-                if failure.code == "source-file-missing":
-                    return None
-                raise QuestionRefused(_as_remark(failure, name)) from failure
+            data = self._read(name)
+            plain = re.split(r"[?#]", reference, maxsplit=1)[
+                0
+            ]  # what a browser asks a server for beside the file
+            name = beside(base, plain) if data is None and plain != reference else None
+            return data if name is None else self._read(name)
 
         return look
+
+    def _read(self, name: str) -> bytes | None:
+        """A file of the package; None where there is none. Raises QuestionRefused for one that cannot be read."""
+        try:
+            return self.source.read(name)
+        except Failure as failure:
+            if failure.code == "source-file-missing":
+                return None
+            raise QuestionRefused(_as_remark(failure, name)) from failure
 
     def _style_losses(self, file: str, root: Element) -> list[Remark]:
         """A style sheet that hides something, or writes something, is more than a wish about looks."""
@@ -360,7 +372,7 @@ def _stem(name: str) -> str:
 
 def _item_language(root: Element) -> str:
     body = first(root, "item-body")
-    for element in (root, body):
+    for element in (body, root):
         said = str(element.get(_LANG, "")) if element is not None else ""
         primary = said.split("-")[0].lower()
         if _LANGUAGE.fullmatch(primary):

@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 
 from cbt_station.banks.qti import attributes as of
-from cbt_station.banks.qti.markup import below, children, words
+from cbt_station.banks.qti.markup import below, children, named_by_rules, words
 from cbt_station.banks.qti.names import local
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.safe_xml import Element
@@ -25,7 +25,7 @@ def recordings_as_content(root: Element, body: Element, page: Page) -> None:
         for one in body.iterdescendants(etree.Element)
         if local(one).endswith("-interaction") and local(one) != MEDIA
     ]
-    scored, counted = _named_by_rules(root), set()
+    scored, counted = named_by_rules(root), set()
     for element in list(below(body, MEDIA)) if others else ():
         audio = _recording(element)
         name, plays = of.text(element, "response-identifier"), of.count(element, "max-plays", 0)
@@ -47,15 +47,6 @@ def _recording(element: Element) -> Element | None:
         return None
     is_audio = local(held[0]) == "audio" or of.text(held[0], "type").lower().startswith("audio/")
     return held[0] if is_audio else None
-
-
-def _named_by_rules(root: Element) -> set[str]:
-    """The variables that some rule looks at, counts among them."""
-    return {
-        str(one.get("identifier"))
-        for rules in children(root, "response-processing")
-        for one in rules.iterdescendants(etree.Element)
-    }
 
 
 def _name_losses(element: Element, page: Page) -> None:

@@ -43,7 +43,7 @@ def rules_for(root: Element, interactions: Mapping[str, Element]) -> Processing:
         for_people = all(local(one) == "extended-text-interaction" for one in interactions.values())
         if for_people and (refusal.code == "rule-missing" or "highest" in str(refusal.facts.get("what", ""))):
             return _without_rules(root)
-        raise QuestionRefused(_as_remark(refusal)) from refusal
+        raise refused(refusal) from refusal
 
 
 def _without_rules(root: Element) -> Processing:
@@ -52,12 +52,18 @@ def _without_rules(root: Element) -> Processing:
     try:
         return read_rules(root)
     except Refusal as refusal:
-        raise QuestionRefused(_as_remark(refusal)) from refusal
+        raise refused(refusal) from refusal
+
+
+def refused(refusal: Refusal) -> QuestionRefused:
+    """Rules that cannot be followed: the operator or the variable that is in the way."""
+    return QuestionRefused(_as_remark(refusal))
 
 
 def _as_remark(refusal: Refusal) -> Remark:
-    """Rules that cannot be followed: the operator or the variable that is in the way."""
     facts = refusal.facts
+    if refusal.code == "scoring-item-most":
+        return remark("qti-key-worthless", found=facts["found"])
     if refusal.code in ("qti-unsupported", "rule-operator"):
         return remark("qti-unsupported", what=facts.get("what") or facts.get("op") or "")
     said = ", ".join(f"{name}: {value}" for name, value in facts.items())
