@@ -58,7 +58,9 @@ class ItemsImported:
     """What came in, and under which names; the mappings are from the source's names to ours."""
 
     report: ImportReport
-    """What became of each question, as `bank import` says it; its `item` is the id before `items` renamed it."""
+    """What became of each question, as `bank import` says it, under the ids of ours; no blueprint comes in."""
+    blueprints_left: tuple[str, ...] = ()
+    """Those that a bank of the source's own would have had."""
     items: dict[str, str] = field(default_factory=dict)
     stimuli: dict[str, str] = field(default_factory=dict)
     media: dict[str, str] = field(default_factory=dict)
@@ -128,7 +130,8 @@ def import_items(desk: Desk, brought: Brought, at: datetime, sections: Mapping[s
         desk.read_again()
     wanted = plan.head
     return ItemsImported(
-        report=report,
+        report=_as_ours(report, plan.items),
+        blueprints_left=tuple(report.blueprints),
         items=plan.items,
         stimuli=plan.stimuli,
         media={old: new for old, new in plan.media.items() if old != new},
@@ -137,6 +140,15 @@ def import_items(desk: Desk, brought: Brought, at: datetime, sections: Mapping[s
         levels_added=_added(head, wanted, "levels"),
         languages_added=tuple(one for one in wanted.languages if one not in head.languages),
     )
+
+
+def _as_ours(report: ImportReport, items: Mapping[str, str]) -> ImportReport:
+    """A report that names what is in our bank."""
+    questions = tuple(
+        msgspec.structs.replace(question, item=items.get(question.item or "", question.item))
+        for question in report.questions
+    )
+    return msgspec.structs.replace(report, questions=questions, blueprints={})
 
 
 def _own_bank(source: Path, lang: str) -> tuple[ImportReport, Bank]:

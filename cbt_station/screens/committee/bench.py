@@ -55,6 +55,7 @@ class OnBench(Struct, frozen=True):
     was: str | None
     text: str
     versions: int
+    """How many texts there were, with this one."""
     saved_at: datetime | None
 
 
@@ -468,7 +469,7 @@ def _fetch(workshop: Workshop, name: str, what: What) -> OnBench:
         what=what,
         was=workshop.text_hash(name, what),
         text=workshop.text(name, what),
-        versions=last.number if last else 1,
+        versions=max(1, len(versions)),
         saved_at=last.at if last else None,
     )
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
 
 from cbt_station.banks.bank import BankHead
@@ -148,7 +148,9 @@ class ImportSheet(Sheet):
             self._asking.addWidget(Field(choice))
         self.button.setEnabled(True)
         self.say()
-        self.sections[unknown[0].name].setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.sections[unknown[0].name]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, first))  # once it has its place
 
     def _section_words(self, ours: str, theirs: str) -> str:
         if not ours:
@@ -198,7 +200,8 @@ class ImportSheet(Sheet):
             self.outcome.setText(words("committee.imported", **report.counts))
             named = "".join(f"{old} → {new}\n" for old, new in imported.items.items() if old != new)
             renamed = f"\n{words('committee.import_renamed')}\n{named}" if named else ""
-            self.report.setPlainText(report_text(report, words.lang) + renamed)
+            left = f"\n{words('committee.import_no_blueprints')}\n" if imported.blueprints_left else ""
+            self.report.setPlainText(report_text(report, words.lang) + renamed + left)
 
 
 class ExportSheet(Sheet):

@@ -178,6 +178,9 @@ class FormTab(Page):
         cursor.movePosition(cursor.MoveOperation.EndOfBlock)
         before = "\n\n" if self.stem.toPlainText().strip() else ""
         cursor.insertText(f"{before}{text}")
+        self.stem.setTextCursor(cursor)
+        self.stem.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stem.ensureCursorVisible()
 
     # Drawing
 
@@ -231,7 +234,7 @@ class FormTab(Page):
         head = self._bench.listing.head if self._bench.listing else None
         titles = head.sections[section].title if head else {}
         title = in_language(titles, self._look.language, "")
-        return f"{section} · {title}" if title else section
+        return section if title in ("", section) else f"{section} · {title}"
 
     def _kind_words(self, kind: str) -> str:
         return self._look.words(f"committee.kind_{kind}")
@@ -253,6 +256,7 @@ class FormTab(Page):
         self.options.setVisible("options" in layout or bool(draft.options))
         self.targets.setVisible("targets" in layout or draft.kind == "match" or bool(draft.targets))
         self.options.show_draft(draft, language)
+        self.options.say_hint(self._option_hint())
         self.targets.show_draft(draft, language)
         shuffles = draft.kind in KINDS and KINDS[draft.kind].shuffles
         self.all_fixed.setVisible(shuffles)
@@ -292,14 +296,19 @@ class FormTab(Page):
         self.all_fixed.setText(words("committee.all_fixed"))
         self.picture.name(words("committee.add_picture"))
         self.to_text.name(words("committee.to_text"))
-        spotted = SPOTTED.get(self.draft.kind if self.draft else "")
-        self.options.name(
-            words("committee.options"),
-            words("committee.option_add"),
-            words("committee.options_spots") if spotted == "options" else "",
-        )
+        self.options.name(words("committee.options"), words("committee.option_add"), self._option_hint())
         self.targets.name(words("committee.targets"), words("committee.target_add"))
         self._show()
+
+    def _option_hint(self) -> str:
+        """What stands before each option is said once above them all."""
+        draft, words = self.draft, self._look.words
+        if draft is None:
+            return ""
+        said = [words("committee.options_spots")] if SPOTTED.get(draft.kind) == "options" else []
+        if draft.marking in ("key", "scores"):
+            said.append(words(f"committee.options_{draft.marking}"))
+        return " ".join(said)
 
 
 def _markings(draft: Draft) -> list[str]:

@@ -348,7 +348,13 @@ class ItemList(QWidget):
     def _count(self) -> None:
         total = len(self._listing.rows) if self._listing else 0
         shown = len(self.model.rows)
-        key = "committee.items_shown" if shown != total else "committee.items_all"
+        key = (
+            "committee.items_shown"
+            if shown != total
+            else "committee.items_all"
+            if total
+            else "committee.items_none"
+        )
         self.count.setText(self._look.words(key, shown=shown, total=total) if self._listing else "")
         self.everything.setEnabled(self.filter != EVERY_ITEM)
 

@@ -25,8 +25,8 @@ def new_head(name: str, by: str, title: str, sections: str, languages: str) -> B
     spoken = tuple(dict.fromkeys(re.findall(r"[a-z]{2,3}", languages.lower()))) or ("id",)
     words = words_in(spoken[0])
     levels = tuple(words(f"committee.level_{level}") for level in ("easy", "medium", "hard"))
-    found = [_id(part) for part in sections.split(",")]
-    names = [part for part in dict.fromkeys(found) if part] or ["UMUM"]
+    found = {_id(part): " ".join(part.split()) for part in reversed(sections.split(","))}
+    names = {part: found[part] for part in reversed(found) if part} or {"UMUM": "UMUM"}
     return BankHead(
         id=_id(name).lower() or "bank",
         title={spoken[0]: title or name},
@@ -36,12 +36,12 @@ def new_head(name: str, by: str, title: str, sections: str, languages: str) -> B
         sections={
             section: SectionHead(
                 id=section,
-                title={spoken[0]: section},
+                title={spoken[0]: called},
                 topics=(words("committee.topic_general"),),
                 levels=levels,
                 right=RIGHT,
             )
-            for section in names
+            for section, called in names.items()
         },
     )
 

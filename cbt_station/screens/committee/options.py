@@ -253,10 +253,14 @@ class OptionList(QWidget):
 
     # Words
 
-    def name(self, caption: str, add: str, hint: str = "") -> None:
-        self.caption.setText(caption)
+    def say_hint(self, hint: str) -> None:
+        """What is done with the options, below their caption."""
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
+
+    def name(self, caption: str, add: str, hint: str = "") -> None:
+        self.caption.setText(caption)
+        self.say_hint(hint)
         self.add_button.name(add)
         for line, option in zip(self.lines, self._options(self._draft) if self._draft else (), strict=False):
             line.name(option.id)

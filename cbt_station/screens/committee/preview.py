@@ -49,6 +49,7 @@ class Preview(QWidget):
         self._make_stage()
         self._make_tools()
         self._make_foot()
+        self.language.hide()  # nothing is shown that speaks one
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -130,10 +131,12 @@ class Preview(QWidget):
         """Nothing is open."""
         self._shown, self._rule, self._answer, self._stale = None, None, None, False
         self.question.hide()
+        self.language.hide()
         self._say_stale()
         self._draw_worth()
 
     def _offer_languages(self, languages: tuple[str, ...]) -> None:
+        self.language.setVisible(bool(languages))
         if self.language.values() != languages:
             before = self.language.value
             self.language.refill(languages)

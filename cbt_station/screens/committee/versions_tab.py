@@ -115,14 +115,15 @@ class VersionsTab(QWidget):
         self._compare()
 
     def _line(self, version: Version) -> str:
-        words = self._look.words
+        """Counted from the first text: what the history numbers are changes, and a new item begins with one."""
+        words, number = self._look.words, self.versions.index(version) + 1
         if version.deed is None:
             key = "committee.version_outside_current" if version.is_current else "committee.version_outside"
-            return words(key, number=version.number)
+            return words(key, number=number)
         key = "committee.version_current" if version.is_current else "committee.version"
         return words(
             key,
-            number=version.number,
+            number=number,
             deed=words(f"committee.deed_{version.deed}"),
             by=version.by or words("committee.by_unknown"),
             at=moment_words(version.at, words),

@@ -64,3 +64,24 @@ def test_a_button_that_lacks_something_says_what(open_bank, tmp_path):
     start.open_button.click()
     assert start.folder.wrong.isVisible()
     assert start.folder.line.hasFocus()
+
+
+def test_a_new_bank_calls_its_sections_as_they_were_typed_and_says_how_to_begin(open_bank, tmp_path):
+    window = open_bank(None)
+    start = window.start
+    start.new_name.setText("Desa 2026")
+    start.new_sections.setText(" Pengetahuan  Umum, Bahasa & Budaya, Pengetahuan Umum")
+    start.new_folder.set_path(tmp_path / "desa")
+    start.make_button.click()
+    titles = {name: one.title for name, one in window.bench.listing.head.sections.items()}
+    assert titles == {
+        "Pengetahuan-Umum": {"id": "Pengetahuan Umum"},
+        "Bahasa-Budaya": {"id": "Bahasa & Budaya"},
+    }
+    assert "Ctrl+N" in window.work.items.count.text()
+    assert not window.work.preview.language.isVisibleTo(window.work.preview)
+
+
+def test_a_new_bank_is_proposed_in_the_language_of_the_window(open_bank, workshop_look):
+    workshop_look.set_language("en")
+    assert open_bank(None).start.new_languages.text() == "en"

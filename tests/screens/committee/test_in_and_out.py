@@ -158,3 +158,22 @@ def test_a_source_that_came_in_does_not_come_in_again_by_one_press_more(open_ban
     assert len(window.bench.listing.rows) == 7
     assert sheet.source.wrong.isVisible()
     assert sheet.outcome.isVisible()
+
+
+def test_the_report_of_an_import_names_what_is_in_the_bank_and_no_more(open_bank, bank, tmp_path):
+    gift = tmp_path / "soal.gift"
+    gift.write_text(
+        "$CATEGORY: TIU\n\n" + "".join(f"::s{n}:: Berapa {n} + 5? {{={n + 5} ~1 ~2}}\n\n" for n in range(35))
+    )
+    window = open_bank(bank)
+    window.acts._to_import()
+    sheet = window.acts.import_
+    sheet.source.set_path(gift)
+    sheet.button.click()
+    said = sheet.report.toPlainText()
+    for row in window.bench.listing.rows:
+        if row.id not in ITEMS:
+            assert f"→ {row.id} (" in said, row.id
+    assert "→ tiu-021 (" not in said  # an item of the bank, which it was before
+    assert "blueprints/" not in said
+    assert "Kisi-kisi dari sumbernya tidak ikut" in said

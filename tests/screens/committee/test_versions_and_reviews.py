@@ -80,3 +80,19 @@ def test_an_approval_without_the_votes_for_it_is_not_shown_as_a_sound_one(bank, 
     assert window.bench.row("twk-001").state == "review"
     assert window.work.review.why.isVisible()
     assert window.work.review.why.text() == window.look.words("committee.review_wants", left=2)
+
+
+def test_the_first_text_of_a_new_item_is_version_1(open_bank, bank):
+    window = open_bank(bank)
+    window.bench.lay_new("twk-900", file_of(bank, "twk-001").read_text().replace("twk-001", "twk-900"))
+    window.bench.save()
+    assert window.bar.saved.text().endswith("versi 1")
+    type_into(window.work.form.title, "Ikrar")
+    window.bench.save()
+    assert window.bar.saved.text().endswith("versi 2")
+    window.work.turn_to("versions")
+    said = [window.work.versions.list.item(at).text() for at in range(window.work.versions.list.count())]
+    assert [text.split(" ")[:2] for text in said] == [["Versi", "2"], ["Versi", "1"]]
+    window.work.versions.list.setCurrentRow(1)
+    window.work.versions.restore.click()
+    assert "title: Ikrar" not in file_of(bank, "twk-900").read_text()

@@ -180,3 +180,25 @@ def test_a_shared_text_is_written_and_seen(open_bank, every_kind):
     name = window.bench.on_bench.name
     window.bench.save()
     assert "Pemberitahuan" in (every_kind / "stimuli" / f"{name}.md").read_text()
+
+
+def test_what_stands_before_the_options_is_said_above_them(open_bank, bank):
+    window = open_bank(bank)
+    options = window.work.form.options
+    for item, said in (("tiu-021", "Centang yang benar."), ("tkp-001", "Isi nilai setiap pilihan.")):
+        open_item(window, item)
+        assert options.hint.isVisible()
+        assert options.hint.text() == said
+
+
+def test_after_a_picture_one_goes_on_in_the_question(open_bank, bank, every_kind):
+    window = open_bank(bank)
+    open_item(window, "twk-001")
+    window.acts.to_picture()
+    window.acts.picture.file.set_path(next((every_kind / "media").glob("*.png")))
+    window.acts.picture.alt.setPlainText("Tiga loket")
+    window.acts.picture.button.click()
+    stem = window.work.form.stem
+    assert stem.hasFocus()
+    QTest.keyClicks(stem, "{width=50%}")
+    assert ".png){width=50%}" in window.bench.text
