@@ -187,14 +187,19 @@ def _remarks(question: ForeignQuestion) -> Iterator[Remark]:
     texts = (question.stem, *question.options)
     if any(text != text.strip() for text in texts):
         yield remark("outer-spaces")
-    markup = _MARKUP.search(" ".join(texts))
-    if markup:
-        yield remark("markup-kept-as-text", found=markup.group()[:40])
+    yield from markup_kept(" ".join(texts))
     # "All of the above" and "a and b" mean other options once those are shuffled.
     for option in question.options:
         if _REFERS.fullmatch(" ".join(option.casefold().split()).rstrip(".")):
             yield remark("options-kept-in-order", option=option.strip()[:60])
             return
+
+
+def markup_kept(text: str) -> Iterator[Remark]:
+    """That plain text looks like HTML and is shown as it stands."""
+    markup = _MARKUP.search(text)
+    if markup:
+        yield remark("markup-kept-as-text", found=markup.group()[:40])
 
 
 def _check_size(question: ForeignQuestion) -> None:

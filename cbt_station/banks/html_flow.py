@@ -15,7 +15,7 @@ from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.html_lines import as_line, paragraphs
 from cbt_station.banks.html_names import ACTING, BLOCKS, DROPPED, REFUSED, SILENT, SIMPLER, WITHIN_A_LINE
 from cbt_station.banks.html_sizes import content_size
-from cbt_station.banks.html_style import MOST_ATTRIBUTES, Style, rules, styled, text_of
+from cbt_station.banks.html_style import EQUATION, MOST_ATTRIBUTES, Style, rules, styled, text_of
 from cbt_station.banks.html_tables import read_table
 from cbt_station.banks.html_text import LATEX, Line
 from cbt_station.banks.safe_xml import Element, is_entity, local_name
@@ -369,7 +369,7 @@ class Flow:
 
 def _equation(element: Element) -> str:
     """The LaTeX of a formula that Canvas shows as a picture of its own server."""
-    if "equation_image" not in text_of(element, "class").split():
+    if EQUATION not in text_of(element, "class").split():
         return ""
     said = text_of(element, "data-equation-content")
     return " ".join((said or text_of(element, "alt").removeprefix("LaTeX:")).split())

@@ -31,6 +31,8 @@ _BY_CLASS: Final[dict[str, dict[str, bool]]] = {
     "qti-underline": {"underline": True},
     "qti-strikethrough": {"strike": True},
 }
+EQUATION: Final = "equation_image"
+"""The class of a formula that Canvas shows as a picture."""
 PICTURES: Final = frozenset({"img", "object"})
 HIDING_CLASSES: Final = frozenset({"qti-hidden", "qti-display-none", "qti-visually-hidden"})
 _MEANING: Final = frozenset(
@@ -117,7 +119,7 @@ def styled(style: Style, element: Element, name: str, noticed: Noticed) -> Style
     changes |= _of_attributes(element, name, noticed)
     for one in text_of(element, "class").split()[:20]:
         changes |= _BY_CLASS.get(one, {})
-        if one not in _BY_CLASS:
+        if one not in _BY_CLASS and one != EQUATION:
             noticed.classes.setdefault(one[:40])
     said = rules(element)
     if name in PICTURES:  # `html_sizes.py` follows these

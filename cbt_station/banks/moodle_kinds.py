@@ -136,7 +136,8 @@ class Question:
         return slot(name)
 
     def _file(self, name: str) -> bytes | None:
-        return self._files.get(name.removeprefix(PLUGINFILE).strip("/"))
+        own = name.removeprefix(PLUGINFILE).strip("/")
+        return self._files.get(own) or self._files.get(own.partition("?")[0])
 
     def _inline(self, element: Element) -> Inline | None:
         what = self._slots.get(str(element.get("id"))) if element.tag == "cbt-slot" else None
@@ -419,7 +420,7 @@ def _ordering(question: Question) -> Whole:
     if grading in ("ALL_OR_NOTHING", "-1"):
         return question.stem(), OrderInteraction(options), in_order(names, question.points)
     if grading in ("ABSOLUTE_POSITION", "0"):
-        each = worth(question.points, Fraction(1, len(names)))
+        each = equal_portions(question.points, len(names))
         return question.stem(), OrderInteraction(options), in_order_by_place(names, each)
     raise QuestionRefused(remark("field-value", field="gradingtype", value=grading[:40]))
 

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from cbt_station.banks.foreign import QuestionRefused, Remark, plain_blocks
 from cbt_station.banks.gift_grammar import GiftText
 from cbt_station.banks.html import HtmlReader, fragment
+from cbt_station.banks.moodle_languages import in_one_language
 from cbt_station.banks.quiz_items import Reading
 from cbt_station.exam.content import Blocks, Inline, Paragraph, as_text, media_in
 
@@ -41,7 +42,8 @@ class Formatted:
         return self.reader.html(self.as_html(text, written))
 
     def as_html(self, text: str, written: str) -> str:
-        """A text as the HTML that Moodle would make of it."""
+        """A text as the HTML that Moodle would make of it, in one language."""
+        text = in_one_language(text, self.reader.language, self.reader.lose)
         kind = _KINDS.get(written, "moodle")
         if kind == "html":
             return text
@@ -55,6 +57,7 @@ class Formatted:
     def plain(self, text: str) -> Blocks:
         """Text in which nothing means anything but itself."""
         losses: list[Remark] = []
+        text = in_one_language(text, self.reader.language, self.reader.lose)
         blocks = plain_blocks(text.strip(), losses)
         for loss in losses:
             self.reader.lose(loss)
@@ -62,7 +65,7 @@ class Formatted:
 
     def line(self, text: str) -> tuple[Inline, ...]:
         """HTML within a line."""
-        return self.reader.line(fragment(text))
+        return self.reader.line(fragment(in_one_language(text, self.reader.language, self.reader.lose)))
 
     def line_block(self, text: str) -> Blocks:
         """HTML as a paragraph of its own, nothing for nothing."""

@@ -221,6 +221,71 @@ def test_several_answers_are_summed_and_never_below_nothing(tmp_path):
     assert [score(question, given) for given in (("a", "b", "c"), ("d",), ("a", "d"))] == [4, 0, 0]
 
 
+LANGUAGES = (
+    '<span lang="id" class="multilang">Halo</span> <span class="multilang" lang="en">Hello</span>',
+    "{mlang id}Halo{mlang}{mlang en}Hello{mlang}",
+    "{mlang en}Hello{mlang}{mlang other}Halo{mlang}",
+)
+
+
+@pytest.mark.parametrize("said", LANGUAGES)
+def test_of_several_languages_a_candidate_sees_one(tmp_path, said):
+    question = one(
+        tmp_path, "multichoice", answer(100, said) + answer(0, "bukan itu"), f"<p>{said}, apakah ini?</p>"
+    )
+    interaction = shown(question).interaction
+    assert isinstance(interaction, ChoiceInteraction)
+    texts = [shown(question).stem, interaction.options[0].content]
+    assert [as_text(text) for text in texts] == ["Halo, apakah ini?", "Halo"]
+    assert {loss.code for loss in question.losses} == {"languages-dropped"}
+    assert {loss.facts["others"] for loss in question.losses} == {"en"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param('<span class="multilang" lang="en">Hello</span>', id="one alone"),
+        pytest.param(
+            '<span class="multilang" lang="en">Hello</span>, <span lang="id" class="multilang">Hello</span>',
+            id="two places",
+        ),
+        pytest.param("{mlang en}Hello", id="without an end"),
+        pytest.param('<span class="multilang" lang="en">Hello', id="a span without an end"),
+    ],
+)
+def test_a_language_that_stands_alone_is_a_text_like_any_other(tmp_path, said):
+    question = one(tmp_path, "multichoice", answer(100, "a") + answer(0, "b"), f"<p>{said}</p>")
+    assert "Hello" in as_text(shown(question).stem)
+    assert not [loss for loss in question.losses if loss.code == "languages-dropped"]
+
+
+def test_where_the_banks_language_is_not_among_them_the_first_is_taken(tmp_path):
+    said = "{mlang de}Guten Tag{mlang}{mlang fr,it}Ciao{mlang}"
+    question = one(tmp_path, "multichoice", answer(100, "a") + answer(0, "b"), said)
+    assert as_text(shown(question).stem) == "Guten Tag"
+
+
+def test_spans_without_an_end_refuse_their_question_at_once(tmp_path):
+    many = '<span lang="id" class="multilang">' * 30_000
+    question = one(tmp_path, "multichoice", answer(100, "a") + answer(0, "b"), many)
+    assert question.fault
+    assert question.fault.code == "content-too-much"
+
+
+def test_a_file_is_found_though_its_address_asks_a_server(tmp_path):
+    file = f'<file name="peta.png" path="/" encoding="base64">{picture()}</file>'
+    text = '<p>Lihat <img src="@@PLUGINFILE@@/peta.png?forcedownload=1" alt="Peta" width="30"> ini.</p>'
+    question = one(tmp_path, "multichoice", answer(100, "a") + answer(0, "b"), text, file)
+    assert as_text(shown(question).stem) == "Lihat Peta ini."
+
+
+def test_an_order_by_place_brings_the_grade_and_no_more(tmp_path):
+    inside = "<defaultgrade>2</defaultgrade><gradingtype>ABSOLUTE_POSITION</gradingtype>"
+    question = one(tmp_path, "ordering", inside + "".join(answer(0, text) for text in "abc"))
+    assert question.item
+    assert score(question, ("o1", "o2", "o3")) == question.item.rule.most == 2  # type: ignore[union-attr]
+
+
 def test_a_short_answer_with_capitals_that_matter(tmp_path):
     question = one(tmp_path, "shortanswer", "<usecase>1</usecase>" + answer(100, "Jakarta"))
     assert [score(question, given) for given in ("Jakarta", "jakarta")] == [1, 0]

@@ -84,6 +84,10 @@ BUILT: dict[str, tuple[Processing, dict[Response | None, str]]] = {
         building.in_order_by_place(ORDERED, D(2)),
         {ORDERED: "6", ("c", "b", "a"): "2", ("a", "b", "c"): "0", ("c",): "2", None: "0"},
     ),
+    "an order whose places bring different points": (
+        building.in_order_by_place(ORDERED, (D(1), D(2), D(4))),
+        {ORDERED: "7", ("c", "b", "a"): "1", ("c",): "1", None: "0"},
+    ),
     "points": (
         building.points(AREAS, several=True, default=D("-0.5"), lower=D(0)),
         {("1 1", "50 50"): "3", ("1 1", "2 2"): "2", ("1 1", "90 90"): "1.5", ("90 90",): "0", None: "0"},

@@ -24,6 +24,8 @@ _ANOTHER: Final = (
     "learning-application-resource",
     "associatedcontent",
 )
+_BLACKBOARD: Final = "{http://www.blackboard.com/content-packaging/}file"
+"""How Blackboard names the file of a resource."""
 _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 
 
@@ -64,6 +66,9 @@ def read_manifest(source: Source, name: str) -> Manifest:
         if _holds_questions(str(element.get("type", "")), str(element.get("href", ""))):
             for reference in _references(element):
                 resources.setdefault(reference, Resource(reference, joined(name, _based(element, reference))))
+            own = str(element.get(_BLACKBOARD, "")).strip()
+            if own:  # its base is for other files
+                resources.setdefault(own, Resource(own, joined(name, own)))
     return Manifest(tuple(resources.values()), _title(root))
 
 

@@ -13,7 +13,14 @@ from typing import Final
 
 from lxml import etree
 
-from cbt_station.banks.foreign import ForeignItem, ForeignQuestion, QuestionRefused, Remark, remark
+from cbt_station.banks.foreign import (
+    ForeignItem,
+    ForeignQuestion,
+    QuestionRefused,
+    Remark,
+    markup_kept,
+    remark,
+)
 from cbt_station.banks.html import fragment
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import below, children, first, words
@@ -62,13 +69,18 @@ _SUPPORTED: Final = frozenset(
         "cc.fib.v0p1",
         "cc.essay.v0p1",
         "multiple choice",
+        "multiple answer",
         "multiple response",
         "true/false",
         "fib-string",
+        "fill in the blank",
         "essay",
+        "short response",
     ]
 )
-_ESSAYS: Final = frozenset(["essay_question", "cc.essay.v0p1", "essay"])
+_ESSAYS: Final = frozenset(["essay_question", "cc.essay.v0p1", "essay", "short response"])
+_OWN_SCORING: Final = {"bbmd_partialcredit": ("", "false"), "bbmd_negative_points_ind": ("", "n", "false")}
+"""Settings of Blackboard that score an item otherwise than its conditions say, and what they are where they do not."""
 _MATCHING: Final = frozenset(["matching_question"])
 _RESPONSES: Final = (
     "response_lid",
@@ -147,7 +159,7 @@ def _fields(holder: Element, *within: str) -> dict[str, str]:
             label, entry = first(one, "fieldlabel"), first(one, "fieldentry")
             if label is not None and entry is not None:
                 found.setdefault(words(label).lower(), words(entry))
-        for name in ("bbmd_questiontype", "qmd_itemtype", "qmd_absolutescore_max"):
+        for name in ("bbmd_questiontype", "qmd_itemtype", "qmd_absolutescore_max", *_OWN_SCORING):
             for one in below(metadata, name):
                 found.setdefault(name, words(one))
     return found
@@ -169,6 +181,9 @@ def _item(item: Element, page: Page, around: Around) -> ForeignItem:
     kind = next((fields[name].lower() for name in _TYPES if name in fields), "")
     if kind not in _SUPPORTED:
         raise QuestionRefused(remark("qti-unsupported", what=kind[:60]))
+    for name, plain in _OWN_SCORING.items():
+        if fields.get(name, "").lower() not in plain:
+            raise QuestionRefused(remark("qti-unsupported", what=f"{name}={fields[name][:20]}"))
     presentation = first(item, "presentation")
     if presentation is None:
         raise QuestionRefused(remark("qti-missing", element="presentation", within="item"))
@@ -196,8 +211,8 @@ def _item(item: Element, page: Page, around: Around) -> ForeignItem:
 
 def _points(fields: dict[str, str]) -> Decimal | None:
     for name in ("points_possible", "cc_weighting", "qmd_absolutescore_max"):
-        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", fields.get(name, "")):
-            return Decimal(fields[name])
+        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}0{0,20})?", fields.get(name, "")):
+            return Decimal(fields[name]).quantize(Decimal("0.000001")).normalize() + 0
     return None
 
 
@@ -356,18 +371,39 @@ def _labels(choice: Element, page: Page) -> list[tuple[str, Blocks]]:
 
 def _keep_feedback(item: Element, page: Page) -> None:
     for one in children(item, "itemfeedback", "itemrubric"):
-        said = _words_of_html(one)
+        said, is_whole = _words_of_html(one)
+        if not is_whole:
+            page.lose_as(remark("feedback-in-note"))
         if said:
             page.keep(f"{local(one)} {of.text(one, 'ident')}".strip(), said)
             page.remark(remark("feedback-kept"))
 
 
-def _words_of_html(element: Element) -> str:
+def _words_of_html(element: Element) -> tuple[str, bool]:
+    """What feedback says, and whether words are all of it."""
     texts = []
-    for one in below(element, "mattext"):
-        is_html = of.text(one, "texttype").lower() == "text/html" and not len(one)
-        texts.append(words(fragment(one.text or "")) if is_html else words(one))
-    return " ".join(text for text in texts if text)
+    more = any(True for _ in below(element, *_MORE_THAN_WORDS))
+    for one in below(element, "mattext", "matemtext", "mat_formattedtext"):
+        if _is_html(one) and not len(one):
+            inside = fragment(one.text or "")
+            more = more or any(True for _ in inside.iter(*_MORE_THAN_WORDS))
+            texts.append(words(inside))
+        else:
+            texts.append(words(one))
+    return " ".join(text for text in texts if text), not more
+
+
+_MORE_THAN_WORDS: Final = (
+    "matimage",
+    "mataudio",
+    "matvideo",
+    "img",
+    "audio",
+    "video",
+    "object",
+    "svg",
+    "math",
+)
 
 
 _SKIPPED: Final = frozenset([*_RESPONSES, "render_choice", "render_fib", "response_label"])
@@ -376,21 +412,19 @@ _SKIPPED: Final = frozenset([*_RESPONSES, "render_choice", "render_fib", "respon
 def _material(holder: Element, page: Page) -> Blocks:
     """What an element shows by itself: its material, without what its responses show."""
     body = etree.Element("div")
-    _gather(holder, body)
+    _gather(holder, body, page)
     return page.blocks(body)
 
 
-def _gather(holder: Element, body: Element) -> None:
+def _gather(holder: Element, body: Element, page: Page) -> None:
     for child in children(holder):
         match local(child):
-            case "material" | "flow" | "flow_mat" | "flow_label" | "material_ref":
-                _gather(child, body)
+            case "material" | "flow" | "flow_mat" | "flow_label" | "material_ref" | "mat_extension":
+                _gather(child, body, page)
             case "mattext" | "matemtext" | "mat_formattedtext":
-                body.append(_text_of(child))
+                body.append(_text_of(child, page))
             case "matimage":
-                picture = etree.SubElement(body, "img")
-                picture.set("src", _inside(of.text(child, "uri")))
-                picture.set("alt", of.text(child, "label") or words(child))
+                body.append(_image_of(child))
             case "matbreak":
                 etree.SubElement(body, "br")
             case name if name in _SKIPPED or not name.startswith("mat"):
@@ -399,19 +433,43 @@ def _gather(holder: Element, body: Element) -> None:
                 raise QuestionRefused(remark("qti-unsupported", what=other[:60]))
 
 
-def _text_of(element: Element) -> Element:
+def _image_of(element: Element) -> Element:
+    """A picture by its name, or one that stands in the file itself."""
+    picture = etree.Element("img")
+    if of.text(element, "embedded").lower() == "base64":
+        data = "".join(str(element.text or "").split())
+        picture.set("src", f"data:{of.text(element, 'imagtype', 'image/png')};base64,{data}")
+        picture.set("alt", of.text(element, "label"))
+    else:
+        picture.set("src", _inside(of.text(element, "uri")))
+        picture.set("alt", of.text(element, "label") or words(element))
+    for side in ("width", "height"):
+        if of.text(element, side):
+            picture.set(side, of.text(element, side))
+    return picture
+
+
+def _is_html(element: Element) -> bool:
+    kind = of.text(element, "texttype") or of.text(element, "type")
+    return kind.lower() in ("text/html", "html", "smart_text")
+
+
+def _text_of(element: Element, page: Page) -> Element:
     """A text as elements: HTML in it is escaped, in a CDATA section, or stands there as elements."""
-    kind = (of.text(element, "texttype") or of.text(element, "type")).lower()
+    if of.text(element, "uri"):
+        page.lose_as(remark("link-dropped", address=of.text(element, "uri")[:80]))
     if len(element):
         made = etree.Element("div")
         made.text = element.text
         made.extend(list(element))
-    elif kind in ("text/html", "html", "smart_text"):
+    elif _is_html(element):
         made = fragment(element.text or "")
         made.tag = "div"
     else:
         made = etree.Element("div")
         made.text = element.text
+        for one in markup_kept(element.text or ""):
+            page.remark(one)
     for picture in made.iter("img", "audio", "source", "object"):
         for attribute in ("src", "data"):
             if picture.get(attribute):

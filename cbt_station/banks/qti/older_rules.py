@@ -8,7 +8,7 @@ is never the last. Text is compared without case unless the file asks for it. So
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -23,8 +23,17 @@ from cbt_station.exam.rules.response import as_score, bounds_of, check_processin
 from cbt_station.exam.rules.trees import SCORE, assign, constant, variable
 
 MOST_CONDITIONS: Final = 400
+MOST: Final = "SCORE.max"
+"""The most that the outcome may be, as Blackboard writes it."""
 _COMPARED: Final = {"varlt": "lt", "varlte": "lte", "vargt": "gt", "vargte": "gte"}
 TRUE: Final = Node("base-value", args={"base-type": "boolean"}, value="true")
+
+
+class _Scale(NamedTuple):
+    """What one point of the file's own count is worth, and how many of them there are at most."""
+
+    share: Fraction
+    most: Decimal | None
 
 
 def read_rules(
@@ -40,8 +49,19 @@ def read_rules(
     if len(conditions) > MOST_CONDITIONS:
         raise QuestionRefused(remark("qti-unsupported", what=f"respcondition × {len(conditions)}"))
     bounds = _bounds(declared, share)
-    rules = tuple(rule for one in conditions for rule in _rule(one, responses, share, bounds))
+    most = _decimal(declared, "maxvalue") if declared is not None else None
+    rules: list[Node] = []
+    for one in conditions:
+        rules += _rule(one, responses, _Scale(share, most), bounds)
+        if rules and _is_last(rules[-1]):
+            break  # what follows is never reached, whatever is answered
     return _made(responses, (*rules, *bounds), points)
+
+
+def _is_last(rule: Node) -> bool:
+    """Whether a rule holds for every answer and ends them all."""
+    condition = rule.of[0].of
+    return condition[0] == TRUE and condition[-1].op == "exit-response"
 
 
 def _made(
@@ -91,7 +111,7 @@ def _worth(value: Decimal, share: Fraction) -> Node:
 def _rule(
     element: Element,
     responses: Mapping[str, ResponseDeclaration],
-    share: Fraction,
+    scale: _Scale,
     bounds: tuple[Node, ...],
 ) -> Iterator[Node]:
     """One condition; nothing for one that only shows feedback and lets the others go on."""
@@ -103,17 +123,17 @@ def _rule(
         return
     conditions = first(element, "conditionvar")
     test = TRUE if conditions is None else _all_or_any(conditions, responses)
-    acts = [_act(one, share) for one in sets]
+    acts = [_act(one, scale) for one in sets]
     if not goes_on:
         acts += [*bounds, Node("exit-response")]
     yield Node("response-condition", (Node("response-if", (test, *acts)),))
 
 
-def _act(element: Element, share: Fraction) -> Node:
+def _act(element: Element, scale: _Scale) -> Node:
     action = of.text(element, "action", "Set").lower()
-    text = words(element)
-    value = etree.Element("setvar", {"value": text})
-    worth = _worth(of.decimal(value, "value"), share)
+    value = etree.Element("setvar", {"value": words(element)})
+    is_most = words(element) == MOST and scale.most is not None
+    worth = _worth(scale.most if is_most and scale.most else of.decimal(value, "value"), scale.share)
     if action == "set":
         return assign(SCORE, worth)
     if action in ("add", "subtract"):

@@ -133,14 +133,15 @@ def in_order(right_order: Sequence[str], right: Decimal, wrong: Decimal = ZERO) 
     return match_correct("identifier", tuple(right_order), right, wrong, in_order=True)
 
 
-def in_order_by_place(right_order: Sequence[str], each: Decimal) -> Processing:
-    """`each` for every option that stands at its own place."""
+def in_order_by_place(right_order: Sequence[str], each: Decimal | Sequence[Decimal]) -> Processing:
+    """`each` for every option that stands at its own place: the same for all, or one for each place."""
+    worths = [each] * len(right_order) if isinstance(each, Decimal) else each
     declared = ResponseDeclaration("ordered", "identifier", correct=tuple(right_order))
     rules = tuple(
-        when(_stands_at(place, option), (assign(SCORE, Node("sum", (variable(SCORE), number(each)))),))
-        for place, option in enumerate(right_order, start=1)
+        when(_stands_at(place, option), (assign(SCORE, Node("sum", (variable(SCORE), number(own)))),))
+        for place, (option, own) in enumerate(zip(right_order, worths, strict=True), start=1)
     )
-    return _processing(declared, rules, max(each * len(right_order), ZERO))
+    return _processing(declared, rules, max(sum(worths, ZERO), ZERO))
 
 
 def points(
