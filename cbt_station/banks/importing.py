@@ -45,7 +45,8 @@ from cbt_station.banks.qti import reading
 from cbt_station.banks.returning import holds_a_bank, returned
 from cbt_station.banks.settling import settled, settled_blocks
 from cbt_station.banks.source_text import hidden_character
-from cbt_station.banks.writing import item_text, stimulus_text, write_bank, write_files
+from cbt_station.banks.whole_folder import write_files
+from cbt_station.banks.writing import item_text, stimulus_text, write_bank
 from cbt_station.errors import Refusal, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.content import Blocks, as_text, media_in

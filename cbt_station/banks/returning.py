@@ -23,7 +23,8 @@ from cbt_station.banks.import_report import ImportedQuestion, ImportReport
 from cbt_station.banks.native import HEAD, read_bank
 from cbt_station.banks.qti.manifest import MANIFEST
 from cbt_station.banks.qti.source import Archive, is_zip
-from cbt_station.banks.writing import checked_media, fill_folder, item_text
+from cbt_station.banks.whole_folder import fill_folder
+from cbt_station.banks.writing import checked_media, item_text
 from cbt_station.errors import Failure, Refusal, Trouble
 from cbt_station.exam.blueprint import Blueprint
 from cbt_station.exam.item import ScoringRule, Shown

@@ -1,11 +1,9 @@
 """Writing a bank in our own format; what was written reads back as the same bank.
 
-Nothing is written before every text was put into words and compared, and a folder that holds anything is refused. A bank
-is there whole and durably, or not at all: its files are written into a folder beside it, which gets its name at the end.
+Nothing is written before every text was put into words and compared; how a folder comes to be there whole or not at all is
+`whole_folder`.
 """
 
-import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,10 +22,10 @@ from cbt_station.banks.native import HEAD, MEDIA, check_media
 from cbt_station.banks.pictures import PictureFile
 from cbt_station.banks.recordings import Recording
 from cbt_station.banks.source_text import check_source
+from cbt_station.banks.whole_folder import write_files
 from cbt_station.banks.yaml_writer import yaml_text
-from cbt_station.errors import Refusal, Trouble
+from cbt_station.errors import Refusal
 from cbt_station.exam.blueprint import Blueprint
-from cbt_station.storage.files import TEMPORARY, sync_folder, write_and_sync
 
 
 def write_bank(
@@ -44,69 +42,6 @@ def write_bank(
     files |= {f"{MEDIA}/{name}": data for name, data in bank.media.items() if not name.startswith(PREFIX)}
     files |= {f"blueprints/{name}": blueprint_text(one).encode() for name, one in (blueprints or {}).items()}
     write_files(files | dict(others or {}), directory)
-
-
-def write_files(files: Mapping[str, bytes], directory: Path) -> None:
-    """Write the files of a bank into an empty or new folder: all of them, or Trouble("bank-not-written") and none."""
-    directory = directory.absolute()
-    beside = directory.with_name(f".{directory.name}.{os.getpid()}{TEMPORARY}")
-    try:
-        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-            raise Refusal("bank-folder-not-empty", where=str(directory))
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        if beside.exists():
-            shutil.rmtree(beside)  # of a program with our number that was killed
-        fill_folder(files, beside, durably=True)
-        _name(beside, directory)
-    except (OSError, Trouble) as error:
-        reason = (
-            (error.strerror or "")
-            if isinstance(error, OSError)
-            else str(error.facts.get("reason", error.code))
-        )
-        raise Trouble("bank-not-written", where=str(directory), reason=reason) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def fill_folder(files: Mapping[str, bytes], directory: Path, *, durably: bool) -> None:
-    """Files by their paths into a new folder; `durably`: with their names, for longer than this process lives."""
-    folders = {directory}
-    for name, data in sorted(files.items()):
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folders |= {folder for folder in path.parents if folder.is_relative_to(directory)}
-        if not durably:
-            path.write_bytes(data)
-            continue
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        try:
-            write_and_sync(descriptor, data)
-        finally:
-            os.close(descriptor)
-    for folder in folders if durably else ():
-        sync_folder(folder)
-
-
-def _name(beside: Path, directory: Path) -> None:
-    """Give the folder its name. One that is there and empty may be where somebody stands: it is filled, and keeps its own.
-
-    The head comes last then: without it the folder is no bank.
-    """
-    if not directory.exists():
-        beside.rename(directory)
-        sync_folder(directory.parent)
-        return
-    entries = sorted(beside.iterdir(), key=lambda path: path.name == HEAD)
-    try:
-        for entry in entries:
-            entry.rename(directory / entry.name)
-        sync_folder(directory)
-    except (OSError, Trouble):
-        for entry in entries:
-            there = directory / entry.name
-            shutil.rmtree(there, ignore_errors=True) if there.is_dir() else there.unlink(missing_ok=True)
-        raise
 
 
 def head_text(head: BankHead) -> str:

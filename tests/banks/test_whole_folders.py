@@ -5,10 +5,12 @@ for anything else by the call that is refused at its n-th use.
 """
 
 import errno
+import fcntl
 import os
 import resource
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,9 @@ import pytest
 from cbt_station.banks.exporting import export_bank
 from cbt_station.banks.importing import import_bank
 from cbt_station.banks.native import HEAD, read_bank
+from cbt_station.banks.whole_folder import finish, write_files
 from cbt_station.errors import Refusal, Trouble
+from tests.banks.workshop.test_power_cut import PowerCut, failing
 
 BANK = Path(__file__).parents[2] / "question_banks" / "general-en"
 GIFT = "\n\n".join(f"::{number}::Berapa {number}?{{={number} ~{number + 1}}}" for number in range(12))
@@ -130,6 +134,106 @@ def test_the_head_comes_last_into_a_folder_that_is_there(
     import_bank(source, target)
     assert names[-1] == HEAD
     assert set(names) == set(left(target))
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["a new folder", "an empty one"])
+def test_a_power_cut_at_any_moment_leaves_the_bank_or_none_after_the_next_import(
+    there: bool, source: Path, tmp_path: Path
+) -> None:
+    few = tmp_path / "sedikit.gift"
+    few.write_text(GIFT.partition("::2::")[0], encoding="utf-8")
+    nth, whole = 0, 0
+    while True:
+        nth += 1
+        place = tmp_path / str(nth)
+        target = place / "bank"
+        (target if there else place).mkdir(parents=True)
+        with failing(nth, "dead") as disk, suppress(PowerCut):
+            import_bank(few, target)
+        if not disk.happened:
+            break
+        try:
+            import_bank(source, target)
+        except Refusal as refusal:
+            assert refusal.code == "bank-folder-not-empty"  # noqa: PT017 - it had come to its end
+            whole += 1
+        assert len(read_bank(target).items) in (2, 12)
+        assert left(place) == ["bank"]
+        assert not [name for name in left(target) if name.startswith(".")]
+    assert nth > 10
+    assert whole
+
+
+@pytest.mark.parametrize("nth", range(1, 5))
+def test_a_bank_that_was_whole_when_the_power_went_is_there_when_it_is_opened(
+    nth: int, tmp_path: Path
+) -> None:
+    """Cut while its parts move up: no part of it is the bank before the last."""
+    target = tmp_path / "bank"
+    target.mkdir()
+    real = Path.rename
+
+    def cut(path: Path, new: Path) -> Path:
+        nonlocal nth
+        nth -= 1
+        if nth <= 0:
+            raise PowerCut
+        return real(path, new)
+
+    with pytest.MonkeyPatch.context() as patched, suppress(PowerCut):
+        patched.setattr(Path, "rename", cut)
+        patched.setattr(shutil, "rmtree", lambda *_args, **_more: None)
+        write_files({"a/1": b"1", "b/2": b"2", "c/3": b"3", HEAD: b"x"}, target)
+    assert not (target / HEAD).exists()
+    finish(target)
+    assert left(target) == ["a", "b", HEAD, "c"]
+    assert (target / "c" / "3").read_bytes() == b"3"
+
+
+def test_what_a_living_program_writes_is_left_to_it(source: Path, tmp_path: Path) -> None:
+    beside = tmp_path / ".bank.123456.writing"
+    beside.mkdir()
+    held = os.open(beside, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        import_bank(source, tmp_path / "bank")
+        assert beside.is_dir()
+    finally:
+        os.close(held)
+    shutil.rmtree(tmp_path / "bank")
+    import_bank(source, tmp_path / "bank")
+    assert not beside.exists()
+
+
+def test_names_that_somebody_made_meanwhile_are_not_given_up(tmp_path: Path) -> None:
+    target = tmp_path / "bank"
+    stage = target / ".bank.123456.writing"
+    for folder in (stage, target):
+        (folder / "items").mkdir(parents=True)
+        (folder / "items" / "a.md").write_text(str(folder == target))
+    (stage / ".whole").touch()
+    finish(target)
+    assert (target / "items" / "a.md").read_text() == "True"
+    assert (stage / "items" / "a.md").read_text() == "False"
+
+
+def test_an_empty_disk_of_its_own_takes_a_bank(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is moved onto it from another disk, and what every empty disk has is nothing."""
+    target = tmp_path / "bank"
+    (target / "lost+found").mkdir(parents=True)
+    real = os.rename
+
+    def within_one_disk(old: Path, new: Path) -> None:
+        if Path(old).is_relative_to(target) != Path(new).is_relative_to(target) or target in (old, new):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        real(old, new)
+
+    monkeypatch.setattr(os, "rename", within_one_disk)
+    import_bank(source, target)
+    assert len(read_bank(target).items) == 12
+    assert left(tmp_path) == ["bank", "soal.gift"]
 
 
 def test_the_folder_has_the_rights_of_any_other(source: Path, tmp_path: Path) -> None:

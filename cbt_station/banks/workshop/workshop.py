@@ -15,6 +15,7 @@ from cbt_station.banks.export_report import ExportReport
 from cbt_station.banks.exporting import export_bank
 from cbt_station.banks.faults import BankFault
 from cbt_station.banks.lint import BankLint
+from cbt_station.banks.whole_folder import finish
 from cbt_station.banks.workshop import beginning, deciding, editing, forms, listing
 from cbt_station.banks.workshop.desk import Desk, lock
 from cbt_station.banks.workshop.disk import FOLDERS, hash_of, write_new
@@ -62,6 +63,7 @@ class Workshop:
         program writes; Trouble("bank-not-there").
         """
         by = person(by)
+        finish(directory)
         held = lock(directory)
         try:
             take_back(directory)

@@ -7,7 +7,8 @@ from typing import Final
 
 from cbt_station.banks.bank import BankHead, SectionHead
 from cbt_station.banks.native import HEAD
-from cbt_station.banks.writing import head_text, write_files
+from cbt_station.banks.whole_folder import write_files
+from cbt_station.banks.writing import head_text
 from cbt_station.words import words_in
 
 LICENCE: Final = "LicenseRef-All-Rights-Reserved"
