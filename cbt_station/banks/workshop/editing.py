@@ -111,41 +111,6 @@ def folder_for(desk: Desk, data: bytes, what: What) -> str:
     return f"{FOLDERS[what]}/{slugged(section)}".rstrip("/")
 
 
-def rename(desk: Desk, item: str, new: str, at: datetime) -> None:
-    """Write the text under the new id, take review and history along, then remove the old one.
-
-    A power cut leaves the old one, or both.
-    """
-    with desk.writing():
-        if item.casefold() != new.casefold():
-            require_free(desk, new, "item")
-        if not ID.fullmatch(new) or new in desk.history.names("item"):
-            raise Refusal("workshop-item-exists", where=new)
-        file = desk.shelf.file(item, "item")
-        target = f"{file.rpartition('/')[0]}/{new}.md"
-        if place(desk.directory, target).exists():  # on some disks another name of this very file
-            raise Refusal("workshop-item-exists", where=new)
-        _require_in_no_blueprint(desk, item)
-        before = bytes_of(desk.directory, file)
-        data = with_id(item, before, new)
-        # The history goes under the new name at once where the old one is no name for it.
-        own = item if ID.fullmatch(item) else new
-        desk.history.keep(own, "item", before, Change("renamed", desk.by, at, hash_of(before), hash_of(data)))
-        put(desk.directory, target, data)
-        if own != new:
-            _take_review(desk, item, new)
-            desk.history.move(item, new, "item")
-        remove_durably(place(desk.directory, file))
-        desk.read_again()
-        settle(desk, new, at)
-
-
-def _take_review(desk: Desk, item: str, new: str) -> None:
-    old = place(desk.directory, f"reviews/{item}.yaml")
-    if old.is_file():
-        rename_durably(old, place(desk.directory, f"reviews/{new}.yaml"))
-
-
 def with_id(item: str, data: bytes, new: str) -> bytes:
     """A text that says another id. Raises Refusal("workshop-id-line") where none is said in a line of its own."""
     text = data.decode("utf-8", "surrogateescape")
@@ -155,7 +120,8 @@ def with_id(item: str, data: bytes, new: str) -> bytes:
     return (_ID_LINE.sub(f"id: {new}", head) + mark + body).encode("utf-8", "surrogateescape")
 
 
-def _require_in_no_blueprint(desk: Desk, item: str) -> None:
+def require_in_no_blueprint(desk: Desk, item: str) -> None:
+    """Raise Refusal("workshop-item-in-blueprint")."""
     for path in sorted((desk.directory / "blueprints").glob("*.yaml")):
         try:
             blueprint = read_blueprint(path)
@@ -170,7 +136,7 @@ def delete(desk: Desk, name: str, at: datetime, what: What) -> None:
     with desk.writing():
         file = desk.shelf.file(name, what)
         if what == "item":
-            _require_in_no_blueprint(desk, name)
+            require_in_no_blueprint(desk, name)
         else:
             _require_unnamed(desk, name)
         before = bytes_of(desk.directory, file)

@@ -133,7 +133,7 @@ def shortened(text: str) -> str:
 
 def stimulus_rows(shelf: Shelf) -> Iterator[StimulusRow]:
     """The shared texts, by id."""
-    named = _items_by_stimulus(shelf)
+    named = items_by_stimulus(shelf)
     advice: dict[str, list[BankLint]] = {}
     for lint in shelf.lints:
         advice.setdefault(lint.file, []).append(lint)
@@ -153,7 +153,7 @@ def stimulus_rows(shelf: Shelf) -> Iterator[StimulusRow]:
         )
 
 
-def _items_by_stimulus(shelf: Shelf) -> dict[str, list[str]]:
+def items_by_stimulus(shelf: Shelf) -> dict[str, list[str]]:
     """Faulty items too: they still name what they name."""
     found: dict[str, list[str]] = {}
     for name, file in sorted(shelf.files["item"].items()):
@@ -178,7 +178,7 @@ def groups(shelf: Shelf) -> Iterator[Group]:
             enemies.setdefault(one, []).append(name)
     for one, items in sorted(enemies.items()):
         yield Group("enemies", one, tuple(items))
-    for one, items in sorted(_items_by_stimulus(shelf).items()):
+    for one, items in sorted(items_by_stimulus(shelf).items()):
         yield Group("stimulus", one, tuple(items))
 
 

@@ -16,7 +16,7 @@ from cbt_station.banks.exporting import export_bank
 from cbt_station.banks.faults import BankFault
 from cbt_station.banks.lint import BankLint
 from cbt_station.banks.whole_folder import finish
-from cbt_station.banks.workshop import beginning, deciding, editing, forms, listing
+from cbt_station.banks.workshop import beginning, deciding, editing, forms, listing, renaming
 from cbt_station.banks.workshop.desk import Desk, lock
 from cbt_station.banks.workshop.disk import FOLDERS, hash_of, write_new
 from cbt_station.banks.workshop.draft import Draft, NoDraft
@@ -208,8 +208,16 @@ class Workshop:
 
     def rename(self, item: str, new: str, at: datetime) -> ItemRow:
         """Give an item another id, in its text and its file's name; reviews and versions go with it."""
-        editing.rename(self._desk, item, new, at)
+        renaming.rename(self._desk, item, new, at)
         return self.row(new)
+
+    def rename_stimulus(self, stimulus: str, new: str, at: datetime) -> tuple[str, ...]:
+        """Give a shared text another id; the items that name it, which come back, name the new one. Its versions go with it.
+
+        Raises Refusal("workshop-stimulus-line") where an item's line could not be changed; nothing is changed then.
+        """
+        renaming.rename_stimulus(self._desk, stimulus, new, at)
+        return next((row.items for row in self.stimuli() if row.id == new), ())
 
     def delete(self, name: str, at: datetime, what: What = "item") -> None:
         """Take a text out of the bank; the history keeps it. Refused for a stimulus that items name, or an item that a

@@ -11,7 +11,7 @@ from cbt_station.banks.export_report import ExportReport
 from cbt_station.banks.faults import BankFault
 from cbt_station.banks.lint import BankLint
 from cbt_station.banks.workshop.importing import Brought, ItemsImported
-from cbt_station.banks.workshop.rows import ItemRow, MediaRow, What
+from cbt_station.banks.workshop.rows import MediaRow, What
 from cbt_station.banks.workshop.workshop import Workshop
 from cbt_station.errors import Failure
 from cbt_station.screens.committee.bench import Bench
@@ -147,11 +147,11 @@ class Acts:
 
     def _to_rename(self) -> None:
         laid = self._bench.on_bench
-        if laid is not None and laid.what == "item":
-            self._window.leave(lambda: self._ask_new_name(laid.name))
+        if laid is not None and laid.was is not None:
+            self._window.leave(lambda: self._ask_new_name(laid.name, laid.what))
 
-    def _ask_new_name(self, item: str) -> None:
-        self.rename.ask_about(item)
+    def _ask_new_name(self, name: str, what: What) -> None:
+        self.rename.ask_about(name, what)
         self._show(self.rename)
 
     def _rename(self, new: str) -> None:
@@ -159,11 +159,19 @@ class Acts:
         if laid is None:
             return
 
-        def renamed(row: ItemRow) -> None:
-            self._bench.relist()
-            self._bench.lay(row.id)
+        def rename(workshop: Workshop) -> int:
+            if laid.what == "stimulus":
+                return len(workshop.rename_stimulus(laid.name, new, at))
+            workshop.rename(laid.name, new, at)
+            return 0
 
-        self._bench.ask(lambda workshop: workshop.rename(laid.name, new, at), renamed)
+        def renamed(followers: int) -> None:
+            self._bench.relist()
+            self._bench.lay(new, laid.what)
+            if followers:
+                self._window.say("committee.renamed_stimulus", "info", name=new, count=followers)
+
+        self._bench.ask(rename, renamed)
 
     def _to_delete(self) -> None:
         laid = self._bench.on_bench
@@ -235,19 +243,26 @@ class Acts:
     # What was taken out
 
     def _to_deleted(self) -> None:
-        self._bench.ask(lambda workshop: workshop.deleted(), self.deleted.show_ids)
+        def look(workshop: Workshop) -> tuple[tuple[What, str], ...]:
+            kinds: tuple[What, ...] = ("item", "stimulus")
+            return tuple((what, name) for what in kinds for name in workshop.deleted(what))
+
+        self._bench.ask(look, self.deleted.show_texts)
         self._show(self.deleted)
 
-    def _bring_back(self, name: str) -> None:
-        """The last text of an item that was taken out, in the bank again."""
+    def _bring_back(self, what: What, name: str) -> None:
+        """The last text of what was taken out, in the bank again."""
         at = self._bench.now
 
         def bring(workshop: Workshop) -> None:
-            workshop.restore(name, workshop.versions(name)[-1].number, at)
+            workshop.restore(name, workshop.versions(name, what)[-1].number, at, what)
 
         def back(_done: object) -> None:
             self._bench.relist()
-            self.open_item(name)
+            if what == "item":
+                self.open_item(name)
+            else:
+                self._open_stimulus(name)
 
         self._bench.ask(bring, back)
 

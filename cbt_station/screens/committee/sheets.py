@@ -11,6 +11,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 
 from cbt_station.banks.kinds import KINDS
+from cbt_station.banks.workshop.rows import What
 from cbt_station.screens.committee.bench import Listing
 from cbt_station.screens.committee.parts import Choice, Field, Line, Lines, Sheet, row_of
 from cbt_station.screens.committee.paths import PathField
@@ -114,11 +115,11 @@ class ConflictSheet(AskSheet):
 
 
 class RenameSheet(Sheet):
-    """`rename(new id)`."""
+    """`rename(new id)`, of an item or of a shared text."""
 
     def __init__(self, look: Look, back: Callable[[], None], rename: Callable[[str], None]) -> None:
         super().__init__(look, back)
-        self._item = ""
+        self._item, self._what = "", "item"
         self.button = Button(look, "primary", "pencil", "on_accent")
         self.line = Line(self.button.click)
         self.field = Field(self.line)
@@ -128,9 +129,9 @@ class RenameSheet(Sheet):
         self.rows.addStretch(1)
         self.say()
 
-    def ask_about(self, item: str) -> None:
-        self._item = item
-        self.line.setText(item)
+    def ask_about(self, name: str, what: What) -> None:
+        self._item, self._what = name, what
+        self.line.setText(name)
         self.say()
 
     def arrive(self) -> None:
@@ -139,7 +140,8 @@ class RenameSheet(Sheet):
 
     def say(self) -> None:
         words = self.words
-        self.head(words("committee.rename_title", name=self._item), words("committee.rename_lead"))
+        key = "committee.rename" if self._what == "item" else "committee.rename_stimulus"
+        self.head(words(f"{key}_title", name=self._item), words(f"{key}_lead"))
         self.field.name(words("committee.field_id"), words("committee.hint_id"))
         self.button.name(words("committee.rename"))
 

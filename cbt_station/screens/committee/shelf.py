@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem
 
-from cbt_station.banks.workshop.rows import MediaRow, StimulusRow
+from cbt_station.banks.workshop.rows import MediaRow, StimulusRow, What
 from cbt_station.screens.committee.parts import Sheet, row_of
 from cbt_station.screens.look import Look
 from cbt_station.screens.parts import Button, label
@@ -134,18 +134,20 @@ class MediaSheet(_Shelf):
 
 
 class DeletedSheet(_Shelf):
-    """`bring_back(id)`: items that only the history knows."""
+    """`bring_back(what, id)`: items and shared texts that only the history knows."""
 
-    def __init__(self, look: Look, back: Callable[[], None], bring_back: Callable[[str], None]) -> None:
+    def __init__(self, look: Look, back: Callable[[], None], bring_back: Callable[[What, str], None]) -> None:
         super().__init__(look, back)
-        self._ids: tuple[str, ...] = ()
+        self._texts: tuple[tuple[What, str], ...] = ()
         self.button = Button(look, "primary", "rotate-ccw", "on_accent")
-        self.button.clicked.connect(lambda: bring_back(self.chosen) if self.chosen else None)
+        self.button.clicked.connect(
+            lambda: bring_back(*self._texts[self.list.currentRow()]) if self.chosen else None
+        )
         self.acts(self.button)
         self.say()
 
-    def show_ids(self, ids: tuple[str, ...]) -> None:
-        self._ids = ids
+    def show_texts(self, texts: tuple[tuple[What, str], ...]) -> None:
+        self._texts = texts
         self.say()
         self.arrive()
 
@@ -155,5 +157,8 @@ class DeletedSheet(_Shelf):
         self.list.setAccessibleName(words("committee.deleted_title"))
         self.none.setText(words("committee.deleted_none"))
         self.button.name(words("committee.bring_back"))
-        self.button.setEnabled(bool(self._ids))
-        self.fill([(name, name) for name in self._ids])
+        self.button.setEnabled(bool(self._texts))
+        self.fill([(name, self._line(what, name)) for what, name in self._texts])
+
+    def _line(self, what: What, name: str) -> str:
+        return name if what == "item" else self.words("committee.deleted_stimulus", name=name)

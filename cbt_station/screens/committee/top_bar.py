@@ -116,6 +116,8 @@ class TopBar(QWidget):
         for entry in self.item.entries:
             needs = entry in _OF_A_FILE
             self.item[entry].setEnabled(not needs or (laid is not None and laid.was is not None))
+        is_item = laid is None or laid.what == "item"
+        self.item["duplicate"].setEnabled(self.item["duplicate"].isEnabled() and is_item)
         self.item["undo"].setEnabled(bench.can_go_back)
         self.item["redo"].setEnabled(bench.can_go_on)
         for entry in self.bank.entries:

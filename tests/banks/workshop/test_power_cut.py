@@ -177,6 +177,31 @@ def _try_again(deed: Callable[[Workshop], object], workshop: Workshop, nth: int)
 
 
 @pytest.mark.parametrize("how", ["before", "after", "dead"])
+def test_a_shared_text_that_is_renamed_is_followed_by_all_when_it_is_renamed_once_more(
+    how: How, tmp_path: Path
+) -> None:
+    other = files()["items/tiu/tiu-002.md"].replace(b"tiu-002", b"tiu-003").replace(b"Gambar", b"Lukisan")
+    nth = 0
+    while True:
+        nth += 1
+        bank = put(tmp_path / str(nth), files() | {"items/tiu/tiu-003.md": other})
+        with at(bank, "Agus") as workshop, failing(nth, how) as disk:
+            _tried(lambda w: w.rename_stimulus("teks", "bacaan", later(10)), workshop)
+        assert {fault.code for fault in faults(bank)} == set()  # whoever followed or not
+        with at(bank, "Agus") as workshop:
+            try:
+                workshop.rename_stimulus("teks", "bacaan", later(11))
+            except Refusal as refusal:
+                assert refusal.code == "workshop-item-unknown", nth  # noqa: PT017 - it had come to its end
+            assert [row.id for row in workshop.stimuli()] == ["bacaan"], nth
+            assert workshop.stimuli()[0].items == ("tiu-002", "tiu-003")
+            assert workshop.version_text("bacaan", 1, "stimulus") == files()["stimuli/teks.md"].decode()
+        if not disk.happened:
+            break
+    assert nth > 10
+
+
+@pytest.mark.parametrize("how", ["before", "after", "dead"])
 def test_a_save_is_the_old_text_or_the_new_one_and_its_author_is_known(
     how: How, prepared: Path, tmp_path: Path
 ) -> None:

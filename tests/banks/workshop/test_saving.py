@@ -316,3 +316,53 @@ def test_a_text_or_picture_never_gets_the_name_of_a_device_which_would_swallow_i
         with pytest.raises(Refusal, match="workshop-media-name"):
             workshop.add_media(f"{name}.png", b"")
         assert contents(bank) == before
+
+
+def test_the_items_of_a_renamed_shared_text_follow_and_their_votes_are_to_be_given_again(
+    tmp_path: Path,
+) -> None:
+    bank = small(tmp_path)
+    with at(bank, "Rina") as workshop:
+        before = workshop.text("tiu-002")
+        workshop.submit("tiu-002", later(1))
+    with at(bank, "Agus") as workshop:
+        workshop.vote("tiu-002", "for", "", later(2), on=workshop.review("tiu-002").on)
+        assert workshop.rename_stimulus("teks", "bacaan-1", later(3)) == ("tiu-002",)
+        assert workshop.text("tiu-002") == before.replace("stimulus: teks\n", "stimulus: bacaan-1\n")
+        assert [row.id for row in workshop.stimuli()] == ["bacaan-1"]
+        assert workshop.deleted("stimulus") == ()
+        assert [one.deed for one in workshop.versions("bacaan-1", "stimulus")] == [None]
+        assert [one.deed for one in workshop.versions("tiu-002")] == [None, "saved"]
+        assert workshop.review("tiu-002").votes == ()
+    assert faults(bank) == ()
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        pytest.param("teks", "workshop-item-exists", id="its own"),
+        pytest.param("lain", "workshop-item-exists", id="one that is there"),
+        pytest.param("lama", "workshop-item-exists", id="one that was there"),
+        pytest.param("a b", "workshop-id-malformed", id="no id"),
+    ],
+)
+def test_a_shared_text_gets_no_name_that_is_taken(new: str, code: str, tmp_path: Path) -> None:
+    bank = put(small(tmp_path), {"stimuli/lain.md": b"# id\n\nLain.\n\n# en\n\nOther.\n"})
+    with at(bank, "Rina") as workshop:
+        workshop.save("lama", "# id\n\nLama.\n", later(0), was=None, what="stimulus")
+        workshop.delete("lama", later(1), "stimulus")
+        before = contents(bank)
+        with pytest.raises(Refusal, match=code):
+            workshop.rename_stimulus("teks", new, later(2))
+        assert contents(bank) == before
+
+
+def test_a_shared_text_is_not_renamed_where_an_item_could_not_follow(tmp_path: Path) -> None:
+    bank = small(tmp_path)
+    item = bank / "items/tiu/tiu-002.md"
+    item.write_text(item.read_text().replace("stimulus: teks", "stimulus:\n  teks"))
+    with at(bank, "Rina") as workshop:
+        before = contents(bank)
+        with pytest.raises(Refusal, match="workshop-stimulus-line"):
+            workshop.rename_stimulus("teks", "bacaan", later(2))
+        assert contents(bank) == before

@@ -125,3 +125,18 @@ def test_the_folder_is_looked_at_again_when_the_window_is_in_front_again(open_ba
     window.bench.look_again()
     assert window.bench.text == theirs
     assert window.bench.row("twk-001").level == "sulit"
+
+
+def test_a_shared_text_that_was_taken_out_is_brought_back_too(open_bank, bank):
+    (bank / "stimuli").mkdir()
+    text = "# id\n\nBacaan.\n"
+    (bank / "stimuli" / "bacaan.md").write_text(text)
+    window = open_bank(bank)
+    window.acts._open_stimulus("bacaan")
+    window.acts._to_delete()
+    window.acts.delete.buttons["delete_do"].click()
+    assert not (bank / "stimuli" / "bacaan.md").exists()
+    window.acts._to_deleted()
+    window.acts.deleted.button.click()
+    assert (bank / "stimuli" / "bacaan.md").read_text() == text
+    assert window.bench.on_bench.name == "bacaan"

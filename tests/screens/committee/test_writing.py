@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 
 from cbt_station.banks.native import faults, read_bank
 from tests.screens.committee.conftest import file_of
-from tests.screens.committee.doing import open_item, type_into
+from tests.screens.committee.doing import open_item, say, type_into
 
 
 def test_what_is_typed_in_the_form_is_previewed_and_saved_as_a_person_would_write_it(open_bank, bank):
@@ -202,3 +202,21 @@ def test_after_a_picture_one_goes_on_in_the_question(open_bank, bank, every_kind
     assert stem.hasFocus()
     QTest.keyClicks(stem, "{width=50%}")
     assert ".png){width=50%}" in window.bench.text
+
+
+def test_a_shared_text_gets_another_id_and_its_items_follow(open_bank, every_kind):
+    window = open_bank(every_kind)
+    users = {row.id: row.items for row in window.bench.listing.stimuli}
+    name, items = next((name, items) for name, items in users.items() if items)
+    window.acts._open_stimulus(name)
+    assert window.bar.item["rename"].isEnabled()
+    assert not window.bar.item["duplicate"].isEnabled()  # nothing would come of it
+    window.acts._to_rename()
+    assert name in window.acts.rename.title.text()
+    window.acts.rename.line.setText("bacaan-baru")
+    window.acts.rename.button.click()
+    assert (window.bench.on_bench.name, window.bench.on_bench.what) == ("bacaan-baru", "stimulus")
+    assert str(len(items)) in say(window)
+    for item in items:
+        assert window.bench.row(item).stimulus == "bacaan-baru"
+    assert faults(every_kind) == ()
