@@ -271,7 +271,7 @@ class Flow:
     def _picture(self, element: Element, source: str, alt: str, style: Style) -> None:
         """At the size at which the element shows it."""
         found = self._reader.inline_picture(source, alt)
-        is_drawing = found.media.endswith(".svg")
+        is_drawing = found.media.endswith(".svg") or _is_drawing(source)
         width, height = content_size(element, found, self._reader.noticed, is_drawing=is_drawing)
         self._line.add(InlinePicture(found.media, width, height, found.alt), style)
 
@@ -294,6 +294,10 @@ class Flow:
         sources += [text_of(child, "src") for child in element.iter() if local_name(child) == "source"]
         source = next((one for one in sources if one), "")
         alt = text_of(element, "aria-label") or text_of(element, "title")
+        if any(
+            local_name(child) == "track" for child in element.iter()
+        ):  # captions, for whoever does not hear it
+            self._reader.lose(remark("element-dropped", element="track"))
         said = text_of(element, "data-max-plays")  # our own exports say it so
         plays = int(said) if said.isdecimal() and said.isascii() and len(said) < 3 else 0
         self._block(self._reader.audio(source, alt, plays))
@@ -400,6 +404,11 @@ def _lines_of(element: Element) -> str:
             parts.append("\n" if local_name(child) == "br" else _lines_of(child))
         parts.append(child.tail or "")
     return "".join(parts)
+
+
+def _is_drawing(source: str) -> bool:
+    """Whether a file is an SVG by its name: what became of one is shown as one."""
+    return source[:14].lower() == "data:image/svg" or source.lower().partition("?")[0].endswith(".svg")
 
 
 def _looks_like_picture(source: str) -> bool:

@@ -93,6 +93,13 @@ def test_a_drawing_keeps_its_proportions_within_the_said_size() -> None:
     assert shown_size_of('width="40" height="100"', SVG) == (40, 20)
 
 
+def test_a_drawing_that_became_a_picture_keeps_its_proportions_too() -> None:
+    reader = HtmlReader(lambda _name: SVG.replace(b"<circle", b'<image href="#x"/><circle'))
+    (block,) = reader.html('<p><img src="a.svg" alt="x" width="100" height="20"></p>')
+    assert isinstance(block, Picture)
+    assert (block.media, block.width, block.height) == ("a.png", 40, 20)
+
+
 def test_a_formula_that_canvas_shows_as_a_picture_is_the_formula() -> None:
     reader = HtmlReader(lambda _name: None)
     said = r'<img class="equation_image" src="/equation_images/x" data-equation-content="\frac{1}{2}" alt="LaTeX: x">'

@@ -4,6 +4,7 @@ How much may be given, how often something may be used, what is shuffled and wha
 stand. What QTI itself calls a hint to the renderer (orientation, labels of a slider's steps) is a remark.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -49,6 +50,24 @@ MOST_STEPS: Final = 10_000
 """Of a slider whose file names no steps."""
 CHARACTERS_A_LINE: Final = 70
 
+PICTURES: Final = ("object", "img", "picture", "svg")
+_CHOICES: Final = frozenset(
+    [
+        "simple-choice",
+        "inline-choice",
+        "simple-match-set",
+        "simple-associable-choice",
+        "hotspot-choice",
+        "associable-hotspot",
+        "gap-img",
+        "gap-text",
+    ]
+)
+_READ_WHOLE: Final = ("gap-match", "hottext")
+"""Interactions whose content is read like any other."""
+_FOLLOWED: Final = re.compile(r"qti-(?:input-width|height-lines)-([0-9]{1,3})")
+"""Classes of QTI's shared vocabulary that say how much room there is to write."""
+
 Kind: TypeAlias = Callable[
     [Element, ResponseDeclaration, Page],
     Simple,
@@ -69,7 +88,23 @@ def read_interaction(element: Element, declared: ResponseDeclaration, page: Page
         )
     if of.text(element, "orientation") and name != "slider":
         page.hint(f"{qti2(local(element))} orientation")
-    return kind(element, declared, page)
+    page.notice_classes(element, _FOLLOWED)
+    found = kind(element, declared, page)
+    _name_unread(element, name, page)
+    return found
+
+
+def _name_unread(element: Element, name: str, page: Page) -> None:
+    """What stands in an interaction beside what is read of it: a label, a second picture, words between the choices."""
+    if name in _READ_WHOLE:
+        return
+    pictures = [one for one in children(element) if local(one) in PICTURES]
+    for child in children(element):
+        if local(child) not in _CHOICES and child not in pictures[:1]:
+            page.lose(qti2(local(element)), qti2(local(child)))
+    beside = "".join([element.text or "", *(child.tail or "" for child in element)])
+    if beside.strip():
+        page.lose(qti2(local(element)), " ".join(beside.split())[:40])
 
 
 def _choice(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
@@ -83,6 +118,8 @@ def _choice(element: Element, declared: ResponseDeclaration, page: Page) -> Simp
 
 def _inline_choice(element: Element, _declared: ResponseDeclaration, page: Page) -> Simple:
     _remark_least(element, page)
+    if of.text(element, "data-prompt"):
+        page.hint("inlineChoiceInteraction data-prompt")
     return InlineChoiceInteraction(_options(element, "inline-choice", page), of.truth(element, "shuffle"))
 
 
@@ -95,7 +132,7 @@ def _order(element: Element, _declared: ResponseDeclaration, page: Page) -> Simp
 
 def _text_entry(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     _lose(element, page, "placeholder-text")
-    width = of.size(element, "expected-length", 0, MOST_WIDTH)
+    width = of.size(element, "expected-length", 0, MOST_WIDTH) or _room(element, MOST_WIDTH)
     if declared.cardinality == "single" and declared.base in ("float", "integer"):
         _lose(element, page, "pattern-mask")
         if of.count(element, "base", 10) != 10:
@@ -110,7 +147,8 @@ def _extended_text(element: Element, _declared: ResponseDeclaration, page: Page)
     if of.text(element, "format", "plain") == "xhtml":
         page.lose(qti2(local(element)), "format=xhtml")
     length = of.size(element, "expected-length", 0, MOST_WRITTEN)
-    lines = of.size(element, "expected-lines", -(-length // CHARACTERS_A_LINE) or 6, MOST_LINES)
+    usual = _room(element, MOST_LINES) or -(-length // CHARACTERS_A_LINE) or 6
+    lines = of.size(element, "expected-lines", usual, MOST_LINES)
     return ExtendedTextInteraction(
         lines=min(max(lines, 1), MOST_LINES),
         most_characters=max(MOST_WRITTEN, length),
@@ -118,10 +156,17 @@ def _extended_text(element: Element, _declared: ResponseDeclaration, page: Page)
     )
 
 
+def _room(element: Element, most: int) -> int:
+    """Characters or lines by a class of the shared vocabulary; 0 where none says it."""
+    found = (_FOLLOWED.fullmatch(one) for one in of.text(element, "class").split())
+    return min(next((int(one[1]) for one in found if one is not None), 0), most)
+
+
 def _match(element: Element, declared: ResponseDeclaration, page: Page) -> Simple:
     sets = list(children(element, "simple-match-set"))
     if len(sets) != 2:
         raise QuestionRefused(remark("qti-missing", element="simpleMatchSet", within="matchInteraction"))
+    _lose(element, page, "data-first-column-header")
     rows, columns = (_associables(one, "simple-associable-choice", page) for one in sets)
     shuffle = of.truth(element, "shuffle")
     if shuffle and sum(not column.fixed for column in columns) > 1:
@@ -298,7 +343,7 @@ def _spots(element: Element, name: str, page: Page) -> tuple[Spot, ...]:
 
 
 def _picture(element: Element, page: Page) -> Picture:
-    for one in children(element, "object", "img", "picture", "svg"):
+    for one in children(element, *PICTURES):
         return page.picture(one, of.text(element, "object-label"))
     raise QuestionRefused(remark("qti-missing", element="object", within=qti2(local(element))))
 

@@ -15,7 +15,7 @@ from cbt_station.banks.foreign import ForeignItem, QuestionRefused, remark
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.interactions import KINDS, read_interaction
 from cbt_station.banks.qti.keys import remark_keys, with_offered_worths
-from cbt_station.banks.qti.markup import below, children, first, named_by_rules
+from cbt_station.banks.qti.markup import below, children, first, named_by_rules, words
 from cbt_station.banks.qti.names import local, qti2
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.preparing import prepare
@@ -66,6 +66,7 @@ def read_item(
     processing = rules_for(root, elements)
     page.begin(body)
     parts = {name: _read(element, name, processing, page) for name, element in elements.items()}
+    _name_beginnings(root, parts, page)
     processing = with_offered_worths(root, processing, parts, page)
     stem = page.blocks(body)
     shown, renamed = _shown(stem, parts, processing, page)
@@ -128,6 +129,14 @@ def _without_typed_twins(root: Element, interactions: Mapping[str, Element]) -> 
         for declared in list(children(root, "response-declaration")):
             if of.text(declared, "identifier") == twin:
                 root.remove(declared)
+
+
+def _name_beginnings(root: Element, parts: Mapping[str, Simple], page: Page) -> None:
+    """A response that begins with an answer: here every one begins with none."""
+    for declared in children(root, "response-declaration"):
+        begins = first(declared, "default-value")
+        if begins is not None and words(begins) and of.text(declared, "identifier") in parts:
+            page.lose("responseDeclaration", f"defaultValue={words(begins)[:40]}")
 
 
 def _read(element: Element, name: str, processing: Processing, page: Page) -> Simple:

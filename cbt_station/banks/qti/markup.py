@@ -74,13 +74,18 @@ def _require_known_encoding(data: bytes) -> None:
 
 def _follow_bases(root: Element) -> None:
     """Names of files that stand below an `xml:base` as they are meant: from the document itself. Source: W3C, XML Base."""
-    for holder in reversed([one for one in root.iter(etree.Element) if one.get(_BASE)]):
-        base = str(holder.attrib.pop(_BASE)).strip()
-        for element in holder.iter(etree.Element):
-            for name in _FILES:
-                said = str(element.get(name) or "").strip()
-                if said and not said.startswith(("#", "data:")):
-                    element.set(name, _joined(base, said))
+    bases: dict[Element, str] = {}
+    for element in root.iter(etree.Element):
+        parent, own = element.getparent(), str(element.attrib.pop(_BASE, "")).strip()
+        base = bases.get(parent, "") if parent is not None else ""
+        base = _joined(base, own) if own else base
+        if not base:
+            continue
+        bases[element] = base
+        for name in _FILES:
+            said = str(element.get(name) or "").strip()
+            if said and not said.startswith(("#", "data:")):
+                element.set(name, _joined(base, said))
 
 
 def _joined(base: str, reference: str) -> str:

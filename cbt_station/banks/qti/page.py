@@ -4,6 +4,7 @@ A `Page` also gathers what was lost, what is only remarked, and what is kept for
 notes go into the item's `note`, which no candidate and no package ever sees.
 """
 
+import re
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote
@@ -131,6 +132,12 @@ class Page:
     def hint(self, what: str) -> None:
         """Name a wish about looks that our renderer does not follow; QTI leaves that to it."""
         self._hints.setdefault(what)
+
+    def notice_classes(self, element: Element, followed: re.Pattern[str]) -> None:
+        """Name the classes of an element that is not read as content, but for those that are followed."""
+        for one in of.text(element, "class").split()[:20]:
+            if not followed.fullmatch(one):
+                self._html.noticed.classes.setdefault(one[:40])
 
     def remark(self, one: Remark) -> None:
         """For people; takes nothing away."""

@@ -64,6 +64,8 @@ def _as_remark(refusal: Refusal) -> Remark:
     facts = refusal.facts
     if refusal.code == "scoring-item-most":
         return remark("qti-key-worthless", found=facts["found"])
+    if refusal.code == "rule-variable":
+        return remark("qti-variable-unknown", name=str(facts["name"])[:60])
     if refusal.code in ("qti-unsupported", "rule-operator"):
         return remark("qti-unsupported", what=facts.get("what") or facts.get("op") or "")
     said = ", ".join(f"{name}: {value}" for name, value in facts.items())

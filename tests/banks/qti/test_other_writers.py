@@ -13,7 +13,13 @@ from cbt_station.banks.importing import import_bank
 from cbt_station.banks.qti.markup import parse
 from cbt_station.banks.qti.reading import read
 from cbt_station.exam.content import InlinePicture, every
-from cbt_station.exam.interactions import HotspotInteraction, NumberEntryInteraction, SliderInteraction
+from cbt_station.exam.interactions import (
+    ExtendedTextInteraction,
+    HotspotInteraction,
+    NumberEntryInteraction,
+    SliderInteraction,
+    TextEntryInteraction,
+)
 from cbt_station.exam.item import OptionScores
 from cbt_station.exam.processing import Processing
 from cbt_station.exam.rules.response import score
@@ -127,6 +133,12 @@ def test_a_base_leads_nowhere_else(tmp_path: Path, base: str, code: str) -> None
 def test_a_base_leaves_what_is_no_file_alone() -> None:
     root = parse(b'<p xml:base="gbr/"><a href="#x"/><img src="data:image/png;base64,AA"/></p>')
     assert [one.get("href") or one.get("src") for one in root] == ["#x", "data:image/png;base64,AA"]
+
+
+def test_bases_within_bases_are_read_once() -> None:
+    deep = '<b xml:base="a/">' * 70 + '<img src="x.png"/>' + "</b>" * 70
+    root = parse(f"<p>{deep * 600}</p>".encode())
+    assert {one.get("src") for one in root.iter("img")} == {"a/" * 70 + "x.png"}
 
 
 def test_a_standard_template_needs_no_other_address(tmp_path: Path) -> None:
@@ -357,3 +369,109 @@ def test_what_is_only_remarked_is_imported_exactly(tmp_path: Path) -> None:
     )
     (question,) = import_bank(tmp_path / "satu.xml", tmp_path / "bank").questions
     assert question.outcome == "exact"
+
+
+def test_a_drawing_that_became_a_picture_is_not_stretched_under_its_places(tmp_path: Path) -> None:
+    body = PICTURE.replace("peta.png", "peta.svg").replace('width="40"', 'width="120"')
+    spot = '<hotspotChoice identifier="B" shape="rect" coords="0,0,9,9"/>'
+    text = item(
+        KEY,
+        f'<hotspotInteraction responseIdentifier="RESPONSE" maxChoices="1">{body}{spot}</hotspotInteraction>',
+    )
+    drawn = DRAWING.replace(b"<rect", b'<image href="#x"/><rect').replace(b'width="70"', b'width="40"')
+    (tmp_path / "peta.svg").write_bytes(drawn.replace(b'height="50"', b'height="30"'))
+    question = question_of(tmp_path, text)
+    assert [one.code for one in question.losses] == ["qti-picture-resized", "svg-as-picture"]
+
+
+# What an interaction says beside its choices.
+
+ROWS = """<simpleMatchSet><simpleAssociableChoice identifier="R" matchMax="1">a</simpleAssociableChoice></simpleMatchSet>
+  <simpleMatchSet><simpleAssociableChoice identifier="K" matchMax="1">b</simpleAssociableChoice></simpleMatchSet>"""
+
+
+@pytest.mark.parametrize(
+    ("declared", "body", "what"),
+    [
+        pytest.param(
+            KEY,
+            CHOICE.replace("<simpleChoice", "<p>Perhatikan!</p><simpleChoice", 1),
+            "choiceInteraction p",
+            id="a paragraph",
+        ),
+        pytest.param(
+            KEY,
+            CHOICE.replace("<simpleChoice", "Atau: <simpleChoice", 1),
+            "choiceInteraction Atau:",
+            id="words",
+        ),
+        pytest.param(
+            KEY,
+            '<p><inlineChoiceInteraction responseIdentifier="RESPONSE" shuffle="false"><label>Kota</label><inlineChoice '
+            'identifier="A">a</inlineChoice><inlineChoice identifier="B">b</inlineChoice></inlineChoiceInteraction></p>',
+            "inlineChoiceInteraction label",
+            id="a label",
+        ),
+        pytest.param(
+            KEY,
+            f'<hotspotInteraction responseIdentifier="RESPONSE" maxChoices="1">{PICTURE}{PICTURE}'
+            '<hotspotChoice identifier="B" shape="default" coords=""/></hotspotInteraction>',
+            "hotspotInteraction object",
+            id="a second picture",
+        ),
+        pytest.param(
+            declaration("multiple directedPair", "R K"),
+            f'<matchInteraction responseIdentifier="RESPONSE" shuffle="false" maxAssociations="1" '
+            f'data-first-column-header="Pernyataan">{ROWS}</matchInteraction>',
+            "matchInteraction dataFirstColumnHeader=Pernyataan",
+            id="the head of a column",
+        ),
+    ],
+)
+def test_what_stands_beside_the_choices_is_a_loss_by_its_name(
+    tmp_path: Path, declared: str, body: str, what: str
+) -> None:
+    question = question_of(tmp_path, item(declared, f"<p>Pilih.</p>{body}"))
+    assert question.fault is None
+    assert question.losses == (Remark("qti-dropped", {"what": what}),)
+
+
+def test_classes_that_say_how_much_room_there_is_are_followed_and_others_said(tmp_path: Path) -> None:
+    typed = '<textEntryInteraction responseIdentifier="RESPONSE" class="qti-input-width-6 qti-lain"/>'
+    question = question_of(tmp_path / "a", item(declaration("single string", "ya"), f"<p>Isi {typed}</p>"))
+    assert question.item is not None
+    (shown,) = question.item.languages.values()
+    assert isinstance(shown.interaction, TextEntryInteraction)
+    assert shown.interaction.width == 6
+    assert question.remarks == (Remark("class-ignored", {"names": "qti-lain"}),)
+    written = '<extendedTextInteraction responseIdentifier="RESPONSE" class="qti-height-lines-15" expectedLength="70"/>'
+    essay = question_of(
+        tmp_path / "b", item(declaration("single string"), f"<p>Tulis.</p>{written}", "")
+    ).item
+    assert essay is not None
+    (shown,) = essay.languages.values()
+    assert isinstance(shown.interaction, ExtendedTextInteraction)
+    assert shown.interaction.lines == 15
+
+
+@pytest.mark.parametrize(
+    ("value", "lost"),
+    [
+        pytest.param("<value>A</value>", ["responseDeclaration defaultValue=A"], id="one"),
+        pytest.param("<value/>", [], id="none"),
+    ],
+)
+def test_an_answer_that_stands_there_from_the_start_is_a_loss(
+    tmp_path: Path, value: str, lost: list[str]
+) -> None:
+    begins = KEY.replace("<correctResponse>", f"<defaultValue>{value}</defaultValue><correctResponse>")
+    question = question_of(tmp_path, item(begins, f"<p>Berapa?</p>{CHOICE}"))
+    assert [one.facts["what"] for one in question.losses] == lost
+
+
+@pytest.mark.parametrize("name", ["duration", "numAttempts", "LAIN"])
+def test_a_variable_that_nobody_knows_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
+    rules = f"""<responseProcessing><setOutcomeValue identifier="SCORE"><variable identifier="{name}"/></setOutcomeValue>
+      </responseProcessing>"""
+    question = question_of(tmp_path, item(KEY, f"<p>Berapa?</p>{CHOICE}", rules))
+    assert question.fault == Remark("qti-variable-unknown", {"name": name})
