@@ -7,8 +7,18 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cbt_station.banks.workshop.rows import EVERY_ITEM, Filter, ItemRow, State
 from cbt_station.screens.committee.bench import Listing
@@ -146,6 +156,32 @@ def state_words(look: Look, state: State, *, changed: bool = False) -> str:
     return look.words("committee.state_changed" if changed else f"committee.state_{state}")
 
 
+class _Words(QStyledItemDelegate):
+    """Words on the line on which those of the other columns stand, whatever script is among them.
+
+    Qt centres a line as tall as its tallest script, also one that the ellipsis cuts off: such a row stood higher.
+    """
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        whole: Any = QStyleOptionViewItem(option)
+        self.initStyleOption(whole, index)
+        text, whole.text = whole.text, ""
+        widget = whole.widget
+        style = widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, whole, painter, widget)
+        box = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, whole, widget)
+        pad = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, whole, widget) + 1
+        box = (box if box.isValid() else whole.rect).adjusted(pad, 0, -pad, 0)
+        metrics = QFontMetrics(whole.font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.save()
+        painter.setFont(whole.font)
+        painter.setPen(whole.palette.color(QPalette.ColorRole.Text))
+        line = whole.rect.top() + (whole.rect.height() - metrics.height()) // 2 + metrics.ascent()
+        painter.drawText(box.left(), line, shown)
+        painter.restore()
+
+
 class ItemTable(QTableView):
     """The table: arrows move, Enter opens; a click opens too."""
 
@@ -163,6 +199,7 @@ class ItemTable(QTableView):
         self.setWordWrap(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegateForColumn(COLUMNS.index("words"), _Words(self))
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(
@@ -294,7 +331,7 @@ class ItemList(QWidget):
         """Another list, or the same bank a moment later."""
         self._listing = listing
         for row in listing.rows:
-            families_for(row.first_words)  # a script that was not there before is loaded before it is drawn
+            families_for(row.title + row.first_words)  # a script that was not there before is loaded before it is drawn
         self._offer()
         self.refilter()
 
