@@ -143,6 +143,10 @@ class Workshop:
 
     # One text
 
+    def has(self, name: str, what: What = "item") -> bool:
+        """Whether a text of this id lies in the bank."""
+        return name in self._desk.shelf.files[what]
+
     def text(self, name: str, what: What = "item") -> str:
         """The text as it lies in the file now (a byte that is no UTF-8 shows as U+FFFD and is a fault)."""
         return self._data(name, what).decode("utf-8", "replace")

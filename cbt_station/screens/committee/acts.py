@@ -269,7 +269,7 @@ class Acts:
     # Somebody wrote in the folder meanwhile
 
     def _reread(self) -> None:
-        self._bench.relist(again=True)
+        self._bench.look_again()
 
     def to_conflict(self, _failure: Failure) -> None:
         """The file is another one than the text began with: show how, and ask."""
@@ -279,9 +279,9 @@ class Acts:
         self.conflict.ask_about(laid.name)
         self._show(self.conflict)
 
-        def look(workshop: Workshop) -> str:
+        def look(workshop: Workshop) -> str | None:
             workshop.refresh()
-            return workshop.text(laid.name, laid.what)
+            return workshop.text(laid.name, laid.what) if workshop.has(laid.name, laid.what) else None
 
         self._bench.ask(look, lambda theirs: self.conflict.show_texts(theirs, mine))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cbt_station.banks.bank import BankHead
@@ -31,6 +32,8 @@ T = TypeVar("T")
 Form: TypeAlias = Draft | NoDraft
 PAUSE_MS: Final = 250
 """How long nobody types before the text is read."""
+LONGEST_S: Final = 2.0
+"""Who types without such a pause is read all the same, so that a power cut takes no more than this."""
 _ONE_STEP_S: Final = 1.5
 """What is typed without a longer pause is one step back."""
 _MOST_STEPS: Final = 300
@@ -97,6 +100,8 @@ class Bench(QObject):
         """What is being written just now."""
         self._save_again: list[Callable[[], None] | None] = []
         """What was asked to be saved meanwhile."""
+        self._typed_since: float | None = None
+        """Since when there is something that was not read, and so is not remembered."""
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self.read_now)
 
@@ -184,22 +189,27 @@ class Bench(QObject):
         self.ask(look, found)
 
     def look_again(self) -> None:
-        """The window is in front again: somebody may have written in the folder. What is typed here stays."""
+        """The window is in front again: somebody may have written in the folder. What is typed here stays.
+
+        A text whose file is gone is one that is not saved.
+        """
         laid = self.on_bench
 
-        def look(workshop: Workshop) -> tuple[Listing, bool]:
+        def look(workshop: Workshop) -> tuple[Listing, str | None]:
             workshop.refresh()
-            listing = _list(workshop)
-            names = listing.rows if laid and laid.what == "item" else listing.stimuli
-            there = laid is not None and any(row.id == laid.name for row in names)
-            return listing, there and laid is not None and workshop.text_hash(
-                laid.name, laid.what
-            ) != laid.was
+            there = laid is not None and workshop.has(laid.name, laid.what)
+            return _list(workshop), workshop.text_hash(laid.name, laid.what) if laid and there else None
 
-        def found(answer: tuple[Listing, bool]) -> None:
-            self.listing, other = answer
+        def found(answer: tuple[Listing, str | None]) -> None:
+            self.listing, now = answer
             self.listed.emit()
-            if other and laid is self.on_bench and laid is not None and not self.is_changed:
+            if laid is None or laid is not self.on_bench or now == laid.was:
+                return
+            if now is None:
+                self.on_bench = replace(laid, was=None, versions=0, saved_at=None)
+                self.kept.emit()
+                self.read_now()
+            elif not self.is_changed:
                 self.lay(laid.name, laid.what)
 
         self.ask(look, found)
@@ -257,6 +267,7 @@ class Bench(QObject):
         self, laid: OnBench | None, reading: Reading | None = None, form: Draft | NoDraft | None = None
     ) -> None:
         self._pause.stop()
+        self._typed_since = None
         self._reading_of += 1
         self.on_bench, self.reading = laid, reading
         self.text = laid.text if laid else ""
@@ -326,11 +337,17 @@ class Bench(QObject):
         self._reading_of += 1
         self.edited.emit(who)
         self.kept.emit()
-        self._pause.start()
+        now = time.monotonic()
+        self._typed_since = now if self._typed_since is None else self._typed_since
+        if now - self._typed_since >= LONGEST_S:
+            self.read_now()
+        else:
+            self._pause.start()
 
     def read_now(self) -> None:
         """Read the text that is there now, and remember it where it is not saved."""
         self._pause.stop()
+        self._typed_since = None
         laid, text = self.on_bench, self.text
         if laid is None:
             return
@@ -339,12 +356,12 @@ class Bench(QObject):
         known = text in self._drafts
 
         def look(workshop: Workshop) -> tuple[Reading, Form | None] | None:
-            if mine != self._reading_of:
-                return None  # there are newer keystrokes
             if changed:
                 self.memory.keep_unsaved(directory, Unsaved(laid.name, laid.what, text, laid.was is None))
             else:
                 self.memory.drop_unsaved(directory, laid.name, laid.what)
+            if mine != self._reading_of:
+                return None  # there are newer keystrokes
             return workshop.reading(laid.name, text, laid.what), (
                 None if known else _form(workshop, text, laid.what)
             )
@@ -424,13 +441,15 @@ class Bench(QObject):
         self.ask(fetch, found)
 
     def save_mine(self) -> None:
-        """Save over what somebody else wrote meanwhile; that becomes a version."""
+        """Save over what somebody else wrote meanwhile; that becomes a version. A file that is gone is written anew."""
         laid = self.on_bench
         if laid is None:
             return
 
         def fetch(workshop: Workshop) -> OnBench:
             workshop.refresh()
+            if not workshop.has(laid.name, laid.what):
+                return replace(laid, was=None, versions=0, saved_at=None)
             return _fetch(workshop, laid.name, laid.what)
 
         def found(theirs: OnBench) -> None:

@@ -331,7 +331,9 @@ class ItemList(QWidget):
         """Another list, or the same bank a moment later."""
         self._listing = listing
         for row in listing.rows:
-            families_for(row.title + row.first_words)  # a script that was not there before is loaded before it is drawn
+            families_for(
+                row.title + row.first_words
+            )  # a script that was not there before is loaded before it is drawn
         self._offer()
         self.refilter()
 

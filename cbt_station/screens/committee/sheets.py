@@ -106,12 +106,34 @@ class AskSheet(Sheet):
 class ConflictSheet(AskSheet):
     """The same with the difference between what is in the file and what stands here."""
 
-    def show_texts(self, theirs: str, mine: str) -> None:
-        """What is in the file and not here (minus), and the other way round (plus)."""
+    _is_gone = False
+
+    def ask_about(self, what: str) -> None:
+        self._is_gone = False
+        self.more.hide()  # what differed in an earlier one is not what differs here
+        super().ask_about(what)
+
+    def show_texts(self, theirs: str | None, mine: str) -> None:
+        """What is in the file and not here (minus), and the other way round (plus); None where the file is gone."""
+        self._is_gone = theirs is None
+        self.say()
+        if theirs is None:
+            return
         found = [line for line in ndiff(theirs.split("\n"), mine.split("\n")) if line[0] in "-+"]
         self.more.setText("\n".join([*found[:_MOST_LINES], *(["…"] if len(found) > _MOST_LINES else [])]))
         set_role(self.more, "code")
         self.more.setVisible(bool(found))
+
+    def say(self) -> None:
+        super().say()
+        self.buttons["conflict_theirs"].setVisible(not self._is_gone)
+        if self._is_gone:
+            words = self.words
+            self.head(
+                words("committee.conflict_gone_title", name=self._about),
+                words("committee.conflict_gone_lead"),
+            )
+            self.buttons["conflict_mine"].name(words("committee.conflict_write_again"))
 
 
 class RenameSheet(Sheet):

@@ -129,10 +129,8 @@ class TopBar(QWidget):
         self.saved_icon.setVisible(laid is not None)
         if laid is None:
             self.saved.setText(words("committee.nothing_open") if bench.workshop else "")
-            self.saved.setVisible(bench.workshop is not None)
             set_role(self.saved, "small")
             return
-        self.saved.show()
         if laid.was is None:
             key, at = "committee.saved_never", ""
         elif bench.is_changed:

@@ -164,6 +164,8 @@ class Window(QWidget):
             self.open_bank(folder, self.start.by.text().strip())
 
     def open_bank(self, folder: Path, by: str) -> None:
+        """A large bank takes a while."""
+        self.say("committee.opening", "info", name=folder.name)
         self.bench.open_bank(folder, by)
 
     def _make_bank(self, folder: Path, by: str, title: str, sections: str, languages: str) -> None:

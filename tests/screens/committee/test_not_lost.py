@@ -140,3 +140,36 @@ def test_a_shared_text_that_was_taken_out_is_brought_back_too(open_bank, bank):
     window.acts.deleted.button.click()
     assert (bank / "stimuli" / "bacaan.md").read_text() == text
     assert window.bench.on_bench.name == "bacaan"
+
+
+def test_a_text_whose_file_is_gone_is_written_again(open_bank, bank):
+    window = open_bank(bank)
+    open_item(window, "twk-001")
+    type_into(window.work.form.title, "Punyaku")
+    file_of(bank, "twk-001").unlink()
+    window.bench.save()
+    conflict = window.acts.conflict
+    assert window.pages.currentWidget() is conflict
+    assert say(window) == ""
+    assert "tidak ada" in conflict.title.text()
+    assert not conflict.buttons["conflict_theirs"].isVisible()
+    conflict.buttons["conflict_mine"].click()
+    assert "title: Punyaku" in file_of(bank, "twk-001").read_text()
+    assert not window.bench.is_changed
+    file_of(bank, "twk-001").write_text(file_of(bank, "twk-001").read_text() + "\n")
+    type_into(window.work.form.title, "!")
+    window.bench.save()
+    assert conflict.buttons["conflict_theirs"].isVisible()
+    assert "diubah" in conflict.title.text()
+
+
+def test_a_text_whose_file_goes_while_it_is_open_is_not_called_saved(open_bank, bank):
+    window = open_bank(bank)
+    open_item(window, "twk-001")
+    text = window.bench.text
+    file_of(bank, "twk-001").unlink()
+    window.bench.look_again()
+    assert window.bar.saved.text() == "Baru, belum disimpan"
+    assert window.bench.text == text
+    window.bench.save()
+    assert file_of(bank, "twk-001").read_text() == text

@@ -8,6 +8,7 @@ import pytest
 from shiboken6 import delete
 
 from cbt_station.screens.background import AtOnce
+from cbt_station.screens.committee import bench
 from cbt_station.screens.committee.memory import Memory
 from cbt_station.screens.committee.window import Window
 from tests.screens.committee.conftest import ME, NOW, file_of
@@ -131,3 +132,40 @@ def test_an_earlier_text_is_not_restored_over_one_that_is_not_saved(window):
     window.bench.save()
     versions.list.setCurrentRow(1)
     assert versions.restore.isEnabled()
+
+
+def test_a_bank_that_takes_a_while_to_open_is_said_to_be_opening(window, slow, bank):
+    window.to_start()
+    slow.holds = True
+    window.open_bank(bank, ME)
+    assert bank.name in say(window)
+    slow.go_on()
+    assert say(window) == ""
+
+
+def test_who_types_without_a_pause_loses_no_more_than_the_last_two_seconds(
+    window, bank, tmp_path, monkeypatch
+):
+    clock = [100.0]
+    monkeypatch.setattr(bench.time, "monotonic", lambda: clock[0])
+    open_item(window, "twk-001")
+    memory = Memory(tmp_path / "memory")
+    for word in range(30):  # 0.2 s apart: a pause is never long enough
+        type_into(window.work.form.title, f"k{word} ")
+        clock[0] += 0.2
+        kept = memory.unsaved_of(bank, "twk-001", "item")
+        if word >= 10:
+            assert kept is not None
+            assert f"k{word - 10} " in kept.text
+
+
+def test_what_was_typed_last_is_remembered_though_more_was_typed_meanwhile(window, slow, bank, tmp_path):
+    open_item(window, "twk-001")
+    slow.holds = True
+    type_into(window.work.form.title, "Ikrar")
+    window.bench.read_now()
+    type_into(window.work.form.title, " Pemuda")
+    slow.go_on()
+    kept = Memory(tmp_path / "memory").unsaved_of(bank, "twk-001", "item")
+    assert kept is not None
+    assert "title: Ikrar\n" in kept.text
