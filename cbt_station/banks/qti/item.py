@@ -22,10 +22,12 @@ from cbt_station.banks.qti.preparing import prepare
 from cbt_station.banks.qti.recordings import recordings_as_content
 from cbt_station.banks.qti.scoring import named_response, rule_of, rules_for
 from cbt_station.banks.safe_xml import Element
+from cbt_station.errors import Failure
 from cbt_station.exam.content import Blocks, Place
-from cbt_station.exam.interactions import RESPONSE, Composite, Interaction, Simple
+from cbt_station.exam.interactions import RESPONSE, Composite, Interaction, Simple, SliderInteraction
 from cbt_station.exam.item import MOST_PARTS, HandMarked, Shown
 from cbt_station.exam.processing import Processing
+from cbt_station.exam.rules.response import score
 
 _REFUSED: Final = frozenset(
     [
@@ -66,8 +68,8 @@ def read_item(
     processing = rules_for(root, elements)
     page.begin(body)
     parts = {name: _read(element, name, processing, page) for name, element in elements.items()}
-    _name_beginnings(root, parts, page)
     processing = with_offered_worths(root, processing, parts, page)
+    _name_beginnings(root, parts, processing, page)
     stem = page.blocks(body)
     shown, renamed = _shown(stem, parts, processing, page)
     rule = rule_of(root, shown.interaction, renamed, page)
@@ -131,12 +133,33 @@ def _without_typed_twins(root: Element, interactions: Mapping[str, Element]) -> 
                 root.remove(declared)
 
 
-def _name_beginnings(root: Element, parts: Mapping[str, Simple], page: Page) -> None:
-    """A response that begins with an answer: here every one begins with none."""
+def _name_beginnings(root: Element, parts: Mapping[str, Simple], processing: Processing, page: Page) -> None:
+    """A response that begins with an answer: here every one begins with none.
+
+    QTI counts an item as not answered while its response is still what it began with. Where a scale begins is so how it
+    looks until it is moved, as long as that brings what no answer brings.
+    """
     for declared in children(root, "response-declaration"):
-        begins = first(declared, "default-value")
-        if begins is not None and words(begins) and of.text(declared, "identifier") in parts:
-            page.lose("responseDeclaration", f"defaultValue={words(begins)[:40]}")
+        name, begins = of.text(declared, "identifier"), first(declared, "default-value")
+        value = words(begins) if begins is not None else ""
+        if not value or name not in parts:
+            continue
+        if (
+            len(parts) == 1
+            and isinstance(parts[name], SliderInteraction)
+            and _is_worth_nothing(value, processing)
+        ):
+            page.hint("sliderInteraction defaultValue")
+        else:
+            page.lose("responseDeclaration", f"defaultValue={value[:40]}")
+
+
+def _is_worth_nothing(value: str, processing: Processing) -> bool:
+    """Whether an answer to the only question brings what no answer brings."""
+    try:
+        return score(processing, value) == score(processing, None)
+    except Failure:
+        return False
 
 
 def _read(element: Element, name: str, processing: Processing, page: Page) -> Simple:

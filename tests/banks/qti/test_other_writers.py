@@ -475,3 +475,20 @@ def test_a_variable_that_nobody_knows_is_refused_by_its_name(tmp_path: Path, nam
       </responseProcessing>"""
     question = question_of(tmp_path, item(KEY, f"<p>Berapa?</p>{CHOICE}", rules))
     assert question.fault == Remark("qti-variable-unknown", {"name": name})
+
+
+@pytest.mark.parametrize(
+    ("begins", "lost", "remarked"),
+    [
+        pytest.param("3", [], ["qti-hint"], id="worth what no answer is"),
+        pytest.param("6", ["qti-dropped"], [], id="right"),
+        pytest.param("x", ["qti-dropped"], [], id="no number"),
+    ],
+)
+def test_where_a_scale_begins_is_a_wish_unless_it_brings_points(
+    tmp_path: Path, begins: str, lost: list[str], remarked: list[str]
+) -> None:
+    text = slider("integer", "6", 'lowerBound="0" upperBound="9" step="3"')
+    value = f"<defaultValue><value>{begins}</value></defaultValue><correctResponse>"
+    question = question_of(tmp_path, text.replace("<correctResponse>", value))
+    assert ([one.code for one in question.losses], codes(question)) == (lost, remarked)

@@ -279,7 +279,7 @@ _OTHERS: Final[dict[str, tuple[Made, str]]] = {
                 + 'b</qti-base-value></qti-pattern-match><qti-set-outcome-value identifier="SCORE"><qti-base-value base-type="float">1</qti-base-value></qti-set-outcome-value></qti-response-if></qti-response-condition></qti-response-processing>',
             ),
         ),
-        "scoring-item-most",
+        "mendapat nilai 0 menurut aturan berkas",
     ),
     "points-that-are-no-number": (
         file(
