@@ -26,7 +26,7 @@ from cbt_station.banks.foreign import (
 from cbt_station.banks.kinds import KINDS, Body, Head, build
 from cbt_station.banks.marks import Marks, Points, rule_of
 from cbt_station.banks.quiz_items import with_slot
-from cbt_station.banks.sheet_kinds import TRUTH, Settings, letters, pairs, read_settings
+from cbt_station.banks.sheet_kinds import TRUTH, Settings, letters, pairs, read_settings, with_point
 from cbt_station.exam.content import Block, Blocks, Inline, Paragraph, Slot, Text
 from cbt_station.exam.interactions import Simple
 from cbt_station.exam.item import HandMarked, ScoringRule
@@ -302,7 +302,7 @@ def _typed(row: Row, settings: Settings) -> Marks:
 
 def _number(text: str) -> str:
     """A number with a point; one that cannot be read stays as it is, and is refused as a key."""
-    plain = text.replace(",", ".").removeprefix("+")
+    plain = with_point(text).removeprefix("+")
     if not NUMBER.fullmatch(plain):
         return text
     whole, point, decimals = plain.partition(".")  # as text: the arithmetic would round the longest of them

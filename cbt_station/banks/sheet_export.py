@@ -14,10 +14,10 @@ from msgspec import Struct
 from cbt_station.banks.foreign import RIGHT_POINTS, QuestionRefused, remark
 from cbt_station.banks.kinds import KINDS, Body, Head, body_of, build, head_of, kind_of, settings_of
 from cbt_station.banks.marks import Marks, Points, rule_of
-from cbt_station.banks.sheet_answers import TYPED, truth_contents
+from cbt_station.banks.sheet_answers import NUMBERS, TYPED, truth_contents
 from cbt_station.banks.sheet_cells import CellWriter
 from cbt_station.banks.sheet_columns import LETTERS
-from cbt_station.banks.sheet_kinds import KIND_WORDS, TRUTH, settings_text
+from cbt_station.banks.sheet_kinds import KIND_WORDS, TRUTH, said_number, settings_text
 from cbt_station.banks.short_marks import marks_of
 from cbt_station.exam.content import Blocks, Slot, as_text
 from cbt_station.exam.interactions import (
@@ -198,7 +198,7 @@ def _hand_marked(cells: CellWriter, rule: ScoringRule) -> HandMarked:
 
 def _say_points(cells: CellWriter, points: Decimal | None) -> None:
     if points is not None and points != RIGHT_POINTS:
-        cells.row.cells["Poin"] = format(points, "f")
+        cells.row.cells["Poin"] = said_number(format(points, "f"))
 
 
 def _scored(
@@ -225,9 +225,9 @@ def _scored(
     if marks.exact_case:
         settings["case"] = "exact"
     if marks.tolerance is not None:
-        row.cells["Toleransi"] = format(marks.tolerance, "f")
+        row.cells["Toleransi"] = said_number(format(marks.tolerance, "f"))
     if kind in TYPED:
-        _say_typed(cells, marks)
+        _say_typed(cells, marks, kind)
     elif marks.key is not None:
         row.cells["Kunci"] = _key(marks.key, interaction, kind)
     else:
@@ -273,7 +273,7 @@ def _say_scores(cells: CellWriter, scores: Mapping[str, Decimal], interaction: S
         cells.row.cells["Kunci"] = _pairs(scores, interaction)
         scores = _by_option(scores)
     for name, worth in scores.items():
-        cells.row.cells[f"Nilai {name.upper()}"] = format(worth, "f")
+        cells.row.cells[f"Nilai {name.upper()}"] = said_number(format(worth, "f"))
 
 
 def _by_option(scores: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -284,18 +284,22 @@ def _by_option(scores: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return found
 
 
-def _say_typed(cells: CellWriter, marks: Marks) -> None:
+def _say_typed(cells: CellWriter, marks: Marks, kind: str) -> None:
     """One right answer is the key; several are options, with scores where they have any."""
     answers = list(marks.key or marks.scores or ())
     if len(answers) > len(LETTERS):
         raise QuestionRefused(remark("options-many", count=len(answers), most=len(LETTERS)))
     if marks.scores is None and len(answers) == 1:
-        cells.row.cells["Kunci"] = answers[0]
+        cells.row.cells["Kunci"] = _typed(answers[0], kind)
         return
     for letter, answer in zip(LETTERS, answers, strict=False):
-        cells.row.cells[f"Opsi {letter}"] = answer
+        cells.row.cells[f"Opsi {letter}"] = _typed(answer, kind)
         if marks.scores is not None:
-            cells.row.cells[f"Nilai {letter}"] = format(marks.scores[answer], "f")
+            cells.row.cells[f"Nilai {letter}"] = said_number(format(marks.scores[answer], "f"))
+
+
+def _typed(answer: str, kind: str) -> str:
+    return said_number(answer) if kind in NUMBERS else answer
 
 
 def same_shown(one: Shown, other: Shown) -> bool:

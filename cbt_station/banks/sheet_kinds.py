@@ -121,7 +121,7 @@ def _value(kind: str, said: str, whole: str) -> Any:
         case "count" if COUNT.fullmatch(said):
             return int(said)
         case "number" if NUMBER.fullmatch(said.replace(",", ".")):
-            return said.replace(",", ".")
+            return with_point(said)
         case "yes" if said.casefold() in _YES:
             return True
         case "text" if said:
@@ -133,7 +133,29 @@ def decimal_of(text: str) -> Decimal:
     """Points as people type them: `2,5`. Raises QuestionRefused("setting-malformed")."""
     if not DECIMAL.fullmatch(text.replace(",", ".")):
         raise _malformed(text)
-    return Decimal(text.replace(",", "."))
+    return Decimal(with_point(text))
+
+
+def with_point(text: str) -> str:
+    """A number that people typed, with a point for its decimals; what is no number comes back as it is.
+
+    `1.000` is a thousand where points part thousands (Indonesia), and one where they part decimals; `1,000` the other
+    way round. Nobody can tell, so it is refused: `1000` and `1.0000` can be told apart. `0.500` and `1234.500` are no
+    thousands. Raises QuestionRefused("number-ambiguous").
+    """
+    if _AMBIGUOUS.fullmatch(text):
+        whole = re.sub("[.,]", "", text)
+        raise QuestionRefused(remark("number-ambiguous", number=text, thousands=whole))
+    plain = text.replace(",", ".")
+    return plain[:-1] if _AMBIGUOUS.fullmatch(plain[:-1]) and plain.endswith("0") else plain
+
+
+def said_number(text: str) -> str:
+    """A number with a point as a cell says it, so that `with_point` can tell what it is."""
+    return f"{text}0" if _AMBIGUOUS.fullmatch(text) else text
+
+
+_AMBIGUOUS: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
 def _malformed(text: str) -> QuestionRefused:
@@ -166,4 +188,6 @@ def settings_text(said: Mapping[str, Any]) -> str:
 
 
 def _said(value: Any) -> str:
-    return "yes" if value is True else format(value, "f") if isinstance(value, Decimal) else str(value)
+    if value is True:
+        return "yes"
+    return said_number(format(value, "f") if isinstance(value, Decimal) else str(value))

@@ -33,7 +33,7 @@ from cbt_station.banks.sheet_answers import NUMBERS, TYPED, Row, made, unused
 from cbt_station.banks.sheet_columns import Columns, filled_rows, find_columns
 from cbt_station.banks.sheet_drawings import MOST_PICTURE
 from cbt_station.banks.sheet_formulas import with_formulas
-from cbt_station.banks.sheet_kinds import kind_named
+from cbt_station.banks.sheet_kinds import KIND_WORDS, kind_named, said_number, with_point
 from cbt_station.banks.sheet_looks import RAISED
 from cbt_station.banks.sheet_template import is_help
 from cbt_station.banks.source_text import read_bytes
@@ -122,7 +122,10 @@ class _Reader:
         own = self._row(row, kind, stem, place, files, losses)
         (stem, interaction, rule), assumed = made(own, losses)
         content = shown(stem, interaction)
-        losses += [remark("cell-unused", cells=self._columns_of(name), kind=kind) for name in unused(own)]
+        losses += [
+            remark("cell-unused", cells=self._columns_of(name), kind=KIND_WORDS[kind][0])
+            for name in unused(own)
+        ]
         losses += self._left_over(row)
         item = ForeignItem(
             languages={LANGUAGE: content},
@@ -198,13 +201,13 @@ class _Reader:
         """A cell's text; where a number is asked for, one that the program made of it is as good."""
         cell = self._cell(row, column)
         if kind in NUMBERS and isinstance(cell, float | int) and not isinstance(cell, bool):
-            return as_text(cell)
+            return said_number(as_text(cell))
         return self._text(row, column, losses)
 
     def _positive(self, row: int, column: int | None) -> Decimal | None:
         """A number above nothing, or None for an empty cell."""
         cell = self._cell(row, column)
-        text = as_text(cell).replace(",", ".")
+        text = _number(cell)
         if not text:
             return None
         if (
@@ -217,7 +220,7 @@ class _Reader:
         return Decimal(text)
 
     def _score(self, row: int, letter: str, column: int) -> Decimal | None:
-        text = as_text(self._cell(row, column)).replace(",", ".")
+        text = _number(self._cell(row, column))
         if not text:
             return None
         try:
@@ -315,3 +318,8 @@ class _Reader:
 
     def _heading(self, column: int | None) -> str:
         return as_text(self._cell(self.columns.row, column))[:40]
+
+
+def _number(cell: object) -> str:
+    """A number with a point; one that the program made of what was typed means what it holds."""
+    return as_text(cell) if isinstance(cell, float | int) else with_point(as_text(cell))
