@@ -134,6 +134,11 @@ class Bench(QObject):
 
     # The bank
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether a bank was asked for that has not come yet."""
+        return self._opening
+
     def open_bank(self, directory: Path, by: str, failed: Callable[[Failure], None] | None = None) -> None:
         """Open a bank, and close the one that is open as soon as the other is there; nothing while one is being opened."""
         if self._opening:

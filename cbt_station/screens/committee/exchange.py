@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
 
 from cbt_station.banks.bank import BankHead
@@ -19,10 +19,10 @@ from cbt_station.banks.import_report import report_text
 from cbt_station.banks.lint import BankLint
 from cbt_station.banks.workshop.importing import Brought, ItemsImported
 from cbt_station.screens.committee.fault_list import FaultList
-from cbt_station.screens.committee.parts import Choice, Field, Sheet, language_words, row_of
+from cbt_station.screens.committee.parts import Choice, Field, Sheet, into_sight, language_words, row_of
 from cbt_station.screens.committee.paths import PathField
 from cbt_station.screens.look import Look
-from cbt_station.screens.parts import Button, TickBox, label
+from cbt_station.screens.parts import Button, TickBox, announce, label
 from cbt_station.words import in_language
 
 ENDINGS: Final = {"qti3": "zip", "xlsx": "xlsx"}
@@ -150,7 +150,7 @@ class ImportSheet(Sheet):
         self.say()
         first = self.sections[unknown[0].name]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, first))  # once it has its place
+        into_sight(first)
 
     def _section_words(self, ours: str, theirs: str) -> str:
         if not ours:
@@ -184,6 +184,7 @@ class ImportSheet(Sheet):
         self.say()
         if imported is not None:
             self.report.setFocus(Qt.FocusReason.OtherFocusReason)
+            into_sight(self.report)
 
     def say(self) -> None:
         words, imported = self.words, self._imported
@@ -270,7 +271,8 @@ class ExportSheet(Sheet):
         self._report = (file, report) if report is not None else None
         self.say()
         if report is not None:
-            self.outcome.setFocus(Qt.FocusReason.OtherFocusReason)
+            into_sight(self.report if self.report.isVisibleTo(self) else self.outcome)
+            announce(self.outcome, self.outcome.text())
 
     def say(self) -> None:
         words = self.words

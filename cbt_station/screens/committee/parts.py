@@ -322,6 +322,7 @@ class Field(QWidget):
         self.wrong.setText(text)
         self.wrong.show()
         self.part.setFocus(Qt.FocusReason.OtherFocusReason)
+        into_sight(self)
         announce(self, text)
 
     def name(self, text: str, hint: str = "") -> None:
@@ -334,6 +335,19 @@ class Field(QWidget):
     @property
     def words(self) -> QLabel:
         return self.caption
+
+
+def into_sight(part: QWidget) -> None:
+    """Scroll to a part of a page as soon as it has its place."""
+
+    def scroll() -> None:
+        around = part.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None and part.isVisible():
+            around.ensureWidgetVisible(part)
+
+    QTimer.singleShot(0, part, scroll)
 
 
 def language_words(language: str, words: Words) -> str:

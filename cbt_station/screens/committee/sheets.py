@@ -164,7 +164,8 @@ class RenameSheet(Sheet):
         words = self.words
         key = "committee.rename" if self._what == "item" else "committee.rename_stimulus"
         self.head(words(f"{key}_title", name=self._item), words(f"{key}_lead"))
-        self.field.name(words("committee.field_id"), words("committee.hint_id"))
+        field = "committee.field_id" if self._what == "item" else "committee.field_stimulus_id"
+        self.field.name(words(field), words("committee.hint_id"))
         self.button.name(words("committee.rename"))
 
 

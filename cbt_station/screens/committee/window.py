@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ from cbt_station.screens.parts import Banner
 from cbt_station.screens.spoken import sentence_of
 
 _BRIEF_S: Final = 12
+_A_WHILE_MS: Final = 300
 _WORDS: Final = {
     "disk-full": "committee.disk_full",
     "disk-read-only": "committee.disk_read_only",
@@ -164,9 +165,13 @@ class Window(QWidget):
             self.open_bank(folder, self.start.by.text().strip())
 
     def open_bank(self, folder: Path, by: str) -> None:
-        """A large bank takes a while."""
-        self.say("committee.opening", "info", name=folder.name)
+        """Open a bank; where it takes a while, that is said."""
         self.bench.open_bank(folder, by)
+        QTimer.singleShot(_A_WHILE_MS, self, lambda: self._say_opening(folder.name))
+
+    def _say_opening(self, name: str) -> None:
+        if self.bench.is_opening:
+            self.say("committee.opening", "info", name=name)
 
     def _make_bank(self, folder: Path, by: str, title: str, sections: str, languages: str) -> None:
         self.bench.do(

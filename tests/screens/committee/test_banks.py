@@ -6,6 +6,7 @@ from cbt_station.banks.native import faults
 from cbt_station.banks.workshop.workshop import Workshop
 from tests.screens.committee.conftest import NOW
 from tests.screens.committee.doing import open_item, say
+from tests.station_pictures import settle
 
 
 def test_a_bank_that_is_in_use_is_refused_in_words(open_bank, bank):
@@ -49,12 +50,20 @@ def test_words_change_at_once(open_bank, bank, workshop_look):
 
 
 def test_a_button_that_lacks_something_says_what(open_bank, tmp_path):
-    window = open_bank(None, by="")
+    window = open_bank(None, by="", size=(1024, 600))
     start = window.start
     start.new_folder.set_path(tmp_path / "Seleksi")
+    settle()
+    start.ensureWidgetVisible(start.make_button)
     start.make_button.click()
     assert start.by_field.wrong.isVisible()
     assert start.by.hasFocus()
+    settle()
+    assert (
+        start.viewport()
+        .rect()
+        .contains(start.by_field.wrong.mapTo(start.viewport(), start.by_field.wrong.rect().center()))
+    )
     assert not (tmp_path / "Seleksi").exists()  # a bank that could then not be opened without a name
     QTest.keyClicks(start.by, "Sari")
     assert not start.by_field.wrong.isVisible()

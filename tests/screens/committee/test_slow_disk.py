@@ -134,11 +134,12 @@ def test_an_earlier_text_is_not_restored_over_one_that_is_not_saved(window):
     assert versions.restore.isEnabled()
 
 
-def test_a_bank_that_takes_a_while_to_open_is_said_to_be_opening(window, slow, bank):
+def test_a_bank_that_takes_a_while_to_open_is_said_to_be_opening(qtbot, window, slow, bank):
     window.to_start()
     slow.holds = True
     window.open_bank(bank, ME)
-    assert bank.name in say(window)
+    assert say(window) == ""
+    qtbot.waitUntil(lambda: bank.name in say(window))
     slow.go_on()
     assert say(window) == ""
 
