@@ -62,8 +62,12 @@ class Columns:
     pictures: dict[str, int]
     targets: dict[str, int] = field(default_factory=dict)
     """By number: what options are put together with."""
-    others: dict[int, str] = field(default_factory=dict)
-    """Headings that mean nothing to us."""
+
+    @property
+    def known(self) -> set[int]:
+        """Every column that means something to us."""
+        several = (self.options, self.scores, self.pictures, self.targets)
+        return {*self.single.values(), *(place for places in several for place in places.values())}
 
 
 def find_columns(sheet: Sheet) -> Columns | None:
@@ -79,29 +83,37 @@ def _columns(row: int, headings: Sequence[str]) -> Columns:
     columns = Columns(row, {}, {}, {}, {})
     for place, heading in enumerate(headings):
         known = re.sub(r"[^a-z0-9]", "", heading.casefold())
-        if known and not _placed(columns, known, place):
-            columns.others[place] = heading
+        if known:
+            _placed(columns, known, place)
     return columns
 
 
-def _placed(columns: Columns, heading: str, place: int) -> bool:
-    """Note where a heading stands; False for one that is not known or stands twice."""
+def _placed(columns: Columns, heading: str, place: int) -> None:
+    """Note where a heading stands; one that is not known or stands twice means nothing."""
     for name, spellings in _NAMES.items():
         if heading in spellings and name not in columns.single:
             columns.single[name] = place
-            return True
+            return
     target = _TARGET.fullmatch(heading)
     if target is not None and target[1] not in columns.targets:
         columns.targets[target[1]] = place
-        return True
+        return
     for prefixes, found in (
         (_OPTION, columns.options), (_SCORE, columns.scores), (_PICTURE, columns.pictures),
     ):  # fmt: skip
         letter = heading[-1].upper()
         if letter in LETTERS and heading[:-1] in prefixes and letter not in found:
             found[letter] = place
-            return True
-    return False
+            return
+
+
+def column_name(column: int) -> str:
+    """A column as spreadsheet programs call it: A, B … Z, AA."""
+    name, left = "", column + 1
+    while left:
+        left, letter = divmod(left - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
 
 
 def filled_rows(sheet: Sheet, columns: Columns) -> Iterator[int]:

@@ -157,6 +157,17 @@ class OdsPlace:
 
     def __init__(self) -> None:
         self.place: Place = (-1, -1)
+        self._rows = self._columns = 1
+
+    @property
+    def places(self) -> list[Place]:
+        """Where the cell stands, as often as it is repeated: `place` is the last of them."""
+        row, column = self.place
+        return [
+            (down, across)
+            for down in range(row - self._rows + 1, row + 1)
+            for across in range(column - self._columns + 1, column + 1)
+        ]
 
     def move(self, name: str, attributes: dict[str, str]) -> None:
         """Go on to where an element stands that was opened."""
@@ -165,9 +176,11 @@ class OdsPlace:
             case "table":
                 self.place = (-1, -1)
             case "table-row":
-                self.place = (row + _repeated(attributes, "number-rows-repeated"), -1)
+                self._rows = _repeated(attributes, "number-rows-repeated")
+                self.place = (row + self._rows, -1)
             case "table-cell" | "covered-table-cell":
-                self.place = (row, column + _repeated(attributes, "number-columns-repeated"))
+                self._columns = _repeated(attributes, "number-columns-repeated")
+                self.place = (row, column + self._columns)
 
 
 class _OdsReader(OdsPlace):

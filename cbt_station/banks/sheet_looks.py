@@ -206,8 +206,8 @@ class _OdsLooks(OdsPlace):
                 self._sheet = named(attributes, "name")
             case "span":
                 looks = self._styles.get(named(attributes, "style-name"))
-                if looks:
-                    self.sheets.setdefault(self._sheet, {}).setdefault(self.place, set()).update(looks)
+                for place in self.places if looks else ():
+                    self.sheets.setdefault(self._sheet, {}).setdefault(place, set()).update(looks or ())
 
     def closed(self, _name: str) -> None:
         """A span that has ended needs nothing."""

@@ -30,8 +30,10 @@ from cbt_station.banks.foreign import (
 from cbt_station.banks.foreign_media import ForeignMedia
 from cbt_station.banks.quiz_items import shown
 from cbt_station.banks.sheet_answers import NUMBERS, TYPED, Row, made, unused
-from cbt_station.banks.sheet_columns import Columns, filled_rows, find_columns
+from cbt_station.banks.sheet_columns import Columns, column_name, filled_rows, find_columns
 from cbt_station.banks.sheet_drawings import MOST_PICTURE
+from cbt_station.banks.sheet_facts import ERROR
+from cbt_station.banks.sheet_formats import Shown
 from cbt_station.banks.sheet_formulas import with_formulas
 from cbt_station.banks.sheet_kinds import KIND_WORDS, kind_named, said_number, with_point
 from cbt_station.banks.sheet_looks import RAISED
@@ -79,6 +81,10 @@ def _left_out(book: list[tuple[Sheet, Columns | None]]) -> Iterator[Remark]:
     for sheet, columns in book:
         if columns is None and _says(sheet):
             yield remark("sheet-unknown", sheet=sheet.name[:60])
+        hidden = sorted(sheet.facts.hidden_columns & columns.known) if columns is not None else []
+        if hidden:
+            names = ", ".join(map(column_name, hidden))[:60]
+            yield remark("sheet-columns-hidden", sheet=sheet.name[:60], columns=names)
         if sheet.lost:
             yield remark("sheet-drawings-lost", sheet=sheet.name[:60], count=sheet.lost)
 
@@ -134,7 +140,16 @@ class _Reader:
             level=self._text(row, single.get(columns_of.LEVEL), losses) or None,
             note=self._note(row, own, losses),
         )
-        return item, [remark("points-assumed", points=RIGHT_POINTS)] if assumed else []
+        return item, [*self._remarks(row), *[remark("points-assumed", points=RIGHT_POINTS)] * assumed]
+
+    def _remarks(self, row: int) -> Iterator[Remark]:
+        """What takes nothing from a question, and a committee should know."""
+        facts = self.sheet.facts
+        if facts.is_hidden or row in facts.hidden_rows:
+            yield remark("was-hidden")
+        for down, column in sorted(facts.comments):
+            if down == row:
+                yield remark("cell-comment", column=self._heading(column))
 
     def _row(
         self, row: int, kind: str, stem: Blocks, place: str, files: ForeignMedia, losses: list[Remark]
@@ -201,12 +216,14 @@ class _Reader:
         """A cell's text; where a number is asked for, one that the program made of it is as good."""
         cell = self._cell(row, column)
         if kind in NUMBERS and isinstance(cell, float | int) and not isinstance(cell, bool):
+            self._shown(row, column, Shown.DRESSED)
             return said_number(as_text(cell))
         return self._text(row, column, losses)
 
     def _positive(self, row: int, column: int | None) -> Decimal | None:
         """A number above nothing, or None for an empty cell."""
         cell = self._cell(row, column)
+        self._shown(row, column, Shown.DRESSED)
         text = _number(cell)
         if not text:
             return None
@@ -220,6 +237,7 @@ class _Reader:
         return Decimal(text)
 
     def _score(self, row: int, letter: str, column: int) -> Decimal | None:
+        self._shown(row, column, Shown.DRESSED)
         text = _number(self._cell(row, column))
         if not text:
             return None
@@ -244,11 +262,28 @@ class _Reader:
         return ", ".join(self._heading(place) for place in places)[:120]
 
     def _cell(self, row: int, column: int | None) -> object:
-        cells = self.sheet.cells[row]
-        return cells[column] if column is not None and column < len(cells) else ""
+        return self.sheet.cell(row, column)
 
     def _looks(self, row: int, column: int | None) -> tuple[str, ...]:
-        return self.sheet.looks.get((row, column), ()) if column is not None else ()
+        place = self.sheet.at(row, column)
+        looks = self.sheet.looks.get(place, ())
+        more = self.sheet.facts.looks.get(place)
+        return tuple(sorted({*looks, more})) if more else looks
+
+    def _shown(self, row: int, column: int | None, most: Shown) -> Shown:
+        """How a cell shows what it holds; refused where that is more apart than `most`, or nothing that anybody typed."""
+        place, heading = self.sheet.at(row, column), self._heading(column)
+        fault, found = self.sheet.facts.faults.get(place, ("", ""))
+        if fault:
+            code = remark("cell-error", column=heading, found=found) if fault == ERROR else None
+            raise QuestionRefused(code or remark("cell-formula", column=heading))
+        shown, code_ = self.sheet.facts.formats.get(place, (Shown.PLAIN, ""))
+        if shown == Shown.HIDDEN:
+            raise QuestionRefused(remark("cell-hidden", column=heading, found=code_[:40]))
+        if shown > most:
+            said = as_text(self._cell(row, column))[:40]
+            raise QuestionRefused(remark("cell-format", column=heading, found=said, format=code_[:40]))
+        return shown
 
     def _text(self, row: int, column: int | None, losses: list[Remark]) -> str:
         """A cell's text; refused where a spreadsheet program made something else of what was typed."""
@@ -259,7 +294,8 @@ class _Reader:
             raise QuestionRefused(
                 remark("cell-raised", column=self._heading(column), found=as_text(cell)[:40])
             )
-        if isinstance(cell, float) and not cell.is_integer():
+        shown = self._shown(row, column, Shown.SAME)
+        if shown == Shown.SAME or (isinstance(cell, float) and not cell.is_integer()):
             losses.append(remark("cell-number", column=self._heading(column), found=as_text(cell)))
         return as_text(cell)
 
@@ -302,9 +338,13 @@ class _Reader:
 
     def _left_over(self, row: int) -> Iterator[Remark]:
         """What stands in columns that mean nothing to us, and pictures over cells that can hold none."""
-        for column, heading in self.columns.others.items():
-            if as_text(self._cell(row, column)):
-                yield remark("field-dropped", field=heading[:40])
+        known = self.columns.known
+        for column, cell in enumerate(self.sheet.cells[row]):
+            if column not in known and as_text(cell):
+                yield remark("field-dropped", field=self._heading(column))
+        for (down, column), address in sorted(self.sheet.facts.links.items()):
+            if down == row and column in known:
+                yield remark("link-dropped", address=address[:80])
         taken = {
             self.columns.single[columns_of.STEM],
             self.columns.single.get(columns_of.STEM_PICTURE),
@@ -317,7 +357,7 @@ class _Reader:
                 yield remark("picture-elsewhere", column=self._heading(column))
 
     def _heading(self, column: int | None) -> str:
-        return as_text(self._cell(self.columns.row, column))[:40]
+        return as_text(self._cell(self.columns.row, column))[:40] or column_name(column or 0)
 
 
 def _number(cell: object) -> str:

@@ -18,7 +18,8 @@ from typing import Final, TypeAlias
 from cbt_station.banks.old_workbook import OLD, read_old
 from cbt_station.banks.safe_zip import NotZip, TooMuch, copied
 from cbt_station.banks.sheet_drawings import Drawings, drawings
-from cbt_station.banks.sheet_extent import Counted
+from cbt_station.banks.sheet_extent import MOST_CELLS, Counted
+from cbt_station.banks.sheet_facts import SheetFacts, facts_of
 from cbt_station.banks.sheet_looks import looks_of
 from cbt_station.errors import Refusal
 
@@ -45,6 +46,22 @@ class Sheet:
     lost: int = 0
     looks: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
     """By the same places: how some letters of a cell look (`sup`, `bold`, …), which its text does not say."""
+    facts: SheetFacts = field(default_factory=SheetFacts)
+    joined: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """By the places that a joined cell reaches over: the place where it stands."""
+
+    def at(self, row: int, column: int | None) -> tuple[int, int]:
+        """Where the cell stands that is seen at a place; no cell is in a column below 0."""
+        place = (row, -1 if column is None else column)
+        return self.joined.get(place, place)
+
+    def cell(self, row: int, column: int | None) -> object:
+        """What stands at a place, also where a joined cell only reaches over it."""
+        down, across = self.at(row, column)
+        if (down, across) in self.facts.texts:
+            return self.facts.texts[down, across]
+        cells = self.cells[down] if down < len(self.cells) else ()
+        return cells[across] if 0 <= across < len(cells) else ""
 
 
 def read_sheets(data: bytes, suffix: str, known: Sequence[str] = KNOWN) -> tuple[Sheet, ...]:
@@ -92,19 +109,44 @@ def _read_workbook(data: bytes, suffix: str) -> tuple[Sheet, ...]:
         names = book.sheet_names
         if len(names) > MOST_SHEETS:
             raise Refusal("sheet-too-large", most=MOST_SHEETS)
-        tables = [
-            book.get_sheet_by_name(name).to_python(nrows=MOST_ROWS + 2, skip_empty_area=False)
-            for name in names
-        ]
+        read = [book.get_sheet_by_name(name) for name in names]
+        tables = [sheet.to_python(nrows=MOST_ROWS + 2, skip_empty_area=False) for sheet in read]
+        ranges = [sheet.merged_cell_ranges or () for sheet in read]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Refusal("sheet-unreadable", where=suffix) from error
     drawn = drawings(data) if old is None else {names[0]: Drawings({}, old.drawings)} if names else {}
     looks = looks_of(data) if old is None else {}
+    facts = facts_of(data) if old is None else {}
+    said = [facts.get(name, SheetFacts()) for name in names]
     return tuple(
-        Sheet(name, cells, shown.pictures, shown.lost, looks.get(name, {}))
-        for name, cells in zip(names, tables, strict=True)
+        Sheet(
+            name,
+            cells,
+            shown.pictures,
+            shown.lost,
+            looks.get(name, {}),
+            own,
+            _joined([*over, *own.joined], cells),
+        )
+        for name, cells, over, own in zip(names, tables, ranges, said, strict=True)
         for shown in (drawn.get(name, Drawings({}, 0)),)
     )
+
+
+def _joined(
+    ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], cells: Cells
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """The places that joined cells reach over, as far as the sheet has any."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    width = max(map(len, cells), default=0)
+    left = MOST_CELLS
+    for (top, start), (bottom, end) in ranges:
+        rows, columns = range(top, min(bottom + 1, len(cells))), range(start, min(end + 1, width))
+        left -= len(rows) * len(columns)
+        if left < 0:
+            raise Refusal("sheet-too-large", most=MOST_CELLS)
+        found.update(((row, column), (top, start)) for row in rows for column in columns)
+    return found
 
 
 def _counted(data: bytes, suffix: str) -> bytes:
