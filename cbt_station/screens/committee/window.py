@@ -166,8 +166,15 @@ class Window(QWidget):
 
     def open_bank(self, folder: Path, by: str) -> None:
         """Open a bank; where it takes a while, that is said."""
-        self.bench.open_bank(folder, by)
+        self.bench.open_bank(folder, by, self._not_opened)
         QTimer.singleShot(_A_WHILE_MS, self, lambda: self._say_opening(folder.name))
+
+    def _not_opened(self, failure: Failure) -> None:
+        """A bank that cannot be written in has to be put elsewhere; nothing was typed that could be lost."""
+        if failure.code == "disk-read-only":
+            self.say("committee.open_read_only", "warn")
+        else:
+            self.tell(failure)
 
     def _say_opening(self, name: str) -> None:
         if self.bench.is_opening:

@@ -1,5 +1,8 @@
 """Banks that the workshop's window opens, makes and refuses."""
 
+import errno
+import os
+
 from PySide6.QtTest import QTest
 
 from cbt_station.banks.native import faults
@@ -94,3 +97,20 @@ def test_a_new_bank_calls_its_sections_as_they_were_typed_and_says_how_to_begin(
 def test_a_new_bank_is_proposed_in_the_language_of_the_window(open_bank, workshop_look):
     workshop_look.set_language("en")
     assert open_bank(None).start.new_languages.text() == "en"
+
+
+def test_a_bank_that_cannot_be_written_in_is_not_opened_and_it_says_what_to_do(open_bank, bank, monkeypatch):
+    window = open_bank(None)
+    window.start.folder.set_path(bank)
+
+    def refuse(*_args, **_named):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "mkdir", refuse)
+        window.start.open_button.click()
+    assert window.pages.currentWidget() is window.start
+    assert "salin" in say(window)
+    window.start.open_button.click()
+    assert window.pages.currentWidget() is window.work
+    assert say(window) == ""
