@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cbt_station.banks import sheet_extent
+from cbt_station.banks.old_facts import OldSheet, old_sheets
 from cbt_station.errors import Refusal
 
 OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -31,10 +32,11 @@ _PICTURE: Final = (1, 2, 3, 4, 5, 6, 8, 9, 30)
 
 @dataclass(frozen=True)
 class OldWorkbook:
-    """A workbook that can be opened, and how many things are drawn over its cells."""
+    """A workbook that can be opened, how many things are drawn over its cells, and what it says of them."""
 
     data: bytes
     drawings: int
+    sheets: tuple[OldSheet, ...] = ()
 
 
 def read_old(data: bytes) -> OldWorkbook:
@@ -44,7 +46,7 @@ def read_old(data: bytes) -> OldWorkbook:
         drawings = _counted(stream)
     except (struct.error, IndexError, ValueError) as error:
         raise Refusal("sheet-unreadable", where=".xls") from error
-    return OldWorkbook(compound_file("Workbook", stream), drawings)
+    return OldWorkbook(compound_file("Workbook", stream), drawings, tuple(old_sheets(stream)))
 
 
 # The records

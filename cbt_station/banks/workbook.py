@@ -115,8 +115,8 @@ def _read_workbook(data: bytes, suffix: str) -> tuple[Sheet, ...]:
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Refusal("sheet-unreadable", where=suffix) from error
     drawn = drawings(data) if old is None else {names[0]: Drawings({}, old.drawings)} if names else {}
-    looks = looks_of(data) if old is None else {}
-    facts = facts_of(data) if old is None else {}
+    looks = looks_of(data) if old is None else {sheet.name: sheet.looks for sheet in old.sheets}
+    facts = facts_of(data) if old is None else {sheet.name: sheet.facts for sheet in old.sheets}
     said = [facts.get(name, SheetFacts()) for name in names]
     return tuple(
         Sheet(
