@@ -46,8 +46,10 @@ class Remark(Struct, frozen=True, forbid_unknown_fields=True):
     facts: dict[str, str] = {}
 
     def sentence(self, words: Words) -> str:
-        """The remark in the language of `words`."""
-        return words(f"import.{self.code}", **self.facts)
+        """The remark in the language of `words`. Its fact `failure` is the code of one, whose sentence is `reason`."""
+        failure = self.facts.get("failure", "")
+        reason = {"reason": words(f"error.{failure}", **self.facts)} if failure else {}
+        return words(f"import.{self.code}", **(self.facts | reason))
 
 
 def remark(code: str, /, **facts: object) -> Remark:

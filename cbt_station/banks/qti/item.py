@@ -17,6 +17,7 @@ from cbt_station.banks.qti.interactions import KINDS, read_interaction
 from cbt_station.banks.qti.keys import remark_keys, with_offered_worths
 from cbt_station.banks.qti.markup import below, children, first, named_by_rules, words
 from cbt_station.banks.qti.names import local, qti2
+from cbt_station.banks.qti.options import with_options_apart
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.preparing import prepare
 from cbt_station.banks.qti.recordings import recordings_as_content
@@ -75,6 +76,7 @@ def read_item(
     rule = rule_of(root, shown.interaction, renamed, page)
     if not isinstance(rule, HandMarked):
         remark_keys(root, processing, parts, page)
+    shown, rule = with_options_apart(shown, rule, page)
     item = ForeignItem(
         languages={language: shown},
         rule=rule,

@@ -27,6 +27,7 @@ from cbt_station.banks.qti.markup import below, children, first, words
 from cbt_station.banks.qti.names import local
 from cbt_station.banks.qti.older_blanks import DROPPED, FILLED, with_blanks
 from cbt_station.banks.qti.older_rules import read_rules
+from cbt_station.banks.qti.options import with_options_apart
 from cbt_station.banks.qti.page import Page
 from cbt_station.banks.qti.scoring import hand_marked, named_response, plain_choice
 from cbt_station.banks.safe_xml import Element
@@ -200,6 +201,7 @@ def _item(item: Element, page: Page, around: Around) -> ForeignItem:
         shown, rule = _matching(item, kind, responses, stem, page, points)
     else:
         shown, rule = _single(item, kind, responses[0], stem, page, points)
+    shown, rule = with_options_apart(shown, rule, page)
     return ForeignItem(
         languages={around.language: shown},
         rule=rule,

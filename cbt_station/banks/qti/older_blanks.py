@@ -17,7 +17,7 @@ from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import below
 from cbt_station.banks.qti.older_rules import read_rules
 from cbt_station.banks.qti.renaming import renamed_places
-from cbt_station.banks.qti.scoring import named_response
+from cbt_station.banks.qti.scoring import named_response, refused
 from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import Blocks, Slot, Text, as_text, every
@@ -111,7 +111,7 @@ def _of_texts(rules: Processing, right: Mapping[str, Mapping[str, Blocks]]) -> P
     try:
         check_processing(made)
     except Refusal as refusal:
-        raise QuestionRefused(remark("qti-rules", problem=refusal.code, what="")) from refusal
+        raise refused(refusal) from refusal
     return made
 
 

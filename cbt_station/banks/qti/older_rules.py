@@ -16,6 +16,7 @@ from cbt_station.banks.foreign import QuestionRefused, remark
 from cbt_station.banks.qti import attributes as of
 from cbt_station.banks.qti.markup import below, children, first, words
 from cbt_station.banks.qti.names import local
+from cbt_station.banks.qti.scoring import refused
 from cbt_station.banks.safe_xml import Element
 from cbt_station.errors import Refusal
 from cbt_station.exam.processing import Node, OutcomeDeclaration, Processing, ResponseDeclaration
@@ -74,8 +75,7 @@ def _made(
         high = bounds_of(made).high
         best = points if high is None or points is not None else as_score((high,))
     except Refusal as refusal:
-        said = ", ".join(f"{name}: {value}" for name, value in refusal.facts.items())
-        raise QuestionRefused(remark("qti-rules", problem=refusal.code, what=said[:200])) from refusal
+        raise refused(refusal) from refusal
     if best is None:
         raise QuestionRefused(remark("qti-unsupported", what="decvar without maxvalue"))
     return Processing(made.responses, made.outcomes, rules, best)

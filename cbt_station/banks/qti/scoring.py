@@ -68,8 +68,9 @@ def _as_remark(refusal: Refusal) -> Remark:
         return remark("qti-variable-unknown", name=str(facts["name"])[:60])
     if refusal.code in ("qti-unsupported", "rule-operator"):
         return remark("qti-unsupported", what=facts.get("what") or facts.get("op") or "")
-    said = ", ".join(f"{name}: {value}" for name, value in facts.items())
-    return remark("qti-rules", problem=refusal.code, what=said[:200])
+    shown = {name: str(value)[:100] for name, value in facts.items()}
+    said = ", ".join(f"{name}: {value}" for name, value in shown.items())
+    return remark("qti-rules", failure=refusal.code, problem=said[:200], **shown)
 
 
 def rule_of(root: Element, interaction: Interaction, processing: Processing, page: Page) -> ScoringRule:

@@ -197,3 +197,13 @@ def test_a_picture_in_feedback_is_a_loss(tmp_path: Path) -> None:
     bank = read(tmp_path / "kuis.xml")
     assert bank is not None
     assert bank.questions[0].losses == (Remark("feedback-in-note"),)
+
+
+def test_an_empty_option_of_canvas_is_refused_by_its_number(tmp_path: Path) -> None:
+    text = item(
+        "multiple_choice_question", CHOICE.replace("Tiga", ""), right('<varequal respident="r">q</varequal>')
+    )
+    (tmp_path / "kuis.xml").write_text(text, encoding="utf-8")
+    bank = read(tmp_path / "kuis.xml")
+    assert bank is not None
+    assert bank.questions[0].fault == Remark("option-empty", {"number": "3"})

@@ -23,6 +23,7 @@ from cbt_station.exam.interactions import (
 from cbt_station.exam.item import OptionScores
 from cbt_station.exam.processing import Processing
 from cbt_station.exam.rules.response import score
+from cbt_station.words import words_in
 from tests.banks.qti.items import (
     MAP_RESPONSE,
     PICTURE,
@@ -492,3 +493,80 @@ def test_where_a_scale_begins_is_a_wish_unless_it_brings_points(
     value = f"<defaultValue><value>{begins}</value></defaultValue><correctResponse>"
     question = question_of(tmp_path, text.replace("<correctResponse>", value))
     assert ([one.code for one in question.losses], codes(question)) == (lost, remarked)
+
+
+# Options that cannot be told apart.
+
+SEVERAL = CHOICE.replace('maxChoices="1"', 'maxChoices="0"')
+ORDER = """<orderInteraction responseIdentifier="RESPONSE" shuffle="false"><simpleChoice identifier="A">satu</simpleChoice>
+  <simpleChoice identifier="B">satu</simpleChoice></orderInteraction>"""
+ALONE = '<choiceInteraction responseIdentifier="RESPONSE" maxChoices="0"><simpleChoice identifier="B">Ya</simpleChoice></choiceInteraction>'
+
+
+@pytest.mark.parametrize(
+    ("declared", "body", "fault"),
+    [
+        pytest.param(KEY, CHOICE.replace("satu", ""), Remark("option-empty", {"number": "1"}), id="empty"),
+        pytest.param(
+            KEY,
+            CHOICE.replace("satu", "dua"),
+            Remark("option-equals-key", {"first": "1", "second": "2"}),
+            id="as the key",
+        ),
+        pytest.param(
+            declaration("multiple identifier", "B"),
+            SEVERAL.replace("satu", "dua"),
+            Remark("options-equal", {"first": "1", "second": "2"}),
+            id="of several",
+        ),
+        pytest.param(
+            declaration("ordered identifier", "A", "B"),
+            ORDER,
+            Remark("options-equal", {"first": "1", "second": "2"}),
+            id="of an order",
+        ),
+        pytest.param(
+            declaration("multiple directedPair", "R K"),
+            f'<matchInteraction responseIdentifier="RESPONSE" maxAssociations="1">{ROWS.replace(">b<", "><")}</matchInteraction>',
+            Remark("option-empty", {"number": "1"}),
+            id="an empty column",
+        ),
+        pytest.param(declaration("multiple identifier", "B"), ALONE, None, id="one to tick"),
+    ],
+)
+def test_options_are_told_apart_or_the_question_is_refused_in_words(
+    tmp_path: Path, declared: str, body: str, fault: Remark | None
+) -> None:
+    assert question_of(tmp_path, item(declared, f"<p>Pilih.</p>{body}")).fault == fault
+
+
+def test_an_option_that_repeats_a_wrong_one_is_left_out_and_named(tmp_path: Path) -> None:
+    more = '<simpleChoice identifier="C">satu</simpleChoice></choiceInteraction>'
+    question = question_of(
+        tmp_path, item(KEY, f"<p>Pilih.</p>{CHOICE.replace('</choiceInteraction>', more)}")
+    )
+    assert question.losses == (Remark("option-repeated", {"first": "1", "second": "3"}),)
+    assert question.item is not None
+    assert question.item.rule == OptionScores({"A": Decimal(0), "B": Decimal(1)})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            item(declaration("single float", "3,5"), TYPED_BODY.replace(' stringIdentifier="TEKS"', "")),
+            "The scoring rule has 3,5 at float, which is not a valid value.",
+            id="a comma in a number",
+        ),
+        pytest.param(
+            item(KEY, f"<p>Berapa?</p>{CHOICE}", MAP_RESPONSE),
+            "map-response needs a mapping that is not declared.",
+            id="no mapping",
+        ),
+    ],
+)
+def test_rules_that_cannot_be_followed_are_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
+    fault = question_of(tmp_path, text).fault
+    assert fault is not None
+    assert fault.code == "qti-rules"
+    assert fault.sentence(words_in("en")).startswith(f"Its scoring rules cannot be followed. {said}")

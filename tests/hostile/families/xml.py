@@ -257,7 +257,7 @@ _OTHERS: Final[dict[str, tuple[Made, str]]] = {
                 + "</qti-sum></qti-set-outcome-value></qti-response-processing>",
             ),
         ),
-        "rule-too-much",
+        "Aturan penilaian terlalu besar",
     ),
     "rules-of-a-power": (
         file(
