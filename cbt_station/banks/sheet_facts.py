@@ -273,6 +273,11 @@ class _OdsFacts(OdsPlace):
         self._facts = SheetFacts()
         self._style = ""
         self._unseen: set[str] = set()
+        self._looks: dict[str, dict[str, str]] = {}
+        """What the styles of cells say of letters and their ground."""
+        self._row_style = ""
+        self._column_styles: list[tuple[int, str]] = []
+        """Up to which column a style goes where a cell has none."""
         self._sheet_styles: dict[str, str] = {}
         self._columns = 0
         self._cell: dict[str, str] = {}
@@ -299,15 +304,23 @@ class _OdsFacts(OdsPlace):
             case "table":
                 self._facts = self.sheets.setdefault(named(attributes, "name"), SheetFacts())
                 self._sheet_styles[named(attributes, "name")] = named(attributes, "style-name")
-                self._columns = 0
+                self._columns, self._column_styles = 0, []
             case "table-column":
                 self._add_column(attributes)
-            case "table-row" if named(attributes, "visibility") in ("collapse", "filter"):
-                self._facts.hidden_rows.update(range(row + 1, min(self.place[0], row + _MOST_COLUMNS) + 1))
+            case "table-row":
+                self._row_style = named(attributes, "default-cell-style-name")
+                if named(attributes, "visibility") in ("collapse", "filter"):
+                    self._hide_rows(row)
+            case "text-properties" | "table-cell-properties":
+                said = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+                self._looks.setdefault(self._style, {}).update(said)
             case "table-cell" | "covered-table-cell":
                 self._cell, self._text, self._is_other = attributes, [], False
             case _:
                 self._opened_in_cell(kind, attributes)
+
+    def _hide_rows(self, before: int) -> None:
+        self._facts.hidden_rows.update(range(before + 1, min(self.place[0], before + _MOST_COLUMNS) + 1))
 
     def _opened_in_cell(self, kind: str, attributes: dict[str, str]) -> None:
         match kind:
@@ -350,6 +363,7 @@ class _OdsFacts(OdsPlace):
         if named(dict(attributes), "visibility") in ("collapse", "filter"):
             self._facts.hidden_columns.update(range(self._columns, min(self._columns + count, _MOST_COLUMNS)))
         self._columns += count
+        self._column_styles.append((self._columns, named(dict(attributes), "default-cell-style-name")))
 
     def _note(self) -> None:
         kinds = [value for key, value in self._cell.items() if key.rpartition(":")[2] == "value-type"]
@@ -369,8 +383,20 @@ class _OdsFacts(OdsPlace):
                 facts.texts[place] = text
             if self.place in facts.looks:
                 facts.looks[place] = facts.looks[self.place]
+            if text:
+                self._look(place)
             facts.require_modest()
         self._join()
+
+    def _look(self, place: Place) -> None:
+        """What the style of a whole cell says beside layout."""
+        of_column = next((style for end, style in self._column_styles if place[1] < end), "")
+        look = self._looks.get(named(self._cell, "style-name") or self._row_style or of_column, {})
+        ground = look.get("background-color", "transparent").lower()
+        if look.get("color", "").lower() == "#ffffff" and ground in ("transparent", "#ffffff"):
+            self._facts.formats[place] = Format(Shown.HIDDEN, "#ffffff")
+        if look.get("text-line-through-style", "none") != "none":
+            self._facts.looks[place] = "strike"
 
     def _join(self) -> None:
         """A cell that reaches over others."""

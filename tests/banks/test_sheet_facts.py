@@ -25,10 +25,14 @@ NAMES = " ".join(
     for name, kind in {"office": "office", "table": "table", "text": "text", "style": "style"}.items()
 )
 ODS = (
-    f'<office:document-content {NAMES} xmlns:xlink="http://www.w3.org/1999/xlink" '
+    f'<office:document-content {NAMES} xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" '
     'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" office:version="1.3">'
     '<office:automatic-styles><style:style style:name="gaib" style:family="table"><style:table-properties '
-    'table:display="false"/></style:style></office:automatic-styles><office:body><office:spreadsheet>{}'
+    'table:display="false"/></style:style><style:style style:name="putih" style:family="table-cell">'
+    '<style:text-properties fo:color="#ffffff"/></style:style><style:style style:name="gelap" style:family="table-cell">'
+    '<style:table-cell-properties fo:background-color="#000080"/><style:text-properties fo:color="#ffffff"/>'
+    '</style:style><style:style style:name="coret" style:family="table-cell"><style:text-properties '
+    'style:text-line-through-style="solid"/></style:style></office:automatic-styles><office:body><office:spreadsheet>{}'
     "</office:spreadsheet></office:body></office:document-content>"
 )
 
@@ -245,6 +249,22 @@ def test_a_repeated_cell_of_an_open_document_counts_each_time(tmp_path: Path) ->
     assert verdict(only(ods(tmp_path, {"Opsi A": twice, "Opsi B": ""}))) == ["refused: cell-format"]
     (sheet,) = read_sheets(ods(tmp_path, {"Opsi A": twice, "Opsi B": ""}).read_bytes(), ".ods")
     assert set(sheet.facts.formats) == {(1, 2), (1, 3)}
+
+
+@pytest.mark.parametrize(
+    ("style", "said"), [("putih", ["refused: cell-hidden"]), ("gelap", []), ("coret", ["style-dropped"])]
+)
+def test_a_style_of_a_whole_cell_counts_whoever_gives_it(style: str, said: list[str], tmp_path: Path) -> None:
+    text = STRING.format("", "<text:p>kata</text:p>")
+    columns = (
+        '<table:table-column table:number-columns-repeated="2"/>'
+        f'<table:table-column table:default-cell-style-name="{style}"/><table:table-column/>'
+    )
+    own = STRING.format(f'table:style-name="{style}"', "<text:p>kata</text:p>")
+    assert verdict(only(ods(tmp_path, {"Opsi A": own}))) == said
+    assert verdict(only(ods(tmp_path, {"Opsi A": text}, columns=columns))) == said
+    row = f'table:default-cell-style-name="{style}"'
+    assert verdict(only(ods(tmp_path, {"Opsi A": text}, row)))[: len(said)] == said
 
 
 def test_what_an_open_document_hides_joins_and_comments_is_said(tmp_path: Path) -> None:
