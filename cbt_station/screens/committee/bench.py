@@ -179,19 +179,14 @@ class Bench(QObject):
             self._asker.ask(workshop.close, lambda _done: None, self.failed.emit)
         self._lay(None)
 
-    def relist(self, *, again: bool = False) -> None:
-        """List anew; `again` reads the folder first, where somebody may have written by hand."""
-
-        def look(workshop: Workshop) -> Listing:
-            if again:
-                workshop.refresh()
-            return _list(workshop)
+    def relist(self) -> None:
+        """List anew after something was changed here; what others may have written is for `look_again`."""
 
         def found(listing: Listing) -> None:
             self.listing = listing
             self.listed.emit()
 
-        self.ask(look, found)
+        self.ask(_list, found)
 
     def look_again(self) -> None:
         """The window is in front again: somebody may have written in the folder. What is typed here stays.

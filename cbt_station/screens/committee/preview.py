@@ -275,4 +275,4 @@ class _Stage(QScrollArea):
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, 120)
+        return QSize(160, 56)  # where it is low and the choices are open, they are whole

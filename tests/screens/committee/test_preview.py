@@ -76,3 +76,19 @@ def test_a_text_from_right_to_left_is_shown_so(open_bank, bank):
     window.bench.read_now()
     assert window.bench.reading.faults == ()
     assert "السلام" in window.work.preview.question.stem.accessibleName()
+
+
+def test_what_the_preview_is_set_with_is_whole_on_a_small_screen_with_large_text(
+    open_bank, every_kind, workshop_look
+):
+    workshop_look.set_zoom(200)
+    window = open_bank(every_kind, size=(1024, 600))
+    open_item(window, "choice-1")
+    window.work.turn_to("preview")
+    preview = window.work.preview
+    preview.tools_button.click()
+    settle()
+    for choice in (preview.theme, preview.zoom, preview.language, preview.width_of):
+        assert preview.tools.rect().contains(choice.geometry())
+    assert preview.tools.geometry().bottom() < preview.area.geometry().top()
+    assert preview.area.height() > 50

@@ -74,7 +74,7 @@ def test_an_approval_without_the_votes_for_it_is_not_shown_as_a_sound_one(bank, 
     on = window.bench.workshop.review("twk-001").on
     (bank / "reviews").mkdir(exist_ok=True)
     (bank / "reviews" / "twk-001.yaml").write_text(f"state: approved\nby: Budi\napproved: {on}\n")
-    window.bench.relist(again=True)
+    window.bench.look_again()
     window.work.items.wanted.emit("twk-001")
     window.work.turn_to("review")
     assert window.bench.row("twk-001").state == "review"
