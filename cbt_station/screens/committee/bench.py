@@ -10,26 +10,23 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cbt_station.banks.bank import BankHead
-from cbt_station.banks.faults import BankFault
 from cbt_station.banks.workshop.draft import Draft, NoDraft
 from cbt_station.banks.workshop.forms import draft_text
 from cbt_station.banks.workshop.reading import Reading
-from cbt_station.banks.workshop.rows import ItemRow, State, StimulusRow, What
+from cbt_station.banks.workshop.rows import ItemRow, What
 from cbt_station.banks.workshop.workshop import Workshop
 from cbt_station.errors import Failure
 from cbt_station.screens.background import Asker
+from cbt_station.screens.committee.laid import Form, Listing, OnBench, fetch_text, form_of, listed_now
 from cbt_station.screens.committee.memory import Memory, Unsaved
 from cbt_station.screens.fonts import families_for
 
 T = TypeVar("T")
-Form: TypeAlias = Draft | NoDraft
 PAUSE_MS: Final = 250
 """How long nobody types before the text is read."""
 LONGEST_S: Final = 2.0
@@ -37,29 +34,6 @@ LONGEST_S: Final = 2.0
 _ONE_STEP_S: Final = 1.5
 """What is typed without a longer pause is one step back."""
 _MOST_STEPS: Final = 300
-
-
-class Listing(Struct, frozen=True):
-    """What the bank holds, as it was listed last."""
-
-    head: BankHead | None
-    rows: tuple[ItemRow, ...]
-    stimuli: tuple[StimulusRow, ...]
-    counts: dict[State, int]
-    faults: tuple[BankFault, ...]
-    needed: int
-
-
-class OnBench(Struct, frozen=True):
-    """The text on the bench as its file has it. `was` is None for one that has no file yet."""
-
-    name: str
-    what: What
-    was: str | None
-    text: str
-    versions: int
-    """How many texts there were, with this one."""
-    saved_at: datetime | None
 
 
 class Bench(QObject):
@@ -158,7 +132,7 @@ class Bench(QObject):
         def open_it() -> tuple[Workshop, Listing]:
             workshop = Workshop.open(directory, by=by)
             try:
-                listing = _list(workshop)
+                listing = listed_now(workshop)
                 self.memory.remember(directory, by)
                 return workshop, listing
             except BaseException:
@@ -186,7 +160,7 @@ class Bench(QObject):
             self.listing = listing
             self.listed.emit()
 
-        self.ask(_list, found)
+        self.ask(listed_now, found)
 
     def look_again(self) -> None:
         """The window is in front again: somebody may have written in the folder. What is typed here stays.
@@ -198,7 +172,7 @@ class Bench(QObject):
         def look(workshop: Workshop) -> tuple[Listing, str | None]:
             workshop.refresh()
             there = laid is not None and workshop.has(laid.name, laid.what)
-            return _list(workshop), workshop.text_hash(laid.name, laid.what) if laid and there else None
+            return listed_now(workshop), workshop.text_hash(laid.name, laid.what) if laid and there else None
 
         def found(answer: tuple[Listing, str | None]) -> None:
             self.listing, now = answer
@@ -246,8 +220,8 @@ class Bench(QObject):
         """Take an item or a shared text onto the bench."""
 
         def fetch(workshop: Workshop) -> tuple[OnBench, Reading, Form]:
-            laid = _fetch(workshop, name, what)
-            return laid, workshop.reading(name, laid.text, what), _form(workshop, laid.text, what)
+            laid = fetch_text(workshop, name, what)
+            return laid, workshop.reading(name, laid.text, what), form_of(workshop, laid.text, what)
 
         def found(answer: tuple[OnBench, Reading, Form]) -> None:
             if not self.is_changed:  # else somebody typed while the disk was slow, and nobody was asked
@@ -259,7 +233,7 @@ class Bench(QObject):
         """Begin a text that has no file yet."""
         laid = OnBench(name=name, what=what, was=None, text=text, versions=0, saved_at=None)
         self.ask(
-            lambda workshop: (workshop.reading(name, text, what), _form(workshop, text, what)),
+            lambda workshop: (workshop.reading(name, text, what), form_of(workshop, text, what)),
             lambda found: self._lay(laid, *found),
         )
 
@@ -363,7 +337,7 @@ class Bench(QObject):
             if mine != self._reading_of:
                 return None  # there are newer keystrokes
             return workshop.reading(laid.name, text, laid.what), (
-                None if known else _form(workshop, text, laid.what)
+                None if known else form_of(workshop, text, laid.what)
             )
 
         def found(answer: tuple[Reading, Form | None] | None) -> None:
@@ -393,7 +367,7 @@ class Bench(QObject):
         def write(workshop: Workshop) -> OnBench:
             workshop.save(laid.name, text, at, was=laid.was, what=laid.what)
             self.memory.drop_unsaved(directory, laid.name, laid.what)
-            return _fetch(workshop, laid.name, laid.what)
+            return fetch_text(workshop, laid.name, laid.what)
 
         def written(now: OnBench) -> None:
             self._saving, again = None, self._save_again
@@ -425,12 +399,12 @@ class Bench(QObject):
 
         def fetch(workshop: Workshop) -> tuple[OnBench, Reading, Form]:
             workshop.refresh()
-            now = _fetch(workshop, laid.name, laid.what)
+            now = fetch_text(workshop, laid.name, laid.what)
             reading = workshop.reading(laid.name, now.text, laid.what)
             self.memory.drop_unsaved(
                 directory, laid.name, laid.what
             )  # or it would be brought back as not saved
-            return now, reading, _form(workshop, now.text, laid.what)
+            return now, reading, form_of(workshop, now.text, laid.what)
 
         def found(answer: tuple[OnBench, Reading, Form]) -> None:
             self._lay(*answer)
@@ -450,7 +424,7 @@ class Bench(QObject):
             workshop.refresh()
             if not workshop.has(laid.name, laid.what):
                 return replace(laid, was=None, versions=0, saved_at=None)
-            return _fetch(workshop, laid.name, laid.what)
+            return fetch_text(workshop, laid.name, laid.what)
 
         def found(theirs: OnBench) -> None:
             if self.on_bench is laid:
@@ -478,32 +452,3 @@ class Bench(QObject):
         self._pause.stop()
         self.close_bank()
         self._asker.close()
-
-
-def _fetch(workshop: Workshop, name: str, what: What) -> OnBench:
-    versions = workshop.versions(name, what)
-    last = versions[-1] if versions else None
-    return OnBench(
-        name=name,
-        what=what,
-        was=workshop.text_hash(name, what),
-        text=workshop.text(name, what),
-        versions=max(1, len(versions)),
-        saved_at=last.at if last else None,
-    )
-
-
-def _form(workshop: Workshop, text: str, what: What) -> Form:
-    """A shared text has no form of its own."""
-    return workshop.draft(text) if what == "item" else NoDraft("")
-
-
-def _list(workshop: Workshop) -> Listing:
-    return Listing(
-        head=workshop.head,
-        rows=workshop.rows(),
-        stimuli=workshop.stimuli(),
-        counts=workshop.counts(),
-        faults=workshop.faults(),
-        needed=workshop.needed,
-    )

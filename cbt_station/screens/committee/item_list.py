@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cbt_station.banks.workshop.rows import EVERY_ITEM, Filter, ItemRow, State
-from cbt_station.screens.committee.bench import Listing
+from cbt_station.screens.committee.laid import Listing
 from cbt_station.screens.committee.parts import Choice, Fold, Line, row_of
 from cbt_station.screens.fonts import families_for
 from cbt_station.screens.icons import pixmap

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from cbt_station.banks.kinds import KINDS
 from cbt_station.banks.workshop.rows import What
-from cbt_station.screens.committee.bench import Listing
+from cbt_station.screens.committee.laid import Listing
 from cbt_station.screens.committee.parts import Choice, Field, Line, Lines, Sheet, row_of
 from cbt_station.screens.committee.paths import PathField
 from cbt_station.screens.look import Look
