@@ -12,8 +12,9 @@ from cbt_station.banks.booklet.answers_tables import match
 from cbt_station.banks.booklet.bidi import reads_leftwards
 from cbt_station.banks.booklet.blocks import inlines_of, paragraph, slabs_of, text
 from cbt_station.banks.booklet.ink import FAINT, Ink
-from cbt_station.banks.booklet.lines import Style, lines
+from cbt_station.banks.booklet.lines import lines
 from cbt_station.banks.booklet.marking import Mark, letter, marked, scale
+from cbt_station.banks.booklet.pieces import Style
 from cbt_station.banks.booklet.setting import Gap, Setting
 from cbt_station.banks.booklet.slabs import Slab, Slabs, beside, framed, spaced, stuck, together
 from cbt_station.exam import interactions as ways

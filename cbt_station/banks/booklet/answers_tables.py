@@ -5,8 +5,9 @@ from typing import Final
 
 from cbt_station.banks.booklet.blocks import slabs_of, text
 from cbt_station.banks.booklet.ink import FAINT, TINT, Ink
-from cbt_station.banks.booklet.lines import Style, lines
+from cbt_station.banks.booklet.lines import lines
 from cbt_station.banks.booklet.marking import Mark, letter, marked, sign
+from cbt_station.banks.booklet.pieces import Style
 from cbt_station.banks.booklet.setting import Setting
 from cbt_station.banks.booklet.slabs import MOST_HEIGHT, Slab, Slabs, as_one, fitted, spaced, stuck, total
 from cbt_station.exam.content import Text

@@ -8,7 +8,8 @@ from typing import Any, Final
 from cbt_station.banks.booklet import drawings, faces
 from cbt_station.banks.booklet.bidi import reads_leftwards
 from cbt_station.banks.booklet.ink import FAINT, MUTED, TINT, Ink
-from cbt_station.banks.booklet.lines import Style, lines
+from cbt_station.banks.booklet.lines import lines
+from cbt_station.banks.booklet.pieces import Style
 from cbt_station.banks.booklet.setting import Gap, Setting
 from cbt_station.banks.booklet.slabs import (
     MOST_HEIGHT,

@@ -4,17 +4,19 @@ A text becomes *words* of *pieces*; lines are filled word by word and each line 
 they stand from the left. A word that is wider than its room is cut between letters.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import chain, groupby, takewhile
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cbt_station.banks.booklet import bidi, drawings, faces
 from cbt_station.banks.booklet.ink import BLACK, FAINT, Ink
+from cbt_station.banks.booklet.pieces import ROUNDING, Piece, Style, Word, cut, hold
 from cbt_station.banks.booklet.setting import Gap, Setting
 from cbt_station.banks.booklet.shaping import shaped
 from cbt_station.banks.booklet.slabs import Slab, Slabs
 from cbt_station.exam.content import Formula, Hot, Inline, InlinePicture, LineBreak, Slot, Span, Text
+from cbt_station.exam.punctuation import closes, opens
 
 LEADING: Final = 1.36
 _ABOVE: Final = 0.95
@@ -25,43 +27,9 @@ _RAISED: Final = 0.36
 _LOWERED: Final = 0.16
 _WRITTEN: Final = 0.7
 """How wide a letter is that a hand writes, of the size of ours."""
-_ROUNDING: Final = 0.01
 _NEVER_ENDING: Final = 48
 """A run of letters without a space is cut into parts of so many before lines are filled."""
 Align: TypeAlias = Literal["start", "center", "end"]
-
-
-@dataclass(frozen=True)
-class Style:
-    """How letters look."""
-
-    bold: bool = False
-    italic: bool = False
-    code: bool = False
-    sub: bool = False
-    sup: bool = False
-    underline: bool = False
-    strike: bool = False
-    language: str = ""
-    hot: str = ""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Something in a line, of one level: letters of one font, or an object that draws itself."""
-
-    width: float
-    above: float
-    below: float
-    level: int
-    style: Style
-    font: str = ""
-    size: float = 0.0
-    text: str = ""
-    letters: str = ""
-    draw: Callable[[Ink, float, float], None] | None = None
-    again: Callable[[str], "Piece"] | None = None
-    """The same with a part of its letters."""
 
 
 class _Look(NamedTuple):
@@ -73,19 +41,6 @@ class _Look(NamedTuple):
     size: float
     rise: float
     language: str
-
-
-@dataclass
-class Word:
-    """Pieces without a place to break between them, and the space before them; `ends` the line if nothing follows."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    space: Piece | None = None
-    ends: bool = False
-
-    @property
-    def width(self) -> float:
-        return sum(piece.width for piece in self.pieces)
 
 
 @dataclass(frozen=True)
@@ -248,11 +203,12 @@ def _parts(bits: list[_Bit]) -> Iterator[list[_Bit]]:
 def _may_end(bit: _Bit, after: _Bit, count: int) -> bool:
     if after.text and (not faces.clusters("x" + after.text)[1:]):
         return False  # a mark or joiner belongs to its letter
-    han = faces.is_of_readers(bit.text), faces.is_of_readers(after.text)
-    if any(han):
-        return (
-            after.text not in "、。，．：；？！）」』】〉》”’%,.!?:;)" and bit.text not in "（「『【〈《“‘("
-        )
+    if hold(bit.text, after.text):
+        return False
+    if faces.is_of_readers(bit.text) or faces.is_of_readers(after.text):
+        return True
+    if bit.text and closes(bit.text) and (after.thing or opens(after.text)):
+        return True
     if bit.text in ("-", "/", "–", "—", "‐") and after.text.isalnum() and count > 2:
         return True
     return count >= _NEVER_ENDING
@@ -267,8 +223,16 @@ def _pieces(bits: Sequence[_Bit], setting: Setting) -> list[Piece]:
         if is_text:
             found += _letters("".join(bit.text for bit in run), style, level, setting)
         else:
-            found += [_object(bit, setting) for bit in run]
+            found += [_object(bit, setting.narrower(_held_width(bits, bit, setting))) for bit in run]
     return found
+
+
+def _held_width(bits: Sequence[_Bit], thing: _Bit, setting: Setting) -> float:
+    """How wide the signs are, at the most, that no line parts from an object."""
+    at = next(place for place, bit in enumerate(bits) if bit is thing)
+    after = takewhile(lambda bit: bit.text and closes(bit.text), bits[at + 1 :])
+    before = takewhile(lambda bit: bit.text and opens(bit.text), bits[:at][::-1])
+    return sum(1 for _ in chain(before, after)) * setting.size
 
 
 def _letters(text: str, style: Style, level: int, setting: Setting) -> list[Piece]:
@@ -344,9 +308,9 @@ def _object(bit: _Bit, setting: Setting) -> Piece:
 
 
 def _gap(gap: Gap, bit: _Bit, setting: Setting) -> Piece:
-    wide = min(gap.ems * setting.size * _WRITTEN, setting.room)
     label = _label(gap.label, setting)
     across = sum(piece.width for piece in label) + (2 if label else 0)
+    wide = max(min(gap.ems * setting.size * _WRITTEN, setting.room - across - 2), setting.size)
 
     def draw(ink: Ink, x: float, y: float) -> None:
         at = x + 1
@@ -390,38 +354,15 @@ def _filled(words: Sequence[Word], setting: Setting) -> list[_Line]:
     rows = [_Line()]
     for word in words:
         space = word.space.width if word.space is not None and rows[-1].pieces else 0.0
-        if rows[-1].pieces and rows[-1].width + space + word.width > setting.room + _ROUNDING:
+        if rows[-1].pieces and rows[-1].width + space + word.width > setting.room + ROUNDING:
             rows.append(_Line())
-        for at, part in enumerate(_cut(word, setting.room)):
+        for at, part in enumerate(cut(word, setting.room)):
             if at:
                 rows.append(_Line())
             rows[-1].add(part)
         if word.ends:
             rows.append(_Line())
     return rows if rows[-1].pieces or len(rows) == 1 else rows[:-1]
-
-
-def _cut(word: Word, room: float) -> list[Word]:
-    """A word in parts that fit: between its pieces, and between the letters of one that is still too wide."""
-    if word.width <= room + _ROUNDING:
-        return [word]
-    parts = [Word(space=word.space)]
-    for piece in (one for whole in word.pieces for one in _halves(whole, room)):
-        if parts[-1].pieces and parts[-1].width + piece.width > room + _ROUNDING:
-            parts.append(Word())
-        parts[-1].pieces.append(piece)
-    return parts
-
-
-def _halves(piece: Piece, room: float) -> Iterator[Piece]:
-    """Letters in halves of halves until each fits; one letter, and an object, stays as wide as it is."""
-    letters = faces.clusters(piece.text or piece.letters)
-    if piece.width <= room + _ROUNDING or len(letters) < 2 or piece.again is None:
-        yield piece
-        return
-    middle = len(letters) // 2
-    for half in ("".join(letters[:middle]), "".join(letters[middle:])):
-        yield from _halves(piece.again(half), room)
 
 
 def _slab(line: _Line, setting: Setting, align: Align, *, leftwards: bool) -> Slab:

@@ -7,7 +7,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cbt_station.banks.booklet.blocks import text
 from cbt_station.banks.booklet.ink import Ink
-from cbt_station.banks.booklet.lines import Style, lines, widths
+from cbt_station.banks.booklet.lines import lines, widths
+from cbt_station.banks.booklet.pieces import Style
 from cbt_station.banks.booklet.setting import Setting
 from cbt_station.banks.booklet.slabs import Slab, Slabs, blank, moved
 from cbt_station.exam.content import Text

@@ -9,7 +9,8 @@ from typing import Final
 
 from cbt_station.banks.booklet.bidi import reads_leftwards
 from cbt_station.banks.booklet.ink import FAINT, TINT, Ink
-from cbt_station.banks.booklet.lines import Align, Style, lines, widths
+from cbt_station.banks.booklet.lines import Align, lines, widths
+from cbt_station.banks.booklet.pieces import Style
 from cbt_station.banks.booklet.setting import LEAST_SIZE, Setting
 from cbt_station.banks.booklet.slabs import (
     MOST_HEIGHT,
