@@ -6,6 +6,7 @@ Sources: ECMA-376 part 1, 20.5 (spreadsheet drawings); OpenDocument 1.3 part 3, 
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from functools import cache, partial
 from typing import Final, TypeAlias
 from xml.parsers import expat
 
-from cbt_station.banks.safe_xml import Element, NotXml, parse
+from cbt_station.banks.office_xml import parse_office
+from cbt_station.banks.safe_xml import Element, NotXml
 from cbt_station.banks.safe_zip import DAMAGED
 
 MOST_PICTURE: Final = 8 << 20
@@ -81,7 +83,7 @@ def _of_sheet(book: zipfile.ZipFile, part: str, read: Read) -> Drawings:
 def _anchored(found: _Found, anchor: Element, pictures: dict[str, str], read: Read) -> None:
     """A picture at its cell; anything else that is drawn, or lies at no cell, is lost."""
     corner, blip = anchor.find(f"{_DRAWING}from"), anchor.find(f".//{_DRAWN}blip")
-    if corner is None or blip is None:
+    if corner is None or blip is None or _is_more_than_a_picture(anchor):
         found.lost += 1
         return
     row, column = (corner.findtext(f"{_DRAWING}{name}", "") for name in ("row", "col"))
@@ -90,6 +92,21 @@ def _anchored(found: _Found, anchor: Element, pictures: dict[str, str], read: Re
         found.lost += 1
     else:
         found.add((int(row), int(column)), read(part) if part else None)
+
+
+def _is_more_than_a_picture(anchor: Element) -> bool:
+    """Whether a sheet shows something else than one picture as its file is: a group, or one cropped, turned or mirrored."""
+    shapes = [str(one.tag).rpartition("}")[2] for one in anchor.iter() if isinstance(one.tag, str)]
+    if "grpSp" in shapes or shapes.count("blip") > 1:
+        return True
+    for one in anchor.iter(f"{_DRAWN}srcRect"):
+        if any(str(one.get(side) or "0").lstrip("-") not in ("0", "0%") for side in "ltrb"):
+            return True
+    return any(
+        str(one.get("rot") or "0") != "0"
+        or any(one.get(flip) in ("1", "true") for flip in ("flipH", "flipV"))
+        for one in anchor.iter(f"{_DRAWN}xfrm")
+    )
 
 
 def sheet_parts(book: zipfile.ZipFile) -> list[tuple[str, str]]:
@@ -122,7 +139,7 @@ def related_parts(book: zipfile.ZipFile, part: str, kind: str) -> dict[str, str]
 def _xml(book: zipfile.ZipFile, part: str) -> Element | None:
     data = _part(book, part)
     try:
-        return None if data is None else parse(data)
+        return None if data is None else parse_office(data)
     except NotXml:
         return None
 
@@ -192,6 +209,10 @@ class _OdsReader(OdsPlace):
         self.sheets: dict[str, _Found] = {}
         self.sheet = _Found()
         self._in_cell = False
+        self._style = ""
+        self._clipped: set[str] = set()
+        """Styles of frames that show a part of their picture, or its mirror image."""
+        self._is_changed = False
         self._images: list[str] | None = None
         """What the open frame shows; LibreOffice writes another kind of the same picture beside it."""
 
@@ -202,8 +223,14 @@ class _OdsReader(OdsPlace):
                 self.sheet = self.sheets.setdefault(named(attributes, "name"), _Found())
             case "table-cell" | "covered-table-cell":
                 self._in_cell = True
+            case "style":
+                self._style = named(attributes, "name")
+            case "graphic-properties" if _changes(attributes):
+                self._clipped.add(self._style)
             case "frame":
                 self._images = []
+                is_turned = "rotate" in named(attributes, "transform")
+                self._is_changed = is_turned or named(attributes, "style-name") in self._clipped
             case "image" if self._images is not None:
                 self._images.append(named(attributes, "href"))
             case "custom-shape" | "path" | "polygon" if self._images is None:
@@ -216,9 +243,16 @@ class _OdsReader(OdsPlace):
         elif kind == "frame" and self._images is not None:
             shown = [image for image in self._images if image.startswith("Pictures/")]
             best = next((image for image in shown if not image.endswith(".svg")), next(iter(shown), None))
-            data = self._read(best) if best is not None and self._in_cell else None
+            is_shown = best is not None and self._in_cell and not self._is_changed
+            data = self._read(best) if best is not None and is_shown else None
             self.sheet.add(self.place, data)
             self._images = None
+
+
+def _changes(attributes: dict[str, str]) -> bool:
+    """Whether a frame's style crops or mirrors what it shows."""
+    crop = [part for part in re.findall(r"[0-9]+(?:\.[0-9]+)?", named(attributes, "clip")) if float(part)]
+    return bool(crop) or named(attributes, "mirror") not in ("", "none")
 
 
 def named(attributes: dict[str, str], name: str) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
-from cbt_station.banks.safe_xml import Element, NotXml, parse
+from cbt_station.banks.office_xml import parse_office
+from cbt_station.banks.safe_xml import Element, NotXml
 from cbt_station.banks.safe_zip import DAMAGED
 from cbt_station.banks.sheet_drawings import ODS, OdsPlace, Place, named, related_parts, sheet_parts
 from cbt_station.banks.sheet_extent import cell_place
@@ -98,7 +99,7 @@ def _read(book: zipfile.ZipFile, part: str, handler: "_XlsxFacts | _OdsFacts") -
 def _xml(book: zipfile.ZipFile, part: str) -> Element | None:
     """A part that has to be understood, whole, or None where there is none."""
     try:
-        return parse(book.read(part))
+        return parse_office(book.read(part))
     except KeyError:
         return None
     except (NotXml, OSError, *DAMAGED) as error:

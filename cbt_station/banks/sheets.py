@@ -81,12 +81,21 @@ def _left_out(book: list[tuple[Sheet, Columns | None]]) -> Iterator[Remark]:
     for sheet, columns in book:
         if columns is None and _says(sheet):
             yield remark("sheet-unknown", sheet=sheet.name[:60])
+        above = _above(sheet, columns)
+        if above:
+            yield remark("sheet-outside", sheet=sheet.name[:60], text=above[:60])
         hidden = sorted(sheet.facts.hidden_columns & columns.known) if columns is not None else []
         if hidden:
             names = ", ".join(map(column_name, hidden))[:60]
             yield remark("sheet-columns-hidden", sheet=sheet.name[:60], columns=names)
         if sheet.lost:
             yield remark("sheet-drawings-lost", sheet=sheet.name[:60], count=sheet.lost)
+
+
+def _above(sheet: Sheet, columns: Columns | None) -> str:
+    """What stands above the headings."""
+    rows = sheet.cells[: columns.row] if columns is not None else ()
+    return " ".join(text for row in rows for cell in row if (text := as_text(cell)))
 
 
 def _says(sheet: Sheet) -> bool:

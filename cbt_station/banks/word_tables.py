@@ -5,6 +5,7 @@ Nothing outside is opened. The archive is bounded, and its XML has no DOCTYPE, b
 """
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, Final
@@ -13,8 +14,8 @@ from lxml import etree
 
 from cbt_station.banks.foreign import QuestionRefused
 from cbt_station.banks.html import fragment
-from cbt_station.banks.omml import MATH
-from cbt_station.banks.safe_xml import Element, NotXml, parse
+from cbt_station.banks.office_xml import parse_office
+from cbt_station.banks.safe_xml import Element, NotXml
 from cbt_station.banks.safe_zip import NotZip, TooMuch, copied
 from cbt_station.banks.word_marks import gather
 from cbt_station.banks.word_numbering import WordNumbering
@@ -36,27 +37,13 @@ MOST_CELLS: Final = 200_000
 MOST_SPAN: Final = 1_000
 DOCUMENT: Final = "word/document.xml"
 _STYLES: Final = "u => u\nstrike => s\nsmall-caps => span\nall-caps => span"
-_STRICT: Final = (
-    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", WORD[1:-1].encode()),
-    (b"http://purl.oclc.org/ooxml/officeDocument/math", MATH[1:-1].encode()),
-    *(
-        (f"http://purl.oclc.org/ooxml/{new}".encode(), f"http://schemas.openxmlformats.org/{old}".encode())
-        for new, old in (
-            ("officeDocument/relationships", "officeDocument/2006/relationships"),
-            ("drawingml/wordprocessingDrawing", "drawingml/2006/wordprocessingDrawing"),
-            ("drawingml/picture", "drawingml/2006/picture"),
-            ("drawingml/main", "drawingml/2006/main"),
-        )
-    ),
-)
-"""The names of ISO 29500's strict documents, and those that everybody else uses for the same elements."""
 
 
 @dataclass(frozen=True)
 class Document:
     """The tables of a document as grids, and its pictures by the name that the cells have for them.
 
-    `outside`: the words that stand in no table.
+    `outside`: the words that stand in no table, those at the head and foot of its pages too.
     """
 
     tables: tuple[tuple[tuple[Element | None, ...], ...], ...]
@@ -69,6 +56,7 @@ def read_document(data: bytes) -> Document:
     import mammoth
 
     pictures: dict[str, bytes] = {}
+    prepared, around = _prepared(data)
 
     def keep(image: "mammoth.Image") -> dict[str, str]:
         with image.open() as stream:
@@ -78,7 +66,7 @@ def read_document(data: bytes) -> Document:
 
     try:
         html = mammoth.convert_to_html(
-            io.BytesIO(_prepared(data)),
+            io.BytesIO(prepared),
             style_map=_STYLES,
             convert_image=mammoth.images.img_element(keep),
             external_file_access=False,
@@ -96,17 +84,20 @@ def read_document(data: bytes) -> Document:
     if len(tables) > MOST_TABLES:
         raise Refusal("sheet-too-large", most=MOST_TABLES)
     outside = " ".join(str(part) for child in body if child.tag != "table" for part in child.itertext())
-    return Document(tuple(_grid(table) for table in tables), pictures, " ".join(outside.split()))
+    outside = " ".join(f"{outside} {around}".split())
+    return Document(tuple(_grid(table) for table in tables), pictures, outside)
 
 
-def _prepared(data: bytes) -> bytes:
-    """The document with everything in it in a form that its reader keeps, and nothing that a parser could choke on."""
+def _prepared(data: bytes) -> tuple[bytes, str]:
+    """The document with everything in it in a form that its reader keeps, and nothing that a parser could choke on; and
+    the words around its pages."""
     roots: dict[str, Element] = {}
     try:
         # Styles, numberings and notes stand in parts of their own, in any order: all are read before the first is written.
         modest = copied(data, MOST_UNPACKED, MOST_PARTS, partial(_read, roots))
+        around = " ".join(_words_around(roots))
         _prepare(roots)
-        return copied(modest, MOST_UNPACKED, MOST_PARTS, partial(_write, roots))
+        return copied(modest, MOST_UNPACKED, MOST_PARTS, partial(_write, roots)), around
     except NotZip as error:
         raise Refusal("import-malformed", where=error.part or DOCUMENT, problem=error.problem) from error
     except TooMuch as error:
@@ -138,12 +129,7 @@ def _write(roots: dict[str, Element], name: str, stream: IO[bytes], made: IO[byt
 
 def _parsed(name: str, content: bytes) -> Element:
     try:
-        root = parse(content)
-        if any("purl.oclc.org" in (space or "") for space in root.nsmap.values()):
-            content = etree.tostring(root, encoding="utf-8")
-            for strict, usual in _STRICT:
-                content = content.replace(strict, usual)
-            root = parse(content)
+        root = parse_office(content)
     except NotXml as error:
         raise Refusal("import-malformed", where=name, problem="XML") from error
     if root.getroottree().docinfo.doctype:
@@ -161,6 +147,13 @@ def _prepare(roots: dict[str, Element]) -> None:
     for root in roots.values():
         if local(root) not in ("styles", "numbering"):
             prepare(root, styles, numbering, notes)
+
+
+def _words_around(roots: dict[str, Element]) -> Iterator[str]:
+    """What stands at the head and foot of pages."""
+    for _, root in sorted(roots.items()):
+        if local(root) in ("hdr", "ftr"):
+            yield "".join(str(part.text or "") for part in root.iter(f"{WORD}t"))
 
 
 def _require_modest(name: str, root: Element) -> None:

@@ -115,8 +115,17 @@ def _read_workbook(data: bytes, suffix: str) -> tuple[Sheet, ...]:
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Refusal("sheet-unreadable", where=suffix) from error
     drawn = drawings(data) if old is None else {names[0]: Drawings({}, old.drawings)} if names else {}
-    looks = looks_of(data) if old is None else {sheet.name: sheet.looks for sheet in old.sheets}
-    facts = facts_of(data) if old is None else {sheet.name: sheet.facts for sheet in old.sheets}
+    if old is None:
+        looks, facts = looks_of(data), facts_of(data)
+    else:  # their names are in the code page of some machine: they are known by their order
+        in_order = len(names) == len(old.sheets)
+        called = names if in_order else [sheet.name for sheet in old.sheets]
+        by_name = dict(zip(called, old.sheets, strict=True))
+        looks = {name: sheet.looks for name, sheet in by_name.items()}
+        facts = {name: sheet.facts for name, sheet in by_name.items()}
+    for name, cells in zip(names, tables, strict=True):
+        if cells and name not in facts:  # what nobody looked at would be taken for plain text
+            raise Refusal("sheet-unreadable", where=name[:80])
     said = [facts.get(name, SheetFacts()) for name in names]
     return tuple(
         Sheet(

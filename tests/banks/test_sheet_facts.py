@@ -4,6 +4,7 @@ Covers formats of numbers, errors, formulas without a result, hidden things, joi
 without a heading, and what the reader of workbooks makes of texts of OpenDocument.
 """
 
+import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from cbt_station.banks.foreign import ForeignBank, ForeignQuestion
 from cbt_station.banks.workbook import read_sheets
 from cbt_station.errors import Refusal
 from cbt_station.exam.content import as_text
+from tests.banks.test_sheets import png
 
 HEAD = ["Segmen", "Soal", "Opsi A", "Opsi B", "Kunci", "Nilai A", "Nilai B", "Toleransi", "Jenis"]
 ROW = ["TWK", "Satu?", "1", "2", "A"]
@@ -284,3 +286,104 @@ def test_what_an_open_document_hides_joins_and_comments_is_said(tmp_path: Path) 
     assert verdict(only(ods(tmp_path, {"Opsi A": joined, "Opsi B": "<table:covered-table-cell/>"}))) == [
         "refused: option-equals-key"
     ]
+
+
+def test_what_stands_above_the_headings_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "bank.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("soal")
+        sheet.write_string(0, 0, "Bacalah teks berikut.")
+        sheet.write_row(2, 0, HEAD)
+        sheet.write_row(3, 0, ROW)
+    assert [(loss.code, loss.facts) for loss in read(file).losses] == [
+        ("sheet-outside", {"sheet": "soal", "text": "Bacalah teks berikut."})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [
+        pytest.param(b"<a:xfrm>", b"<a:xfrm>", 0, id="as it is"),
+        pytest.param(b"<a:xfrm>", b'<a:xfrm rot="5400000">', 1, id="turned"),
+        pytest.param(b"<a:xfrm>", b'<a:xfrm flipH="1">', 1, id="mirrored"),
+        pytest.param(b"<a:stretch>", b'<a:srcRect b="40000"/><a:stretch>', 1, id="cropped"),
+        pytest.param(b"<a:stretch>", b'<a:srcRect b="0"/><a:stretch>', 0, id="cropped by nothing"),
+        pytest.param(b"</xdr:pic>", b"</xdr:pic><xdr:grpSp/>", 1, id="a group"),
+    ],
+)
+def test_a_picture_that_a_sheet_shows_otherwise_than_its_file_is_named(
+    before: bytes, after: bytes, count: int, tmp_path: Path
+) -> None:
+    def fill(sheet: Any, _book: Any) -> None:
+        sheet.insert_image(1, 1, "p.png", {"image_data": io.BytesIO(png())})
+
+    bank = read(xlsx(tmp_path, fill, change=(before, after)))
+    assert [loss.code for loss in bank.losses] == ["sheet-drawings-lost"] * count
+    assert len(bank.media) == 1 - count
+
+
+@pytest.mark.parametrize(
+    ("look", "frame_look", "count"),
+    [
+        ('fo:clip="rect(0cm, 0cm, 0cm, 0cm)" style:mirror="none"', "", 0),
+        ('fo:clip="rect(0cm, 1.2cm, 0cm, 0cm)"', "", 1),
+        ('style:mirror="horizontal"', "", 1),
+        ("", 'draw:transform="rotate (0.5) translate (1cm 1cm)"', 1),
+    ],
+)
+def test_a_picture_that_an_open_document_shows_otherwise_is_named(
+    look: str, frame_look: str, count: int, tmp_path: Path
+) -> None:
+    frame = (
+        f'<draw:frame draw:style-name="g" {frame_look}><draw:image xlink:href="Pictures/a.png"/></draw:frame>'
+    )
+    drawn = STRING.format("", f"{frame}<text:p>Satu?</text:p>")
+    file = ods(tmp_path, {"Soal": drawn})
+    with zipfile.ZipFile(file) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    style = (
+        f'<style:style style:name="g" style:family="graphic"><style:graphic-properties {look}/></style:style>'
+    )
+    names = b'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" office:version'
+    parts["content.xml"] = (
+        parts["content.xml"]
+        .replace(b"office:version", names, 1)
+        .replace(b"</office:automatic-styles>", f"{style}</office:automatic-styles>".encode())
+    )
+    with zipfile.ZipFile(file, "w") as book:
+        for name, part in {**parts, "Pictures/a.png": png()}.items():
+            book.writestr(name, part)
+    bank = read(file)
+    assert [loss.code for loss in bank.losses] == ["sheet-drawings-lost"] * count
+    assert len(bank.media) == 1 - count
+
+
+def test_a_strict_workbook_is_read_as_any_other(tmp_path: Path) -> None:
+    def fill(sheet: Any, book: Any) -> None:
+        sheet.write_number(1, 2, 0.5, book.add_format({"num_format": "0%"}))
+        sheet.insert_image(1, 1, "p.png", {"image_data": io.BytesIO(png())})
+
+    file = xlsx(tmp_path, fill)
+    with zipfile.ZipFile(file) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(file, "w") as book:
+        for name, part in parts.items():
+            for kind in ("spreadsheetml", "officeDocument", "drawingml"):
+                usual = f"http://schemas.openxmlformats.org/{kind}/2006/".encode()
+                part = part.replace(usual, f"http://purl.oclc.org/ooxml/{kind}/".encode())  # noqa: PLW2901
+            book.writestr(name, part)
+    (sheet,) = read_sheets(file.read_bytes(), ".xlsx")
+    assert list(sheet.facts.formats) == [(1, 2)]
+    assert list(sheet.pictures) == [(1, 1)]
+
+
+def test_a_sheet_that_only_the_reader_of_workbooks_finds_is_refused(tmp_path: Path) -> None:
+    file = xlsx(tmp_path, number(2, 0.5, "0%"))
+    with zipfile.ZipFile(file) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(file, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name.replace("xl/workbook", "xl/Workbook"), part)
+    with pytest.raises(Refusal) as refusal:
+        read_sheets(file.read_bytes(), ".xlsx")
+    assert refusal.value.code == "sheet-unreadable"

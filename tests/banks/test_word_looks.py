@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cbt_station.banks import word
 from cbt_station.banks.foreign import ForeignQuestion
 from cbt_station.exam.content import Span, Text, as_text, every
 from tests.banks.test_word import HEAD, OFFICE, Cell, docx, questions, table
@@ -443,3 +444,16 @@ def test_a_strict_document_is_read_as_any_other(tmp_path: Path) -> None:
     hidden, seen = questions(strict)
     assert verdict(hidden) == ["refused: hidden text: kata"]
     assert verdict(seen) == []
+
+
+def test_words_at_the_head_and_foot_of_pages_are_named(tmp_path: Path) -> None:
+    rows = table(HEAD, ["1", "Satu?", "x", "y", "", "", "", "A"])
+    parts = {
+        f"word/{name}1.xml": f"<w:{name} {W}><w:p>{run(text)}</w:p></w:{name}>".encode()
+        for name, text in (("hdr", "Kerjakan dengan pensil."), ("ftr", "Halaman"))
+    }
+    bank = word.read(docx(tmp_path, rows, parts=parts))
+    assert bank is not None
+    assert [(loss.code, loss.facts["text"]) for loss in bank.losses] == [
+        ("word-outside", "Halaman Kerjakan dengan pensil.")
+    ]
