@@ -11,10 +11,14 @@ from PySide6.QtTest import QTest
 
 from cbt_station.errors import Trouble
 from cbt_station.exam.clock import Reading
+from cbt_station.exam.content import Slot
 from cbt_station.screens.fonts import FAMILIES, families_for
 from cbt_station.screens.item.interactions import typed
+from cbt_station.screens.item.interactions.entry import EntryWidget
+from cbt_station.screens.rich.media import Media
+from cbt_station.screens.rich.view import RichView
 from cbt_station.screens.station.acting import type_character
-from tests.screens.content_samples import ARABIC, BALINESE, JAVANESE
+from tests.screens.content_samples import ARABIC, BALINESE, JAVANESE, words
 from tests.screens.interaction_station import InteractionStation
 from tests.station_pictures import settle
 
@@ -398,3 +402,28 @@ def test_a_field_is_as_high_as_before_when_such_letters_go(sit_at):
     window.exam.clear.click()
     settle()
     assert field.height() == before
+
+
+@pytest.mark.parametrize(
+    "text", ["W", f"W {ARABIC[:6]}", f"W {JAVANESE[:6]}"], ids=["latin", "arabic", "javanese"]
+)
+def test_what_is_typed_stands_on_the_line_of_its_sentence_in_every_script(qtbot, look, text):
+    field = EntryWidget(look, 20, 60, lambda _value: None)
+    field.meant = lambda typed_text: typed_text or None
+    view = RichView(look, 20)
+    qtbot.addWidget(view)
+    view.show_blocks((words("W ", Slot(response="a"), " W"),), Media({}), {"a": field})
+    view.resize(700, 200)
+    view.show()
+    field.put_text(text)
+    field.draw()
+    settle()
+    image, ink = view.grab().toImage(), look.colour("ink")
+
+    def foot(left: int, right: int) -> int:
+        """The last row of a letter."""
+        rows = [y for y in range(image.height()) for x in range(left, right) if image.pixelColor(x, y) == ink]
+        return max(rows)
+
+    begin = field.geometry().left() + look.px(9)
+    assert foot(begin, begin + 18) == pytest.approx(foot(0, 18), abs=1)

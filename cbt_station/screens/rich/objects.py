@@ -141,8 +141,9 @@ class WidgetInlay(_Held):
         self._widget, self._gap, self._beside = widget, setting.em * 0.12, round(setting.em * 0.12)
         widget.ensurePolished()
         self.hint = wanted_size(widget)
-        metrics = widget.fontMetrics()
-        self._above = (self.hint.height() - metrics.height()) / 2 + metrics.ascent()
+        metrics, own = widget.fontMetrics(), getattr(widget, "baseline", None)
+        middle = (self.hint.height() - metrics.height()) / 2 + metrics.ascent()
+        self._above = own() if own is not None else middle
         self.below = max(0.0, self.hint.height() - self._above) + self._gap
 
     def size(self, room: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QFont, QTextLayout
+from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from cbt_station.exam.interactions import NumberEntryInteraction, TextEntryInteraction
@@ -34,10 +34,21 @@ class EntryField(QLineEdit):
 
     def fit_script(self) -> None:
         """As high as the letters in it: those of some scripts reach further up and down."""
-        taller = max(0, _height_of(self.text(), self.font()) - self.fontMetrics().height())
+        metrics = self.fontMetrics()
+        height, top = _line_of(self.text(), self.font())
+        cut = max(
+            0.0, top - metrics.ascent()
+        )  # Qt puts the line in the middle, as if it began with our own letters
+        taller = max(0, ceil(height + 2 * cut) - metrics.height())
         if taller != self._taller:
             self._taller = taller
             self.updateGeometry()
+
+    def baseline(self) -> float:
+        """How far below its top the line of its letters is: those of some scripts reach further down than up."""
+        metrics = self.fontMetrics()
+        height = max(_line_of(self.text(), self.font())[0], metrics.height())
+        return (self.sizeHint().height() - height) / 2 + metrics.ascent()
 
     def sizeHint(self) -> QSize:
         letter = self.fontMetrics().averageCharWidth() * 1.1
@@ -48,15 +59,15 @@ class EntryField(QLineEdit):
         return QSize(self._look.px(72), super().minimumSizeHint().height() + self._taller)
 
 
-def _height_of(text: str, font: QFont) -> int:
-    """How high a line of text is in the fonts that it needs."""
+def _line_of(text: str, font: QFont) -> tuple[float, float]:
+    """How high a line of text is in the fonts that it needs, and how far its letters reach up."""
     if text.isascii():
-        return 0
+        return 0.0, 0.0
     layout = QTextLayout(text, font)
     layout.beginLayout()
     line = layout.createLine()
     layout.endLayout()
-    return ceil(line.height())
+    return line.height(), -QFontMetricsF(font).tightBoundingRect(text).top()
 
 
 class EntryWidget(Typed):
@@ -83,6 +94,10 @@ class EntryWidget(Typed):
     def draw(self) -> None:
         super().draw()
         self.field.fit_script()
+
+    def baseline(self) -> float:
+        """Where a sentence around it has its line."""
+        return self.field.baseline()
 
     def name(self, text: str) -> None:
         """For a screen reader: which field of the sentence it is."""
