@@ -27,6 +27,7 @@ _LOSSES: Final = {
     "text box": remark("word-text-box"),
     "picture effect": remark("word-picture-effect"),
     "tab": remark("tab-as-space"),
+    "spaces": remark("spaces-joined"),
 }
 _KEPT: Final = "lost"
 _SAID: Final = 60

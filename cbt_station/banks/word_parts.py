@@ -46,6 +46,8 @@ _HARMLESS: Final = frozenset(
 )
 """Fields whose result is all that they are; `EQ` draws a formula of its own, others fetch or start something."""
 _FIELD: Final = re.compile(r"\s*([A-Za-z]+|=)")
+_WIDE_GAP: Final = re.compile(r"\S {3,}\S")
+"""Spaces that somebody meant; two are a slip that nobody sees."""
 _HOLDERS: Final = frozenset(
     ["p", "r", "tc", "hyperlink", "ins", "moveTo", "smartTag", "customXml", "sdtContent", "txbxContent"]
 )
@@ -131,6 +133,7 @@ def prepare(root: Element, styles: WordStyles, numbering: WordNumbering, notes: 
     disarm(root)
     _choose_alternatives(root)
     _unwrap(root, "fldSimple")
+    _part_lines(root)
     settle_looks(root, styles)
     _fit_rows(root)
     for code in list(root.iter(f"{WORD}instrText")):
@@ -162,6 +165,15 @@ def _choose_alternatives(root: Element) -> None:
         fallback = both.find(f"{_COMPATIBLE}Fallback")
         chosen = fallback if fallback is not None and len(fallback) else both.find(f"{_COMPATIBLE}Choice")
         _put_instead(both, chosen if chosen is not None else ())
+
+
+def _part_lines(root: Element) -> None:
+    """Pages, columns and lines all end a line; a deleted end of a paragraph would carry its words into the next cell."""
+    for end in root.iter(f"{WORD}br"):
+        end.attrib.pop(f"{WORD}type", None)
+    for mark in list(root.iter(f"{WORD}rPr")):
+        for change in mark.findall(f"{WORD}del") if above(mark, "pPr") is not None else ():
+            change.tag = f"{WORD}ins"  # still a change that is named
 
 
 def _unwrap(root: Element, name: str) -> None:
@@ -403,4 +415,6 @@ def _left_behind(paragraph: Element, styles: WordStyles) -> list[tuple[str, str]
         found.append(("style", "direction"))
     if any(above(tab, "tabs") is None for tab in paragraph.iter(f"{WORD}tab")):
         found.append(("lost", "tab"))
+    if _WIDE_GAP.search("".join(str(part.text or "") for part in paragraph.iter(f"{WORD}t"))):
+        found.append(("lost", "spaces"))
     return found

@@ -300,6 +300,28 @@ def test_what_a_paragraph_holds_is_named(stem: str, named: list[str], tmp_path: 
         assert as_text(question.item.languages["id"].stem)
 
 
+@pytest.mark.parametrize("kind", ["", "w:type='page'", "w:type='column'", "w:type='aneh'"])
+def test_every_end_of_a_line_parts_words(kind: str, tmp_path: Path) -> None:
+    question = only(document(tmp_path, f"{run('a')}<w:r><w:br {kind}/></w:r>{run('b')}"))
+    assert question.item is not None
+    assert as_text(question.item.languages["id"].stem) == "a\nb"
+
+
+def test_a_deleted_end_of_a_paragraph_carries_no_words_into_the_next_cell(tmp_path: Path) -> None:
+    stem = f"{run('Satu')}</w:p><w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('dua')}"
+    question = only(document(tmp_path, stem))
+    assert verdict(question) == ["word-tracked"]
+    assert question.item is not None
+    shown = question.item.languages["id"]
+    assert as_text(shown.stem) == "Satu\ndua"
+    assert "dua" not in str(shown.interaction).replace("text='dua'", "", 1)
+
+
+@pytest.mark.parametrize(("text", "named"), [("a   b", ["spaces-joined"]), ("a.  b", []), ("a   ", [])])
+def test_spaces_that_mean_something_are_named(text: str, named: list[str], tmp_path: Path) -> None:
+    assert verdict(only(document(tmp_path, run(text)))) == named
+
+
 def test_notes_are_a_loss_and_comments_a_remark(tmp_path: Path) -> None:
     note = f'<w:footnote w:id="2"><w:p>{run("Menurut KBBI.")}</w:p></w:footnote>'
     comment = f'<w:comment w:id="5"><w:p>{run("Kuncinya?")}</w:p></w:comment>'
