@@ -7,8 +7,8 @@ test_interactions*.py; here what `RichView` promises to all of them.
 from itertools import groupby, pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QImage
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
@@ -334,3 +334,33 @@ def test_every_kind_of_content_stays_within_the_page(shown, look, name, zoom, la
     for part in view.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
         if part.isVisible():
             assert view.rect().contains(part.geometry()), f"{type(part).__name__} at {part.geometry()}"
+
+
+@pytest.mark.parametrize("zoom", [100, 200])
+def test_no_letter_touches_the_frame_of_words_to_choose_and_no_frame_another(shown, look, zoom):
+    look.set_zoom(zoom)
+    names = "abcdef"
+    runs = {name: HotRun(look, name) for name in names}
+    parts = [Hot(id=name, content=line("petani jujur")) for name in names]
+    spaced = [one for part in parts for one in (part, " ")]
+    view = shown((words(*spaced),), runs, size=20)
+    text, room = view._text, look.px(2)
+    for width in range(200, 901, 3):
+        frames = [
+            frame.translated(whole.topLeft())
+            for _, whole, lines in text.places(QPointF(), width)
+            for frame in lines
+        ]
+        assert not any(one.intersects(other) for at, one in enumerate(frames) for other in frames[:at]), width
+    image, ink = QImage(view.size(), QImage.Format.Format_RGB32), QColor("#010203")
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    text.paint(painter, QPointF(), view.width(), ink)
+    painter.end()
+    for _, whole, lines in text.places(QPointF(), view.width()):
+        for frame in lines:
+            place = frame.translated(whole.topLeft()).toAlignedRect()
+            sides = (*range(place.left(), place.left() + room), *range(place.right() - room, place.right()))
+            columns = [x for x in sides if 0 <= x < image.width()]
+            rows = range(max(0, place.top()), place.bottom())
+            assert not [x for x in columns for y in rows if image.pixelColor(x, y) == ink]

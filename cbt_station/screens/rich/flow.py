@@ -36,6 +36,7 @@ from cbt_station.exam.content import (
     Slot,
     Span,
     Text,
+    every,
     inlines_as_text,
 )
 from cbt_station.screens.fonts import CODE, families_for
@@ -64,6 +65,8 @@ LEADING: Final = 0.3
 """Lines stand this much further apart than they must: long sentences are read for an hour and a half."""
 PARAGRAPH: Final = 0.6
 INDENT: Final = 1.75
+HOT_ROOM: Final = 0.2
+"""Around words that can be chosen, in ems: their frame touches no letter and no other frame."""
 _LINE: Final = "\u2028"
 _PLAIN: Final = str.maketrans(
     {"\n": " ", "\r": " ", "\u2028": " ", "\u2029": " ", CHARACTER: " "}
@@ -207,16 +210,20 @@ class Flow:
             yield widget, whole.translated(at), lines
 
     def _hot(self, name: str, start: int, end: int) -> tuple[QWidget, QRectF, list[QRectF]]:
-        lines = [self._target(line) for line in self._rects(start, end)]
+        rects = self._rects(start, end)
+        lines = [self._target(line, start, at > 0, at + 1 < len(rects)) for at, line in enumerate(rects)]
         whole = QRectF()
         for line in lines:
             whole = whole.united(line)
         return self.setting.widgets[name], whole, [line.translated(-whole.topLeft()) for line in lines]
 
-    def _target(self, line: QRectF) -> QRectF:
-        """Words with a little room around, and high enough to be hit."""
-        grown = max(0.0, self.setting.look.px(24) - line.height()) / 2
-        return line.adjusted(-2, -grown, 2, grown)
+    def _target(self, line: QRectF, at: int, begun: bool, goes_on: bool) -> QRectF:
+        """Words with room around: what goes on from line to line has none typed at its ends. High enough to be hit."""
+        side = HOT_ROOM * self.setting.em
+        grown = max(side, (self.setting.look.px(24) - line.height()) / 2)
+        if self.document.findBlock(at).textDirection() == Qt.LayoutDirection.RightToLeft:
+            begun, goes_on = goes_on, begun
+        return line.adjusted(-side * begun, -grown, side * goes_on, grown)
 
     def _rects(self, start: int, end: int) -> list[QRectF]:
         """The rectangles that a run of characters takes, one a line."""
@@ -283,6 +290,8 @@ class Lines:
         """A new line of its own; the very first is there already."""
         em, self._typed = self._setting.em, ""
         layout = QTextBlockFormat()
+        if self._are_framed(content):
+            leading += 2 * HOT_ROOM
         layout.setLineHeight(leading * em, int(QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value))
         layout.setIndent(indent)
         _direct(layout, content)
@@ -292,6 +301,11 @@ class Lines:
             layout.setTopMargin(em * above)
             self._cursor.insertBlock(layout, QTextCharFormat())
         self._fresh = False
+
+    def _are_framed(self, content: Sequence[Inline]) -> bool:
+        """Whether words of a line can be chosen, so that the lines stand further apart."""
+        hots = every(Hot, tuple(content))
+        return any(isinstance(self._setting.widgets.get(hot.id), HotRun) for hot in hots)
 
     def heading(self, level: int, content: Sequence[Inline], indent: int) -> None:
         self.begin(indent=indent, above=1.0, leading=0.15, content=content)
@@ -387,12 +401,18 @@ class Lines:
     def _hot(self, hot: Hot, base: QTextCharFormat, em: float) -> None:
         widget, at = self._setting.take(hot.id), self._cursor.position()
         if widget is None or isinstance(widget, HotRun):
+            self._pad(widget, em)
             self._type(hot.content, base, em)
-            if widget is not None and self._cursor.position() > at:
+            self._pad(widget, em)
+            if widget is not None and hot.content:
                 self._flow.note_hot(hot.id, at, self._cursor.position())
         else:
             inlay = WidgetInlay(widget, self._setting)
             self._flow.note_slot(hot.id, self._insert(inlay, base), inlay)
+
+    def _pad(self, widget: QWidget | None, em: float) -> None:
+        if widget is not None:
+            self._put(BACKWARDS, no_width(-HOT_ROOM * em))
 
     def _insert(self, inlay: Inlay, base: QTextCharFormat) -> int:
         """Where in the document it stands now."""

@@ -23,7 +23,7 @@ from cbt_station.screens.rich.objects import CHARACTER, Inlay
 BACKWARDS: Final = "\u00a0"
 """Stands after every object; as good as not there where nothing hangs on it."""
 MAY_BREAK: Final = "\u200b"
-_ISOLATES: Final = "\u2066\u2067\u2068\u2069"
+_UNSEEN: Final = BACKWARDS + "\u2066\u2067\u2068\u2069"
 _MOST: Final = 24
 """So many characters beside an object are looked at."""
 _LONG: Final = re.compile(r"\w{9}")
@@ -35,7 +35,7 @@ def loosened(before: str, text: str) -> str:
     _, found, hanging = before[-_MOST:].rpartition(CHARACTER)
     if not found:
         return text
-    signs = hanging.lstrip(BACKWARDS).strip(_ISOLATES)
+    signs = hanging.strip(_UNSEEN)
     if not all(closes(sign) for sign in signs):
         return text
     more = _run(text)
@@ -47,7 +47,7 @@ def loosened(before: str, text: str) -> str:
 def make_room_before(cursor: QTextCursor, line: str) -> None:
     """Where an object comes at the end of a line typed so far: a break that Qt would not see by itself."""
     line = line[-_MOST:]
-    before = line.rstrip(_ISOLATES)
+    before = line.rstrip(_UNSEEN)
     if before and closes(before[-1]):
         cursor.insertText(MAY_BREAK)
         return
@@ -74,7 +74,7 @@ def hold(document: QTextDocument, inlaid: Iterable[tuple[int, Inlay]]) -> None:
 
 
 def no_width(pixels: float = 0.0) -> QTextCharFormat:
-    """The format of the space after an object that takes back so many pixels."""
+    """The format of a space beside an object or words that takes back so many pixels, or (less than 0) makes room."""
     style = QTextCharFormat()
     style.setFont(_tiny())
     style.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
@@ -98,7 +98,7 @@ def _tail(text: str, begin: int) -> int:
     """Where the line may end again after an object, if its punctuation begins there; else there itself."""
     after = text[begin : begin + _MOST]
     after = after[: after.find(CHARACTER)] if CHARACTER in after else after
-    first = next((sign for sign in after if sign not in _ISOLATES), "")
+    first = next((sign for sign in after if sign not in _UNSEEN), "")
     if not first or not closes(first):
         return begin
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, BACKWARDS + after)
@@ -111,7 +111,7 @@ def _head(text: str, end: int) -> int:
     begin = max(0, end - _MOST)
     before = text[begin:end]
     before = before[before.rfind(CHARACTER) + 2 :] if CHARACTER in before else before
-    last = next((sign for sign in reversed(before) if sign not in _ISOLATES), "")
+    last = next((sign for sign in reversed(before) if sign not in _UNSEEN), "")
     if not last or not opens(last):
         return end
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, before + CHARACTER)
