@@ -73,3 +73,23 @@ def test_the_sheet_names_only_colours_of_its_theme(zoom: int):
 def test_the_formula_is_that_of_wcag():
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        *TEXT_ON_GROUND,
+        *BORDER_ON_GROUND,
+        *product(("accent", "ok", "doubt", "warn"), ("background", "card")),
+        ("muted", "accent_soft"),
+    ],
+)
+def test_high_contrast_reaches_seven_for_letters_borders_and_focus(ink: str, ground: str):
+    theme = THEMES["contrast"]
+    assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 7
+
+
+@EVERY_THEME
+@pytest.mark.parametrize("ink", ["accent", "ok", "doubt", "warn"])
+def test_what_a_hint_or_state_says_beside_a_question_reaches_four_and_a_half(theme: Tokens, ink: str):
+    assert contrast(getattr(theme, ink), theme.background) >= 4.5
