@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from cbt_station.screens.item.interactions import base
 from cbt_station.screens.rich.sideways import Sideways
 from cbt_station.screens.station.acting import act_out
+from cbt_station.screens.tokens import THEMES, contrast
 from tests.screens.content_samples import MEDIA, SAMPLES
 from tests.screens.interaction_answers import ANSWERS
 from tests.screens.interaction_items import ITEMS
@@ -289,3 +290,19 @@ def test_tab_finds_a_wide_table_where_one_reads_it_at_every_text_size(sit_at, lo
         assert isinstance(window.focusWidget(), Sideways)
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
         assert window.focusWidget() is question.options[0]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("zoom", [100, 200])
+def test_the_focus_around_a_picture_is_seen_on_the_page_and_on_the_pictures_paper(sit_at, look, theme, zoom):
+    look.set_zoom(zoom)
+    look.set_theme(theme)
+    window = sit_at(InteractionStation("select-point"))
+    aim = window.exam.question.answering.parts["RESPONSE"].board.aim
+    aim.setFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    image, tokens = aim.grab().toImage(), look.tokens
+    row = [image.pixelColor(x, image.height() // 2).name() for x in range(look.px(6))]
+    for ground in (tokens.background, tokens.paper):
+        assert max(contrast(colour.upper(), ground) for colour in row) >= 3
+    assert row.count(look.colour("focus").name()) >= look.px(3) - 1

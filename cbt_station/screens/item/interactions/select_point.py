@@ -7,7 +7,7 @@ beside the picture names every point and takes it away.
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -43,12 +43,14 @@ class Aim(QPushButton):
             event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The ring of the focus; everything else is the board's."""
+        """The ring of the focus, seen on the page and on the picture's paper; everything else is the board's."""
         if self.hasFocus():
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self._board.ring(), 3))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 8, 8)
+            for colour, thick, inset in self._board.rings():
+                painter.setPen(QPen(colour, thick))
+                edge = inset + thick / 2
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 8, 8)
             painter.end()
 
     def minimumSizeHint(self) -> QSize:
@@ -67,8 +69,10 @@ class PointBoard(Board):
         self.carried: tuple[QPoint, QPoint] | None = None
         self.aim = Aim(self)
 
-    def ring(self) -> QColor:
-        return self._look.colour("focus")
+    def rings(self) -> tuple[tuple[QColor, int, int], ...]:
+        """Colour, width and how far in: in a dark theme the colour of the focus is not seen on white paper."""
+        outer, inner = self._look.px(3), self._look.px(2)
+        return (QColor(_DARK), inner, outer), (self._look.colour("focus"), outer, 0)
 
     def resizeEvent(self, _event: object) -> None:
         self.aim.setGeometry(0, 0, self.width(), self.height_of_picture())
