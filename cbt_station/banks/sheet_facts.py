@@ -6,6 +6,7 @@ ODS; XLS is `old_facts.py`. Sources: ECMA-376 part 1, 18.3 and 18.8; OpenDocumen
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,11 @@ _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _WHITE: Final = ("FFFFFFFF", "00FFFFFF", "FFFFFF")
 _WHITE_INDEX: Final = ("1", "9")
 _WHITE_THEME: Final = "0"
+_SAYS: Final = re.compile(
+    rb"""\0|hidden|yperlink|[<:]f[\s/>]|\st\s*=\s*["']e|\ss\s*=\s*["'](?!0["'])|>[^<]{12}"""
+)
+"""What a part must hold to say anything: an error, a formula, a format, a number that is long, something hidden or linked."""
+_OVERLAP: Final = 64
 _MOST_COLUMNS: Final = 16_384
 MOST_NOTED: Final = 500_000
 """Cells of one sheet that are not as they look."""
@@ -76,7 +82,8 @@ def facts_of(data: bytes) -> dict[str, SheetFacts]:
         found = {}
         for name, part in sheet_parts(book):
             cells = _XlsxFacts(looks)
-            _read(book, part, cells)
+            if not cells.is_first_plain or _may_say(book, part):
+                _read(book, part, cells)
             cells.facts.is_hidden = name in hidden
             _add_comments(book, part, cells.facts)
             found[name] = cells.facts
@@ -94,6 +101,20 @@ def _read(book: zipfile.ZipFile, part: str, handler: "_XlsxFacts | _OdsFacts") -
                 parser.Parse(piece, False)
     except (KeyError, expat.ExpatError, OSError, *DAMAGED):
         return
+
+
+def _may_say(book: zipfile.ZipFile, part: str) -> bool:
+    """Whether a sheet of XLSX holds anything that could be noted; a long one of plain cells needs no second reading."""
+    before = b""
+    try:
+        with book.open(part) as stream:
+            while piece := stream.read(_AT_ONCE):
+                if _SAYS.search(before + piece):
+                    return True
+                before = piece[-_OVERLAP:]
+    except (KeyError, OSError, *DAMAGED):
+        pass
+    return False
 
 
 def _xml(book: zipfile.ZipFile, part: str) -> Element | None:
@@ -196,20 +217,29 @@ class _XlsxFacts:
     def __init__(self, looks: list[_Look]) -> None:
         self.facts = SheetFacts()
         self._looks = looks
-        self._row = self._column = 0
+        self._plain = {
+            number
+            for number, look in enumerate(looks or [_Look("General", False, False)])
+            if look.code in ("General", "0", "@") and not look.is_white and not look.is_struck
+        }
+        """The formats of most cells, which say nothing."""
+        self.is_first_plain = 0 in self._plain
+        self._at: str | Place = (0, 0)
+        """Where the last cell stands: as it says itself, or row and column from 1. Read only where something is noted."""
         self._kind, self._look = "n", 0
         self._value: list[str] = []
         self._inside = self._has_formula = self._has_value = False
 
     def opened(self, name: str, attributes: dict[str, str]) -> None:
-        match name.rpartition(":")[2]:
+        match name.rpartition(":")[2] if ":" in name else name:
             case "row":
-                self._row, self._column = cell_place(f"A{attributes.get('r', '')}", (self._row + 1, 0))[0], 0
+                row = attributes.get("r", "")
+                after = self._place()[0] + 1 if not row else 0
+                self._at = (int(row) if row.isdecimal() and len(row) < 8 else after, 0)
                 if attributes.get("hidden") in ("1", "true"):
-                    self.facts.hidden_rows.add(self._row - 1)
+                    self.facts.hidden_rows.add(self._at[0] - 1)
             case "c":
-                after = (self._row, self._column + 1)
-                self._row, self._column = cell_place(attributes.get("r", ""), after)
+                self._at = attributes.get("r") or (self._place()[0], self._place()[1] + 1)
                 self._kind = attributes.get("t", "n")
                 look = attributes.get("s", "0")
                 self._look = int(look) if look.isdecimal() and len(look) < 7 else 0
@@ -232,27 +262,46 @@ class _XlsxFacts:
             self._value.append(text)
 
     def closed(self, name: str) -> None:
-        kind = name.rpartition(":")[2]
+        kind = name.rpartition(":")[2] if ":" in name else name
         if kind in ("v", "is"):
             self._inside = False
         elif kind == "c":
-            self._note((self._row - 1, self._column - 1), "".join(self._value).strip())
+            self._note("".join(self._value).strip())
 
-    def _note(self, place: Place, value: str) -> None:
-        look = self._looks[self._look] if self._look < len(self._looks) else _Look("General", False, False)
-        if self._kind == "e":
+    def _place(self) -> Place:
+        """Where the last cell stands, from 1."""
+        return cell_place(self._at, (0, 0)) if isinstance(self._at, str) else self._at
+
+    def _note(self, value: str) -> None:
+        is_error = self._kind == "e"
+        has_no_result = self._has_formula and not value and self._kind != "str"
+        is_plain = self._look in self._plain and (self._kind != "n" or _is_plain(value))
+        if not is_error and not has_no_result and (is_plain or not self._has_value):
+            return
+        row, column = self._place()
+        place = (row - 1, column - 1)
+        if is_error:
             self.facts.faults[place] = (ERROR, value)
-        elif self._has_formula and not value and self._kind != "str":
+        elif has_no_result:
             self.facts.faults[place] = (NO_RESULT, "")
-        elif self._has_value:
-            shown = _number_shown(look.code, value) if self._kind == "n" else shown_text(look.code)
-            if look.is_white or shown == Shown.HIDDEN:
-                self.facts.formats[place] = Format(Shown.HIDDEN, "FFFFFF" if look.is_white else look.code)
-            elif shown != Shown.PLAIN and self._kind != "b":
-                self.facts.formats[place] = Format(shown, look.code)
-            if look.is_struck:
-                self.facts.looks[place] = "strike"
+        else:
+            self._judge(place, value)
         self.facts.require_modest()
+
+    def _judge(self, place: Place, value: str) -> None:
+        look = self._looks[self._look] if self._look < len(self._looks) else _Look("General", False, False)
+        shown = _number_shown(look.code, value) if self._kind == "n" else shown_text(look.code)
+        if look.is_white or shown == Shown.HIDDEN:
+            self.facts.formats[place] = Format(Shown.HIDDEN, "FFFFFF" if look.is_white else look.code)
+        elif shown != Shown.PLAIN and self._kind != "b":
+            self.facts.formats[place] = Format(shown, look.code)
+        if look.is_struck:
+            self.facts.looks[place] = "strike"
+
+
+def _is_plain(value: str) -> bool:
+    """Whether a number is shown as it is where no format says otherwise."""
+    return value.isdecimal() and len(value) < 12
 
 
 def _number_shown(code: str, value: str) -> Shown:
@@ -313,12 +362,16 @@ class _OdsFacts(OdsPlace):
                 if named(attributes, "visibility") in ("collapse", "filter"):
                     self._hide_rows(row)
             case "text-properties" | "table-cell-properties":
-                said = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-                self._looks.setdefault(self._style, {}).update(said)
+                self._add_look({key.rpartition(":")[2]: value for key, value in attributes.items()})
             case "table-cell" | "covered-table-cell":
                 self._cell, self._text, self._is_other = attributes, [], False
             case _:
                 self._opened_in_cell(kind, attributes)
+
+    def _add_look(self, said: dict[str, str]) -> None:
+        for name in ("color", "background-color", "text-line-through-style"):
+            if name in said:
+                self._looks.setdefault(self._style, {})[name] = said[name]
 
     def _hide_rows(self, before: int) -> None:
         self._facts.hidden_rows.update(range(before + 1, min(self.place[0], before + _MOST_COLUMNS) + 1))
@@ -370,23 +423,29 @@ class _OdsFacts(OdsPlace):
         kinds = [value for key, value in self._cell.items() if key.rpartition(":")[2] == "value-type"]
         text = "".join(self._text).strip()
         said = next((value for key, value in self._cell.items() if key.endswith(":string-value")), text)
-        facts, places = self._facts, self.places
-        for place in places:
-            if "error" in kinds or (named(self._cell, "formula") and text.startswith("#")):
-                facts.faults[place] = (ERROR, text)
-            elif named(self._cell, "formula") and not kinds:
-                facts.faults[place] = (NO_RESULT, "")
-            elif {"float", "percentage", "currency"} & set(kinds):
-                shown = _seen(named(self._cell, "value"), text)
+        facts, shown = self._facts, Shown.PLAIN
+        fault: tuple[str, str] | None = None
+        if "error" in kinds or (named(self._cell, "formula") and text.startswith("#")):
+            fault = (ERROR, text)
+        elif named(self._cell, "formula") and not kinds:
+            fault = (NO_RESULT, "")
+        elif {"float", "percentage", "currency"} & set(kinds):
+            shown = _seen(named(self._cell, "value"), text)
+        is_other = "string" in kinds and (self._is_other or said != text)
+        look = facts.looks.get(self.place)
+        if fault or shown != Shown.PLAIN or is_other or look or (text and self._looks):
+            for place in self.places:
+                if fault:
+                    facts.faults[place] = fault
                 if shown != Shown.PLAIN:
                     facts.formats[place] = Format(shown, text[:40])
-            elif "string" in kinds and (self._is_other or said != text):
-                facts.texts[place] = text
-            if self.place in facts.looks:
-                facts.looks[place] = facts.looks[self.place]
-            if text:
-                self._look(place)
-            facts.require_modest()
+                if is_other:
+                    facts.texts[place] = text
+                if look:
+                    facts.looks[place] = look
+                if text:
+                    self._look(place)
+                facts.require_modest()
         self._join()
 
     def _look(self, place: Place) -> None:

@@ -5,6 +5,7 @@ without a heading, and what the reader of workbooks makes of texts of OpenDocume
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -387,3 +388,31 @@ def test_a_sheet_that_only_the_reader_of_workbooks_finds_is_refused(tmp_path: Pa
     with pytest.raises(Refusal) as refusal:
         read_sheets(file.read_bytes(), ".xlsx")
     assert refusal.value.code == "sheet-unreadable"
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (b'<c r="C2" t = "e"><v>#N/A</v></c>', "refused: cell-error"),
+        (b"<c r='C2'><f>A9</f></c>", "refused: cell-formula"),
+        (b'<c r="C2"><v>3201234567890123</v></c>', "refused: cell-format"),
+        (b'<c r="C2" s = "1"><v>0.5</v></c>', "refused: cell-format"),
+        (b'<c t="e"><v>#N/A</v></c>', "refused: cell-error"),
+    ],
+)
+def test_a_sheet_with_nothing_else_to_say_is_read_for_one_cell(
+    cell: bytes, said: str, tmp_path: Path
+) -> None:
+    """Long sheets of plain cells are not read twice: what says anything must be seen before."""
+    percent = xlsx(tmp_path, lambda _sheet, book: book.add_format({"num_format": "0%"}))
+    with zipfile.ZipFile(percent) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = re.sub(rb'<c r="C2"[^>]*>.*?</c>', cell, parts[name])
+    parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(
+        b"</cellXfs>", b'<xf numFmtId="9" fontId="0" fillId="0"/></cellXfs>'
+    )
+    with zipfile.ZipFile(percent, "w") as book:
+        for one, part in parts.items():
+            book.writestr(one, part)
+    assert verdict(only(percent)) == [said]

@@ -155,13 +155,13 @@ _CELLS: Final = [
 _SHEETS: Final[dict[str, tuple[Made, str]]] = {
     "hyperlink-formula": (
         file("soal.xlsx", _formula('=HYPERLINK("http://127.0.0.1:PORT/","tekan")')),
-        "2: Hanya",
+        "2: Sel",
     ),
-    "web-formula": (file("soal.xlsx", _formula('=WEBSERVICE("http://127.0.0.1:PORT/")')), "2: Hanya"),
-    "dde-formula": (file("soal.xlsx", _formula("=cmd|'/c calc'!A1")), "2: Hanya"),
+    "web-formula": (file("soal.xlsx", _formula('=WEBSERVICE("http://127.0.0.1:PORT/")')), "2: Sel"),
+    "dde-formula": (file("soal.xlsx", _formula("=cmd|'/c calc'!A1")), "2: Sel"),
     "formula-of-another-book": (
         file("soal.xlsx", _formula("='\\\\127.0.0.1\\share\\[x.xlsx]soal'!A1")),
-        "2: Hanya",
+        "2: Sel",
     ),
     "cell-in-the-last-corner": (
         file("soal.xlsx", _stray(_FAR.decode().removesuffix("</sheetData>"))),
