@@ -308,7 +308,6 @@ class Column(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.ground = QWidget()
-        self.ground.setObjectName("ground")
         self.rows = QVBoxLayout(self.ground)
         self.setWidget(self.ground)
         look.changed.connect(self._fit)

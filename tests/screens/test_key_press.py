@@ -69,6 +69,36 @@ def test_a_press_lays_out_and_draws_no_text_of_the_question(qtbot, window, monke
     assert not drawn
 
 
+def test_another_answer_than_the_one_before_the_restart_draws_no_text(qtbot, window, look, monkeypatch):
+    until_the_tick(qtbot, window, "A")
+    row = window.exam.question.row_at("A")
+    row._pictures.clear()  # as after a restart: it was never seen without its tick
+    row.repaint()
+    settle()
+    drawn = []
+    monkeypatch.setattr(RichText, "paint", lambda *_: drawn.append(1))
+    until_the_tick(qtbot, window, "B")
+    assert not drawn
+
+
+def test_an_answer_out_of_sight_is_moved_into_it_and_only_what_was_out_of_sight_is_painted(
+    qtbot, sit_at, monkeypatch
+):
+    window = sit_at(size=(1024, 600))
+    window.look.set_zoom(200)
+    question = window.exam.question
+    last = question.options[-1]
+    qtbot.waitUntil(lambda: last.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: len(last._pictures) >= 2)
+    settle()
+    texts = []
+    monkeypatch.setattr(RichText, "paint", lambda *_: texts.append(1))
+    seen = until_the_tick(qtbot, window, last.letter)
+    assert question.verticalScrollBar().value() > 0
+    assert not texts
+    assert question.stem not in seen
+
+
 def test_for_what_comes_back_at_once_no_timer_is_set(qtbot, window, monkeypatch):
     expected = []
     monkeypatch.setattr(Desk, "_expect", lambda _desk: expected.append(1))

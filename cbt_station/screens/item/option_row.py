@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from cbt_station.exam.content import as_text
@@ -21,6 +21,8 @@ from cbt_station.screens.rich.text import RichText
 TEXT_PX = 18
 _MOST_PICTURES: Final = 6
 """Of a row, kept: with and without its tick, focus and mouse."""
+_SEEN_MS: Final = 30
+"""By now the question has been painted."""
 
 
 class _State(NamedTuple):
@@ -143,14 +145,22 @@ class OptionRow(QRadioButton):
         else:  # the row may begin within a pixel, where a picture of it would be blurred
             self._draw(painter, state)
         painter.end()
-        if is_whole and not (state.chosen or self._preparing):
+        if is_whole and not self._preparing:
             self._preparing = True
             QTimer.singleShot(0, self, self.prepare)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A row that is out of sight is prepared too: a press brings it into sight, and draws it with its tick."""
+        super().resizeEvent(event)
+        QTimer.singleShot(_SEEN_MS, self, self.prepare)
+
     def prepare(self) -> None:
-        """Draw the row as it will look when it is answered, before anybody answers."""
+        """Draw the row as it will look when it is answered, and when another is, before anybody answers."""
         self._preparing = False
-        self._picture(self._state()._replace(chosen=True, waiting=False, focused=True))
+        state = self._state()
+        if state.ratio.is_integer():
+            for answered in (True, False):
+                self._picture(state._replace(chosen=answered, waiting=False, focused=answered))
 
     def _state(self) -> _State:
         size = self.size()
