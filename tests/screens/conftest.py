@@ -9,8 +9,15 @@ from shiboken6 import delete
 
 from cbt_station.screens.background import AtOnce, Background
 from cbt_station.screens.look import Look
+from cbt_station.screens.station import page
 from cbt_station.screens.station.window import Window
 from tests.screens.scripted_station import BIRTH_DATE, NUMBER, VENUE_KEY, ScriptedStation
+
+
+@pytest.fixture(autouse=True)
+def sticks_are_looked_through_at_once(monkeypatch):
+    """A page that looks for key files waits for it a moment; on a busy machine too they are there when it is drawn."""
+    monkeypatch.setattr(page, "_SHORT_WAIT_S", 30.0)
 
 
 @pytest.fixture

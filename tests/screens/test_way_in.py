@@ -107,7 +107,7 @@ def test_without_a_venue_key_a_stick_is_looked_for(qtbot, open_at, tmp_path):
     (tmp_path / "stick").mkdir()
     (tmp_path / "stick" / "bandung.key").write_bytes(VENUE_KEY)
     (tmp_path / "stick" / "bandung.pub").write_bytes(b"public")
-    window.locked.keys._look_for()
+    window.locked.keys.look_on(True)
     assert [button.text().strip() for button in window.locked.keys.buttons] == ["bandung.key"]
     type_release(qtbot, window)
     window.locked.try_it()

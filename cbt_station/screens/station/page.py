@@ -3,8 +3,10 @@
 A page asks through the callables that the window gives it, and never leaves its place by itself.
 """
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -17,6 +19,8 @@ from cbt_station.words import Words
 
 GROUPS: Final = 3
 GROUP_LENGTH: Final = 4
+_SHORT_WAIT_S: Final = 0.05
+"""Sticks that are well are looked through by then, and the page is drawn once."""
 
 
 class Page(Column):
@@ -186,12 +190,17 @@ class CodeField(QWidget):
 
 
 class KeyChooser(QWidget):
-    """Which key file of a stick to use: the files found, one button each, looked for again every two seconds."""
+    """Which key file of a stick to use: the files found, one button each, looked for again every two seconds.
+
+    Each look is a thread of its own: a stick that hangs holds neither the window nor what is asked of the station.
+    """
 
     def __init__(self, look: Look, places: tuple[Path, ...]) -> None:
         super().__init__()
         self._look, self._places = look, places
         self._found: tuple[Path, ...] = ()
+        self._seen: SimpleQueue[tuple[Path, ...]] = SimpleQueue()
+        self._is_looking = False
         self.chosen: Path | None = None
         self.none = label(role="muted")
         self.buttons: list[Button] = []
@@ -199,12 +208,13 @@ class KeyChooser(QWidget):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.addWidget(self.none)
         self._timer = QTimer(self, interval=2000)
-        self._timer.timeout.connect(self._look_for)
+        self._timer.timeout.connect(self._look_again)
 
     def look_on(self, wanted: bool) -> None:
         """Look for sticks only while the page is on the screen."""
         if wanted:
-            self._look_for()
+            self._begin_looking()
+            self._show_seen(_SHORT_WAIT_S)
             self._timer.start()
         else:
             self._timer.stop()
@@ -212,8 +222,23 @@ class KeyChooser(QWidget):
     def say(self) -> None:
         self.none.setText(self._look.words("station.no_key_found"))
 
-    def _look_for(self) -> None:
-        found = tuple(sorted({path for place in self._places for path in _key_files(place)}))
+    def _look_again(self) -> None:
+        """Show what the look before this one saw."""
+        self._show_seen(0)
+        self._begin_looking()
+
+    def _begin_looking(self) -> None:
+        """Begin a look; not while one still waits for its stick."""
+        if not self._is_looking:
+            self._is_looking, places, seen = True, self._places, self._seen
+            threading.Thread(target=lambda: seen.put(_key_files_in(places)), daemon=True).start()
+
+    def _show_seen(self, wait_s: float) -> None:
+        try:
+            found = self._seen.get(block=wait_s > 0, timeout=wait_s or None)
+        except Empty:
+            return
+        self._is_looking = False
         if found == self._found and (self.buttons or not found):
             return
         self._found = found
@@ -240,6 +265,10 @@ class KeyChooser(QWidget):
     def _show_chosen(self) -> None:
         for path, button in zip(self._found, self.buttons, strict=False):
             button.setChecked(path == self.chosen)
+
+
+def _key_files_in(places: tuple[Path, ...]) -> tuple[Path, ...]:
+    return tuple(sorted({path for place in places for path in _key_files(place)}))
 
 
 def _key_files(place: Path) -> list[Path]:
