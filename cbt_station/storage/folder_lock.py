@@ -22,13 +22,14 @@ class FolderLock:
 
     def __init__(self, folder: Path, patience_s: float = 0.0) -> None:
         path = folder / LOCK_NAME
-        until = time.monotonic() + patience_s
+        tries_left = round(patience_s / _AGAIN_S)
         with disk_troubles(path):
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             while not self._is_mine():
-                if time.monotonic() >= until:
+                if tries_left <= 0:
                     self.release()
                     raise Trouble("data-folder-in-use", where=str(folder))
+                tries_left -= 1
                 time.sleep(_AGAIN_S)
 
     def _is_mine(self) -> bool:
