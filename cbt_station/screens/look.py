@@ -90,7 +90,8 @@ class Look(QObject):
     def _dress(self) -> None:
         """Set fonts and colours: here for the whole application."""
         app = cast("QApplication", QApplication.instance())
-        app.setStyleSheet("")  # from one sheet to another Qt styles every widget once more: three times the work
+        # From one sheet to another Qt styles every widget once more: three times the work.
+        app.setStyleSheet("")
         app.setFont(self.font())
         app.setPalette(self._palette())
         app.setStyleSheet(self.sheet())
