@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -310,8 +311,8 @@ class Column(QScrollArea):
         self.ground = QWidget()
         self.rows = QVBoxLayout(self.ground)
         self.setWidget(self.ground)
-        look.changed.connect(self._fit)
-        self._fit()
+        look.changed.connect(self._dress)
+        self._dress()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(120), self._look.px(80))
@@ -327,6 +328,13 @@ class Column(QScrollArea):
         """The size is the viewport's. That itself is not asked for: PySide6 makes all widgets' classes to say what it is."""
         super().resizeEvent(event)
         self._room = event.size().width()
+        self._fit()
+
+    def _dress(self) -> None:
+        """The ground's colour is its own and no style sheet's: Qt moves the pixels of a ground like that when it scrolls."""
+        palette = self.ground.palette()
+        palette.setColor(QPalette.ColorRole.Window, self._look.colour("background"))
+        self.ground.setPalette(palette)
         self._fit()
 
     def _fit(self) -> None:

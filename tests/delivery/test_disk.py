@@ -34,7 +34,7 @@ def disk(tmp_path):
 def fill(place, leave=0):
     """Another program takes all the space that is free."""
     taken = shutil.disk_usage(place).free - leave
-    with (place / "a film.mkv").open("wb") as film, suppress(OSError):
+    with (place / "a film.mkv").open("ab") as film, suppress(OSError):
         film.write(bytes(max(0, taken)))
 
 
