@@ -306,3 +306,31 @@ def test_the_focus_around_a_picture_is_seen_on_the_page_and_on_the_pictures_pape
     for ground in (tokens.background, tokens.paper):
         assert max(contrast(colour.upper(), ground) for colour in row) >= 3
     assert row.count(look.colour("focus").name()) >= look.px(3) - 1
+
+
+TICKED = ["choice", "choices", "match", "hotspot", "hotspots", "hottext"]
+
+
+@pytest.mark.parametrize("name", [name for name in ITEMS if name in TICKED])
+def test_a_tick_that_a_screen_reader_or_a_voice_sets_is_an_answer_as_a_click_is(sit_at, name):
+    """Qt's "Toggle" goes past `nextCheckState`: it showed a tick that nobody kept."""
+    clicked, toggled = sit_at(InteractionStation(name)), sit_at(InteractionStation(name))
+    for place in (0, 1, 1):
+        clicked.exam.question.parts_to_focus()[place].click()
+        told(toggled.exam.question.parts_to_focus()[place]).actionInterface().doAction("Toggle")
+        settle()
+        assert toggled.desk.view.answers == clicked.desk.view.answers
+        ticks = [
+            [part.isChecked() for part in window.exam.question.parts_to_focus()]
+            for window in (clicked, toggled)
+        ]
+        assert ticks[0] == ticks[1]
+    assert clicked.desk.view.answers or name in ("hottext", "hotspots", "choices")
+
+
+@pytest.mark.parametrize("name", [name for name in ITEMS if name in TICKED])
+def test_a_tick_set_by_a_screen_reader_is_not_shown_before_it_is_kept(sit_at, name):
+    for part in sit_at(InteractionStation(name)).exam.question.parts_to_focus()[:2]:
+        part.clicked.disconnect()  # whoever would have it kept
+        told(part).actionInterface().doAction("Toggle")
+        assert not part.isChecked()

@@ -17,6 +17,7 @@ from cbt_station.screens.icons import paint_icon
 from cbt_station.screens.look import Look
 from cbt_station.screens.rich.media import Media
 from cbt_station.screens.rich.text import RichText
+from cbt_station.screens.ticks import only_ask, set_tick
 
 TEXT_PX = 18
 _MOST_PICTURES: Final = 6
@@ -51,7 +52,8 @@ class OptionRow(QRadioButton):
     ) -> None:
         super().__init__()
         self.letter, self.option, self._several = letter, option, several
-        self.setAutoExclusive(not several)
+        self.setAutoExclusive(not several)  # what makes it a radio button for a screen reader
+        only_ask(self)
         self._look, self._media = look, media
         self._waiting = self._preparing = False
         self._pictures: dict[_State, QPixmap] = {}
@@ -71,10 +73,7 @@ class OptionRow(QRadioButton):
         waited, changed = self._waiting, chosen != self.isChecked()
         self._waiting = False
         if changed:
-            self.setAutoExclusive(False)  # or Qt would not let the last one go when an answer is taken back
-            self.setChecked(chosen)
-            self.setAutoExclusive(not self._several)  # what makes it a radio button for a screen reader
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            set_tick(self, chosen)
         if waited and chosen:
             self.repaint()
         elif waited or changed:

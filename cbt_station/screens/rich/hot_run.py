@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QCheckBox
 
 from cbt_station.screens.look import Look
+from cbt_station.screens.ticks import only_ask, set_tick
 
 _OPEN, _WAITING = (2.0, 1.5), (4.0, 2.0)
 """Dashes in widths of the line: dots would be too faint to be seen beside text."""
@@ -27,12 +28,13 @@ class HotRun(QCheckBox):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        only_ask(self)
         look.changed.connect(self.update)
 
     def show_chosen(self, chosen: bool) -> None:
         """What the last view says of these words."""
         self._waiting = False
-        self.setChecked(chosen)
+        set_tick(self, chosen)
         self.update()
 
     def show_waiting(self) -> None:

@@ -23,6 +23,7 @@ from cbt_station.screens.look import Look
 from cbt_station.screens.rich.media import Media
 from cbt_station.screens.rich.text import RichText
 from cbt_station.screens.rich.view import RichView
+from cbt_station.screens.ticks import only_ask, set_tick
 
 _PX: Final = 16
 _BOX_PX: Final = 26
@@ -40,6 +41,7 @@ class Crossing(QRadioButton):
         self.spelled = self._waiting = False
         self.moved: Callable[[Crossing, int], None] = lambda _one, _key: None
         self.setAutoExclusive(not several)
+        only_ask(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -61,10 +63,7 @@ class Crossing(QRadioButton):
     def show_chosen(self, chosen: bool) -> None:
         self._waiting = False
         if chosen != self.isChecked():
-            self.setAutoExclusive(False)
-            self.setChecked(chosen)
-            self.setAutoExclusive(not self._several)
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            set_tick(self, chosen)
         self.update()
 
     def show_waiting(self) -> None:
