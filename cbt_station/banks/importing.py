@@ -127,7 +127,11 @@ def import_bank(source: Path, target: Path, *, lang: str = "id") -> ImportReport
     bank = one.bank()
     blueprints, losses = blueprints_for(bank, foreign, one.sections, one.item_ids())
     report = _report(
-        source, replace(foreign, losses=(*foreign.losses, *losses)), bank, blueprints, one.questions
+        source,
+        replace(foreign, losses=(*foreign.losses, *one.lost_texts(), *losses)),
+        bank,
+        blueprints,
+        one.questions,
     )
     write_bank(bank, target, blueprints, _as_file(report, lang))
     _require_same(bank, read_bank(target))
@@ -188,6 +192,7 @@ class _Import:
             name: names.of(name, f"teks-{number}") for number, name in enumerate(foreign.stimuli, 1)
         }
         self.stimuli = {name: self._stimulus(name, content) for name, content in foreign.stimuli.items()}
+        self._bad_stimuli: set[str] = set()
         self.questions = self._converted()
         self._usable()
         _mark_option_counts(self.questions)
@@ -201,6 +206,13 @@ class _Import:
     def item_ids(self) -> dict[str, str]:
         """Our ids by the source's own, of the items that came in."""
         return {question.shown.id: question.item for question in self.good if question.shown.id is not None}
+
+    def lost_texts(self) -> tuple[Remark, ...]:
+        """Shared texts that cannot come in, and that no question is refused for."""
+        named = {one.item.stimulus for one in self.foreign.questions if one.item is not None}
+        return tuple(
+            remark("stimulus-not-writable", stimulus=name) for name in sorted(self._bad_stimuli - named)
+        )
 
     def _converted(self) -> list[_Question]:
         """Step 2. An item without a name of its own is named by its section and its place in it."""
@@ -247,14 +259,13 @@ class _Import:
         if not self.good:
             return
         head = self._head(self.good)
-        bad_stimuli = set()
         for name, stimulus in self.stimuli.items():
             try:
                 stimulus_text(head, stimulus, self.files)
             except Refusal:
-                bad_stimuli.add(name)
+                self._bad_stimuli.add(name)
         for question in self.good:
-            if question.shown.stimulus in bad_stimuli:
+            if question.shown.stimulus in self._bad_stimuli:
                 question.refuse(remark("stimulus-not-writable", stimulus=question.shown.stimulus))
                 continue
             try:
@@ -263,11 +274,10 @@ class _Import:
                 question.refuse(remark("text-not-writable", problem=refusal.facts.get("problem", "")))
 
     def bank(self) -> Bank:
-        """The bank of everything that came in."""
+        """The bank of everything that came in; a text that no question of it names may be wanted by one that will be."""
         head = self._head(self.good)
         items = tuple(self._item(question) for question in self.good)
-        named = {question.shown.stimulus for question in self.good}
-        stimuli = tuple(one for name, one in self.stimuli.items() if name in named)
+        stimuli = tuple(one for name, one in self.stimuli.items() if name not in self._bad_stimuli)
         media = _media_of(shown for item in items for shown in item.languages.values())
         media |= {name for one in stimuli for blocks in one.content.values() for name in media_in(blocks)}
         return Bank(

@@ -301,6 +301,28 @@ def test_a_folder_that_is_a_bank_already_is_called_so(tmp_path):
         import_bank(tmp_path / "bank", tmp_path / "again")
 
 
+def test_a_text_that_no_question_names_comes_in_as_the_report_says(tmp_path):
+    """A passage before its questions: GIFT and Moodle do not say which questions are about it."""
+    path = tmp_path / "bacaan.gift"
+    path.write_text("::Bacaan:: Dua anak pergi ke pasar.\n\n::S1:: Apa judulnya? {=a ~b}\n", "utf-8")
+    report = import_bank(path, tmp_path / "out")
+    assert [reason.code for row in report.questions for reason in row.reasons] == ["not-a-question-text"]
+    (text,) = read_bank(tmp_path / "out").stimuli
+    assert as_text(text.content["id"]) == "Dua anak pergi ke pasar."
+
+
+def test_a_text_that_no_question_names_and_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    text = {"id": (Paragraph((InlinePicture("tiada.png", 9, 9, "gambar"),)),)}
+    media = {"gambar.png": square()}
+    foreign = ForeignBank("f", "n", "t", "id", {"umum": "Umum"}, (whole(),), media, {"Bacaan": text})
+    monkeypatch.setattr("cbt_station.banks.importing.recognised", lambda _source: foreign)
+    report = import_bank(tmp_path / "x.gift", tmp_path / "out")
+    assert [(loss.code, loss.facts["stimulus"]) for loss in report.losses] == [
+        ("stimulus-not-writable", "Bacaan")
+    ]
+    assert read_bank(tmp_path / "out").stimuli == ()
+
+
 def test_other_files_and_no_file(tmp_path):
     (tmp_path / "a.txt").write_text("x")
     with pytest.raises(Refusal, match="import-format-unknown"):
