@@ -61,6 +61,7 @@ def read_item(
     if body is not None:
         recordings_as_content(root, body, page)
     _require_supported(root)
+    _require_declared_once(root)
     if body is None:
         raise QuestionRefused(remark("qti-missing", element="itemBody", within="assessmentItem"))
     prepare(root, body, page)
@@ -104,6 +105,18 @@ def _require_supported(root: Element) -> None:
         raise QuestionRefused(remark("qti-unsupported", what=", ".join(found)))
     if not any(local(one).endswith("-interaction") for one in root.iterdescendants(etree.Element)):
         raise QuestionRefused(remark("qti-no-interaction"))
+
+
+def _require_declared_once(root: Element) -> None:
+    """A variable has one declaration: of two, the later key would win without a word."""
+    declared: set[str] = set()
+    for element in children(root, "response-declaration", "outcome-declaration"):
+        name = of.text(element, "identifier")
+        if name in declared:
+            raise QuestionRefused(
+                remark("qti-identifier-twice", identifier=name[:60], within="assessmentItem")
+            )
+        declared.add(name)
 
 
 def _interactions(body: Element) -> dict[str, Element]:

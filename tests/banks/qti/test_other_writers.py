@@ -570,3 +570,9 @@ def test_rules_that_cannot_be_followed_are_refused_in_words(tmp_path: Path, text
     assert fault is not None
     assert fault.code == "qti-rules"
     assert fault.sentence(words_in("en")).startswith(f"Its scoring rules cannot be followed. {said}")
+
+
+def test_a_variable_that_is_declared_twice_refuses_its_item(tmp_path):
+    question = question_of(tmp_path, item(KEY + declaration("single identifier", "A"), CHOICE))
+    assert question.fault.code == "qti-identifier-twice"
+    assert question.fault.facts["identifier"] == "RESPONSE"
