@@ -303,10 +303,9 @@ def proven_events(folder: Path, journal: Journal, database_key: bytes) -> int:
     best = 0
     for path in own_copies(folder, journal) if folder.is_dir() else ():
         content = _content(path, journal, database_key)
-        same = sum(
-            1 for ours, theirs in zip(journal.records, content.records, strict=False) if ours == theirs
-        )
-        best = max(best, same if same == min(len(journal.records), len(content.records)) else 0)
+        told = content.records[: content.slot_size]  # what stands after its last slot never counted
+        same = sum(1 for ours, theirs in zip(journal.records, told, strict=False) if ours == theirs)
+        best = max(best, same if same == min(len(journal.records), len(told)) else 0)
     return best
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cbt_station.artefacts.signed import read
 from cbt_station.artefacts.start import StartNote
-from cbt_station.delivery.recover import recover
+from cbt_station.delivery.recover import recover, recover_second
 from cbt_station.delivery.second_copy import frame_key, read_copy
 from cbt_station.errors import Refusal, Tampered
 from cbt_station.sealing.age import decrypt
@@ -226,6 +226,23 @@ def test_recover_tells_for_each_event_what_the_stick_proves(at_station, small, s
     assert {one.level for one in recover(tmp_path / "data").acknowledged} == {"station"}
     put_back(stick)
     assert [one.level for one in recover(tmp_path / "data").acknowledged] == ["second", "second", "station"]
+
+
+def test_recover_says_second_of_no_more_than_the_stick_alone_proves_wherever_its_copy_is_torn(
+    at_station, small, stick, tmp_path
+):
+    station = begin(at_station(second=stick), small)
+    for cell in station.view().cells[:3]:
+        station.choose(cell.item, "a")
+    station.close()
+    (path,) = copies(stick)
+    whole, proven = path.read_bytes(), set()
+    for size in range(len(whole), len(whole) - 2_500, -61):
+        path.write_bytes(whole[:size])
+        seconds = sum(one.level == "second" for one in recover(tmp_path / "data", stick).acknowledged)
+        assert seconds == recover_second(stick, small.venue).seq
+        proven.add(seconds)
+    assert len(proven) > 1
 
 
 def test_sealing_without_the_stick_makes_no_folder_where_it_was(at_station, small, stick):
