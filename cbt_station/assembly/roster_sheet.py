@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from cbt_station.artefacts.names import is_word
 from cbt_station.artefacts.roster import Roster, RosterEntry, SpareSlot, pin_check
+from cbt_station.assembly.timing_check import ACCOMMODATIONS
 from cbt_station.banks.workbook import as_text, read_sheets
 from cbt_station.errors import Refusal
 from cbt_station.sealing.body import Mode
@@ -30,11 +31,6 @@ REQUIRED: Final = ("number", "name", "category", "position", "venue")
 TYPED: Final = ("number", "pin")
 """Must be text: as numbers they lose leading zeros and, from 16 digits on, the last digit."""
 EXTRA: Final = "extra:"
-ACCOMMODATIONS: Final = (
-    "additionalTestingTime", "answerMasking", "braille", "colorStyle", "invertDisplayPolarity", "lineReader",
-    "longDescription", "magnification", "spoken", "structuredNavigation",
-)  # fmt: skip
-"""What a candidate may have besides what the blueprint grants time for, by 1EdTech PNP 3.0 names."""
 KNOWN: Final = (".csv", ".xlsx", ".ods")
 MOST_PHOTO: Final = 200_000
 _NUMBER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./-]{0,38}[A-Za-z0-9])?")

@@ -1,6 +1,7 @@
 """Every candidate gets the time that is theirs: tried before a session is sealed, not hoped for on the day.
 
-1. Names   an accommodation that means extra time is written as the blueprint writes it; extra time is not less time.
+1. Names   an accommodation is known, and one that means extra time is written as the blueprint writes it, there once;
+           extra time is not less time.
 2. Trust   the trust list still holds when the last sitting that may begin would end.
 3. Clock   each time that somebody of the rosters gets × start (first, middle, last moment of the window) × what may go
            wrong (crashes, power cuts, sleep, pauses, grants, all together) is played through `exam.clock` and
@@ -31,6 +32,11 @@ LONGEST_MS: Final = 24 * 3_600_000
 COARSE_MS: Final = 9_000
 """Below `clock.LONGEST_STEP_MS`, beyond which the program is taken to have hung."""
 FINE_MS: Final = 500
+ACCOMMODATIONS: Final = (
+    "additionalTestingTime", "answerMasking", "braille", "colorStyle", "invertDisplayPolarity", "lineReader",
+    "longDescription", "magnification", "spoken", "structuredNavigation",
+)  # fmt: skip
+"""What a candidate may have besides what the blueprint grants time for, by 1EdTech PNP 3.0 names."""
 _EXTRA_TIME: Final = "additionaltestingtime"
 What: TypeAlias = Literal["crash", "power", "suspend", "pause", "grant"]
 
@@ -76,7 +82,7 @@ def check_timing(
 ) -> None:
     """Raise Refusal where somebody could not get their time; `accommodations` are those of each candidate.
 
-    Codes: timing-accommodation-unmatched, timing-extra-less, timing-too-long, timing-trust-expires, timing-off.
+    Codes: timing-accommodation-unknown, timing-accommodation-unmatched, timing-extra-twice, timing-extra-less, timing-too-long, timing-trust-expires, timing-off.
     """
     sets = {(), *accommodations, *((extra.accommodation,) for extra in blueprint.extra_time)}
     _require_names(blueprint, sets)  # 1
@@ -103,6 +109,11 @@ def _require_names(blueprint: Blueprint, sets: Iterable[tuple[str, ...]]) -> Non
         if _squashed(name) in alike:
             meant = alike[_squashed(name)] or "–"
             raise Refusal("timing-accommodation-unmatched", where=blueprint.id, name=name, meant=meant)
+        if name not in ACCOMMODATIONS:
+            known = ", ".join(sorted(extras | {*ACCOMMODATIONS}))
+            raise Refusal("timing-accommodation-unknown", where=blueprint.id, name=name, known=known)
+    if len(extras) < len(blueprint.extra_time):
+        raise Refusal("timing-extra-twice", where=blueprint.id)
     for extra in blueprint.extra_time:
         if extra.allotted_ms < blueprint.allotted_ms:
             raise Refusal("timing-extra-less", where=extra.accommodation, allotted_ms=extra.allotted_ms)

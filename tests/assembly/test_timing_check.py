@@ -67,6 +67,16 @@ def test_any_whole_number_of_milliseconds_is_given(allotted_ms: int, more_ms: in
         pytest.param(
             SKD, ("Additional Testing Time",), "timing-accommodation-unmatched", id="as people write it"
         ),
+        *(
+            pytest.param(SKD, (name,), "timing-accommodation-unknown", id=name)
+            for name in ("extraTime", "additionalTestingTimes", "waktu-tambahan")
+        ),
+        pytest.param(
+            with_extra(ExtraTime(EXTRA, 7_800_000), ExtraTime(EXTRA, 9_000_000)),
+            (),
+            "timing-extra-twice",
+            id="one accommodation with two times",
+        ),
         pytest.param(
             with_extra(ExtraTime(EXTRA, 1_800_000)), (), "timing-extra-less", id="30 minutes, not 130"
         ),
