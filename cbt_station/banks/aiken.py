@@ -25,6 +25,15 @@ class _Open:
     line: int = 0
     stem: list[str] = field(default_factory=list)
     options: list[tuple[str, str]] = field(default_factory=list)
+    after: int = 0
+    """The line of the answer before it."""
+
+    @property
+    def is_of_either(self) -> bool:
+        """Its text begins right under an answer, and an empty line parts it: some of it may be that question's."""
+        return self.line == self.after + 1 > 1 and not all(
+            line.strip() for line in "\n".join(self.stem).strip().split("\n")
+        )
 
 
 def read(source: Path) -> ForeignBank | None:
@@ -62,7 +71,7 @@ def _questions(text: str, remarks: tuple[Remark, ...]) -> list[ForeignQuestion]:
         option, answer = _OPTION.fullmatch(line), _ANSWER.fullmatch(line)
         if answer:
             found.append(_question(at, answer[1].rstrip(" \t.)").upper(), number, remarks))
-            at = _Open()
+            at = _Open(after=number)
         elif option and at.stem and option[1].upper() == chr(ord("A") + len(at.options)):
             at.options.append((option[1].upper(), option[2]))
         elif at.options and line.strip():
@@ -82,6 +91,8 @@ def _question(at: _Open, key: str, number: int, remarks: tuple[Remark, ...]) -> 
     if key not in names:  # also two keys: which of them counts, this format cannot say
         fault = remark("key-unknown", key=key[:40])
         return ForeignQuestion(place, SECTION, fault=fault)
+    if at.is_of_either:
+        return ForeignQuestion(place, SECTION, fault=remark("text-after-answer"))
     stem = "\n".join(line.strip() for line in at.stem).strip()
     options = tuple(text for _, text in at.options)
     return ForeignQuestion(place, SECTION, stem, options, names.index(key), remarks=remarks)

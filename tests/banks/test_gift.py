@@ -268,6 +268,22 @@ def test_aiken(tmp_path):
     assert (unknown.fault.code, missing.fault.code) == ("key-unknown", "answer-line-missing")
 
 
+def test_aiken_text_between_an_answer_and_the_next_question_is_given_to_neither(tmp_path):
+    """Feedback as some programs write it stood in the next question's text, for candidates to read."""
+    path = tmp_path / "soal.txt"
+    path.write_text(
+        "Satu?\nA. x\nB. y\nANSWER: B\nFeedback: karena\n\nDua?\nA. x\nB. y\nANSWER: A\n"
+        "Tiga?\nA. x\nB. y\nANSWER: A\n\nSebuah teks.\n\nEmpat?\nA. x\nB. y\nANSWER: A\n",
+        "utf-8",
+    )
+    assert [one.fault.code if one.fault else one.stem for one in aiken.read(path).questions] == [
+        "Satu?",
+        "text-after-answer",
+        "Tiga?",
+        "Sebuah teks.\n\nEmpat?",
+    ]
+
+
 @pytest.mark.parametrize("said", ["A, B", "A B", "A atau B", "Jakarta"])
 def test_aiken_never_takes_one_of_several_keys(said, tmp_path):
     path = tmp_path / "soal.txt"
