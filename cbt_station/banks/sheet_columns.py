@@ -117,10 +117,18 @@ def column_name(column: int) -> str:
 
 
 def filled_rows(sheet: Sheet, columns: Columns) -> Iterator[int]:
-    """The rows below the headings, from 0, in which anything but a number, a section or a kind stands."""
+    """The rows below the headings, from 0, in which anything but a number, a section or a kind stands; words where the
+    number should be are something.
+    """
+    number = columns.single.get(NUMBER)
     empty = {columns.single.get(name) for name in (NUMBER, SECTION, KIND)}
     drawn = {row for row, _ in sheet.pictures}
+
+    def says_something(place: int, cell: object) -> bool:
+        text = as_text(cell)
+        return any(one.isalpha() for one in text) if place == number else bool(text) and place not in empty
+
     for row in range(columns.row + 1, len(sheet.cells)):
         cells = sheet.cells[row]
-        if row in drawn or any(as_text(cell) for place, cell in enumerate(cells) if place not in empty):
+        if row in drawn or any(says_something(place, cell) for place, cell in enumerate(cells)):
             yield row

@@ -130,6 +130,15 @@ def test_an_essay_by_its_kind_is_marked_by_hand(tmp_path: Path) -> None:
     assert isinstance(question.item.rule, HandMarked)
 
 
+def test_words_where_a_number_should_be_are_not_passed_over(tmp_path: Path) -> None:
+    """A line of instructions between the questions was in neither the bank nor the report; an empty number is nothing."""
+    headings = ["No", "Soal", "Opsi A", "Opsi B", "Kunci"]
+    rows = (["1", "Satu?", "a", "b", "A"], ["Petunjuk: teliti", *[""] * 4], ["2.", *[""] * 4])
+    first, second = read(as_csv(tmp_path, headings, *rows)).questions
+    assert first.fault is None
+    assert second.fault is not None
+
+
 SHORT = ["Teks Soal", "Opsi A", "Opsi B", "Opsi C", "Kunci", "Nilai A", "Nilai B", "Nilai C"]
 
 
