@@ -115,10 +115,9 @@ class SittingFolder:
     def names_another_second(self, marks: Sequence[str]) -> bool:
         """Whether another place was written to after this one. A sitting that was just moved here names none.
 
-        A place whose copies are all torn (no marks) is another one too: a mark is written down here when the copy that
-        bears it is durable, and no power cut tears that.
+        A place whose copies are all torn (no marks) says nothing: it may be the very one, which a power cut left so.
         """
-        return bool(self._second_mark) and not self.knows_second(marks)
+        return bool(marks) and bool(self._second_mark) and not self.knows_second(marks)
 
     @property
     def _second_mark(self) -> str:

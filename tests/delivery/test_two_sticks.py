@@ -184,41 +184,6 @@ def test_another_stick_takes_over_only_where_the_disk_can_write_that_down(
     assert answered(at_station(second=slot.path).resume()) == ["a", "b"]
 
 
-@pytest.mark.parametrize("left", [0, 30, 200], ids=["nothing", "the first line", "half a first frame"])
-def test_a_third_stick_whose_only_copy_a_power_cut_tore_is_not_the_one_used_last(
-    at_station, small, slot, on_the_second_stick, clock, left
-):
-    """ "b" and "c" are on the second stick; the third was begun and cut off, and the disk knows "a" alone."""
-    first = (slot.path.parent / "first").glob("*-1.copy")
-    (copy,) = [path for path in first if path.stat().st_size > 1_000]
-    slot.plug_in("third")
-    (slot.path / copy.name).write_bytes(copy.read_bytes()[:left])
-    clock.reboot()
-    station = at_station(second=slot.path)
-    assert refused(station.resume).code == "second-place-older"
-    station.close()
-    assert recover(slot.path.parent / "data", slot.path).result is None
-    slot.plug_in("second")
-    assert answered(at_station(second=slot.path).resume()) == ["a", "b", "c"]
-
-
-def test_a_new_stick_that_was_cut_off_while_it_was_begun_lets_go_on_with_the_one_before(
-    at_station, small, slot, clock
-):
-    """Nothing was acknowledged there: the one that is written down is asked for, and is enough."""
-    station = begin(at_station(second=slot.path), small)
-    station.choose(station.view().cells[0].item, "a")
-    (copy,) = slot.path.glob("*-1.copy")
-    begun = copy.read_bytes()[:200]
-    station.close()
-    slot.plug_in("second")
-    (slot.path / copy.name).write_bytes(begun)
-    clock.reboot()
-    assert refused(at_station(second=slot.path).resume).code == "second-place-older"
-    slot.plug_in("first")
-    assert answered(at_station(second=slot.path).resume()) == ["a"]
-
-
 def test_two_histories_on_one_stick_are_evidence(at_station, small, slot, on_the_second_stick, clock):
     """Whoever copies sticks by hand gets no third history either."""
     slot.plug_in("first")
